@@ -1,0 +1,360 @@
+#include <algorithm>
+#include <atomic>
+#include <autograd/graph.hpp>
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <unordered_map>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace autograd {
+namespace detail {
+
+constinit thread_local Tape tape;
+
+namespace {
+
+constexpr std::uint32_t kMostOperations = 1u << 30;  // a target holds twice an id in 32 bits
+
+std::atomic<std::uint32_t> threads{0};
+
+// Frees the tape when its thread ends. Touched when the tape first takes memory, so that Tape
+// itself needs no destructor and its use no check.
+struct Janitor {
+  ~Janitor() { tape.leave_thread(); }
+  void touch() {}
+};
+thread_local Janitor janitor;
+
+[[noreturn]] void out_of_memory(std::size_t bytes) {
+  throw Error("out of memory: the graph asked for " + std::to_string(bytes) +
+              " bytes. Let results go out of scope earlier, detach() what needs no gradient, or "
+              "use checkpoint().");
+}
+
+// realloc that throws, and asks for huge pages where they pay: they halve the cost of touching
+// fresh memory.
+template <class T> void reallocate(T*& array, std::size_t count) {
+  const std::size_t bytes = count * sizeof(T);
+  void* moved = std::realloc(array, bytes);
+  if (moved == nullptr) out_of_memory(bytes);
+  array = static_cast<T*>(moved);
+#ifdef __linux__
+  constexpr std::size_t kPage = std::size_t{2} << 20;
+  if (bytes >= 2 * kPage) {
+    const auto begin = std::bit_cast<std::uintptr_t>(moved);
+    const auto first = (begin + kPage - 1) / kPage * kPage, last = (begin + bytes) / kPage * kPage;
+    ::madvise(std::bit_cast<void*>(first), last - first, MADV_HUGEPAGE);
+  }
+#endif
+}
+
+// For arrays indexed by leaves and operations alike: `base` points behind the leaves.
+template <class T> void reallocate_around(T*& base, std::size_t leaves, std::size_t count) {
+  T* array = leaves == 0 ? nullptr : base - leaves;
+  reallocate(array, leaves + count);
+  base = array + leaves;
+}
+
+template <class T>
+void shift(T*& base, std::size_t leaves, std::size_t operations, std::size_t more_leaves) {
+  std::memmove(base - leaves + more_leaves, base - leaves, (leaves + operations) * sizeof(T));
+  base += more_leaves;
+}
+
+}  // namespace
+
+struct Tape::Extras {
+  std::map<Id, std::string> labels;
+  std::map<Id, std::uint32_t> edges;            // of operations with kMany or more
+  std::unordered_map<Id, std::size_t> handles;  // beyond 254
+};
+
+Edge* Tape::room_for(std::size_t count) {
+  make_room(count);
+  return edges + edge_size;
+}
+
+Id Tape::push_many(Code op, double result, std::size_t count) {
+  const Id id = push(op, result, 0);
+  set_edge_count(id, static_cast<std::uint32_t>(count));
+  edge_size += static_cast<std::uint32_t>(count);
+  return id;
+}
+
+void Tape::make_room(std::size_t more_edges) {
+  if (leaf_capacity == 0) more_leaves();
+  if (guards > 0) drop_edges();
+  const std::size_t at_least = std::max(edge_size + more_edges, static_cast<std::size_t>(size) + 1);
+  if (at_least <= capacity) return;
+  if (at_least > kMostOperations) {
+    throw Error("the graph is full: it holds at most 2^30 operations and edges per thread");
+  }
+  const auto wanted = static_cast<std::uint32_t>(
+      std::max({at_least, std::size_t{2} * capacity, std::size_t{1024}}));
+  const auto leaves = static_cast<std::size_t>(leaf_capacity);
+  reallocate_around(data, leaves, wanted);
+  reallocate_around(adjoint, leaves, wanted);
+  reallocate_around(tag, leaves, wanted);
+  reallocate(edges, wanted);
+  capacity = wanted;
+  if (guards == 0) edge_limit = wanted;
+}
+
+void Tape::more_leaves() {
+  janitor.touch();
+  if (thread == 0) thread = ++threads;
+  const Id more = leaf_capacity == 0 ? 64 : leaf_capacity;
+  if (leaf_capacity > static_cast<Id>(kMostOperations) - more) {
+    throw Error("the graph is full: it holds at most 2^30 leaves per thread");
+  }
+  const auto leaves = static_cast<std::size_t>(leaf_capacity),
+             added = static_cast<std::size_t>(more);
+  const auto operations = static_cast<std::size_t>(size);
+  reallocate(free_leaves, leaves + added);
+  reallocate(dead_leaves, leaves + added);
+  reallocate_around(data, leaves, capacity + added);
+  reallocate_around(adjoint, leaves, capacity + added);
+  reallocate_around(tag, leaves, capacity + added);
+  // Nothing below can fail.
+  shift(data, leaves, operations, added);
+  shift(adjoint, leaves, operations, added);
+  shift(tag, leaves, operations, added);
+  for (Id id = -leaf_capacity - more; id < -leaf_capacity; ++id) {
+    data[id] = adjoint[id] = 0.0;
+    tag[id] = {kUnused, 0};
+    if (id < kZero) free_leaves[free_leaf_count++] = id;
+  }
+  if (leaf_capacity == 0) tag[kNumber] = tag[kZero] = {0x100 | kConstant, 0};
+  leaf_capacity += more;
+}
+
+// Under a NoGradGuard an operation is recorded as always, and loses its edges when anybody asks for
+// the graph again.
+void Tape::drop_edges() {
+  const Id last = size - 1;
+  if (last < quiet || tag[last].edges == 0) return;
+  edge_size -= edge_count(last);
+  set_edge_count(last, 0);
+}
+
+// ---- lifetime ----
+
+void Tape::acquire_beyond(Id id) {
+  ++more().handles[id];
+  tag[id].handles_and_code |= 0xff00;
+}
+
+void Tape::release_beyond(Id id) {
+  const auto beyond = extras->handles.find(id);
+  if (--beyond->second > 0) {
+    tag[id].handles_and_code |= 0xff00;
+  } else {
+    extras->handles.erase(beyond);
+  }
+}
+
+void Tape::released(Id id) {
+  if (id >= 0) return trim();
+  if ((tag[id].code() & kListed) == 0) {
+    tag[id].handles_and_code |= kListed;
+    dead_leaves[dead_leaf_count++] = id;
+  }
+  if (size == 0 || dead_leaf_count >= dead_leaf_limit) collect_leaves();
+}
+
+// Drops operations from the top as long as they have no handle.
+void Tape::trim() {
+  Id top = size;
+  std::uint32_t end = edge_size;
+  for (constexpr Id kBlock = 16; top >= kBlock; top -= kBlock) {
+    const Tag* const block = tag + top - kBlock;
+    unsigned handles = 0, many = 0, count = 0;
+    for (Id i = 0; i < kBlock; ++i) {
+      handles |= block[i].handles_and_code;
+      many |= block[i].edges == kMany;
+      count += block[i].edges;
+    }
+    if (handles >= 0x100 || many != 0) break;
+    end -= count;
+  }
+  while (top > 0 && tag[top - 1].handles() == 0) end -= edge_count(--top);
+  size = top;
+  edge_size = end;
+  clean = std::min(clean, top);
+  quiet = std::min(quiet, top);
+  swept_from = std::min(swept_from, top - 1);
+  indexed = std::min(indexed, top);
+  if (extras != nullptr) {
+    extras->labels.erase(extras->labels.lower_bound(top), extras->labels.end());
+    extras->edges.erase(extras->edges.lower_bound(top), extras->edges.end());
+  }
+  if (top == 0) {
+    if (dead_leaf_count > 0) collect_leaves();
+    if (left) leave_thread();
+  }
+}
+
+// Frees the leaves without a handle that no operation uses. Its cost is that of a look at every
+// edge, so that it waits until there are many such leaves.
+void Tape::collect_leaves() {
+  for (std::uint32_t e = 0; e < edge_size; ++e) {
+    if (edges[e].id < 0) tag[edges[e].id].handles_and_code |= kReferenced;
+  }
+  Id kept = 0;
+  for (Id i = 0; i < dead_leaf_count; ++i) {
+    const Id id = dead_leaves[i];
+    if (tag[id].handles() > 0) {
+      tag[id].handles_and_code &= static_cast<std::uint16_t>(~kListed);
+    } else if ((tag[id].code() & kReferenced) != 0) {
+      dead_leaves[kept++] = id;
+    } else {
+      if (extras != nullptr) extras->labels.erase(id);
+      tag[id] = {kUnused, 0};
+      free_leaves[free_leaf_count++] = id;
+    }
+  }
+  dead_leaf_count = kept;
+  for (std::uint32_t e = 0; e < edge_size; ++e) {
+    if (edges[e].id < 0)
+      tag[edges[e].id].handles_and_code &= static_cast<std::uint16_t>(~kReferenced);
+  }
+  dead_leaf_limit = std::max({Id{64}, 2 * kept, static_cast<Id>(edge_size / 16)});
+}
+
+// Called at the end of the thread. Handles in statics may outlive it: then the last of them calls
+// this again.
+void Tape::leave_thread() {
+  left = true;
+  const Id leaves_alive = leaf_capacity == 0 ? 0 : leaf_capacity - 2 - free_leaf_count;
+  if (size > 0 || leaves_alive > 0) return;
+  if (leaf_capacity > 0) {
+    std::free(data - leaf_capacity);
+    std::free(adjoint - leaf_capacity);
+    std::free(tag - leaf_capacity);
+    std::free(free_leaves);
+    std::free(dead_leaves);
+  }
+  std::free(edge_begin);
+  std::free(edges);
+  delete extras;
+  const std::uint32_t same_thread = thread;
+  *this = Tape{};
+  thread = same_thread;
+  left = true;
+}
+
+void Tape::foreign_thread() {
+  throw Error(
+      "a Value was used on a thread other than the one that made it. Each thread has a graph of "
+      "its own: pass "
+      "numbers (data()) between threads and make new Values from them.");
+}
+
+// ---- backward ----
+
+// One loop from the root down. Stops at the lowest operation that was reached, so that older graphs
+// cost nothing.
+void Tape::backward(Id root, double seed) {
+  if (root < 0) {
+    adjoint[root] += seed;
+    return;
+  }
+  if (guards > 0) drop_edges();
+  double* const adj = adjoint;
+  std::fill(adj + swept_to, adj + std::max(swept_to, std::min(swept_from + 1, clean)), 0.0);
+  std::fill(adj + std::min(clean, root + 1), adj + root + 1, 0.0);
+  clean = std::max(clean, root + 1);
+
+  adj[root] = seed;
+  auto lowest = static_cast<std::uint32_t>(root);
+  const Edge* e = edges + (root == size - 1 ? edge_size : first_edge(root + 1));
+  for (Id i = root; i >= static_cast<Id>(lowest); --i) {
+    const Edge* edge = e;
+    e -= tag[i].edges != kMany ? tag[i].edges : edge_count(i);
+    const double g = adj[i];
+    if (g == 0) continue;
+    while (edge != e) {
+      --edge;
+      lowest = std::min(lowest, static_cast<std::uint32_t>(
+                                    edge->id));  // a leaf's id is large as an unsigned number
+      adj[edge->id] += g * edge->partial;
+    }
+  }
+  swept_from = root;
+  swept_to = static_cast<Id>(lowest);
+}
+
+// ---- what few nodes have, or few callers ask for ----
+
+std::uint32_t Tape::edge_count(Id id) const {
+  return tag[id].edges != kMany ? tag[id].edges : extras->edges.at(id);
+}
+
+void Tape::set_edge_count(Id id, std::uint32_t count) {
+  if (count >= kMany) more().edges[id] = count;
+  tag[id].edges = static_cast<std::uint16_t>(std::min<std::uint32_t>(count, kMany));
+}
+
+// Where the edges of operation `id` begin. Amortised cost: one look at each operation on the tape.
+std::uint32_t Tape::first_edge(Id id) {
+  if (guards > 0) drop_edges();
+  if (id >= indexed) {
+    if (indexed == 0) reallocate(edge_begin, capacity);
+    std::uint32_t begin = indexed == 0 ? 0 : edge_begin[indexed - 1] + edge_count(indexed - 1);
+    for (; indexed < size; ++indexed) {
+      edge_begin[indexed] = begin;
+      begin += edge_count(indexed);
+    }
+  }
+  return edge_begin[id];
+}
+
+Tape::Extras& Tape::more() {
+  if (extras == nullptr) extras = new Extras;
+  return *extras;
+}
+
+std::string_view Tape::label(Id id) const {
+  if (extras == nullptr) return {};
+  const auto found = extras->labels.find(id);
+  return found == extras->labels.end() ? std::string_view{} : found->second;
+}
+
+void Tape::set_label(Id id, std::string text) {
+  const bool text_is_empty = text.empty();
+  if (text_is_empty && extras == nullptr) return;
+  if (text_is_empty) {
+    extras->labels.erase(id);
+  } else {
+    more().labels[id] = std::move(text);
+  }
+  if (id >= 0) {
+    std::uint16_t& bits = tag[id].handles_and_code;
+    bits = static_cast<std::uint16_t>(text_is_empty ? bits & ~kLabelled : bits | kLabelled);
+  }
+}
+
+}  // namespace detail
+
+GraphStatistics graph_statistics() {
+  const detail::Tape& tape = detail::tape;
+  GraphStatistics result;
+  result.operations = static_cast<std::size_t>(tape.size);
+  result.edges = tape.edge_size;
+  const auto leaf_capacity = static_cast<std::size_t>(tape.leaf_capacity);
+  result.leaves =
+      leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.free_leaf_count);
+  constexpr std::size_t kNode = 2 * sizeof(double) + sizeof(detail::Tag);
+  result.bytes =
+      result.operations * kNode + result.edges * sizeof(detail::Edge) + result.leaves * kNode;
+  result.bytes_reserved = tape.capacity * (kNode + sizeof(detail::Edge)) +
+                          leaf_capacity * (kNode + 2 * sizeof(detail::Id));
+  return result;
+}
+
+}  // namespace autograd

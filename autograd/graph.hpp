@@ -1,0 +1,187 @@
+// The graph: a tape of operations in the order in which they were recorded, and the leaves they
+// start from.
+//
+// Each thread has its own. Users meet it only through Value and graph_statistics().
+//
+// Invariants
+// 1. An id names a node: operations are 0, 1, 2, ... in order of recording, leaves are negative. An
+// operation uses
+//    earlier operations and leaves only, so that counting ids down visits every node after all that
+//    use it.
+// 2. The edges of the operations lie one behind the other: those of the last operation end at
+// edge_size.
+// 3. Every handle (Value) of a node is counted. An operation on top of the tape without a handle is
+// dropped at once;
+//    one that lies deeper is dropped together with what lies above it.
+// 4. A leaf without a handle is used again when no operation that might use it is left.
+#pragma once
+
+#include <autograd/error.hpp>
+#include <autograd/ops.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace autograd {
+
+// What the graph of the calling thread holds.
+struct GraphStatistics {
+  std::size_t operations = 0, leaves = 0, edges = 0;
+  std::size_t bytes = 0;           // in use by these
+  std::size_t bytes_reserved = 0;  // held for them and for the next ones
+};
+GraphStatistics graph_statistics();
+
+namespace detail {
+
+using Id = std::int32_t;
+using Code = std::uint8_t;
+// The code of an operation is its place in ops::All, plus kLabelled if it has a label.
+inline constexpr Code kLabelled = 0x40;
+static_assert(ops::All::size <= kLabelled);
+// The code of a leaf is kLeaf and these bits.
+inline constexpr Code kLeaf = 0x80, kHasGradient = 1, kListed = 2, kReferenced = 4, kUnused = 8;
+inline constexpr Code kConstant = kLeaf, kVariable = kLeaf | kHasGradient;
+
+inline constexpr Id kNumber =
+    -1;  // where the edge of a plain number leads; the number is the edge's partial
+inline constexpr Id kZero =
+    -2;  // what a default-constructed or moved-from Value names: the constant 0
+
+// From an operation to one of its operands.
+struct [[gnu::packed]] Edge {
+  double partial;  // the local derivative
+  Id id;
+};
+static_assert(sizeof(Edge) == 12);
+
+struct Tag {
+  std::uint16_t handles_and_code;  // high byte: handles, 255 = see Extras::handles; low byte: Code
+  std::uint16_t edges;             // kMany = see Extras::edges
+
+  Code code() const { return static_cast<Code>(handles_and_code & 0xff); }
+  int handles() const { return handles_and_code >> 8; }
+};
+inline constexpr std::uint16_t kMany = 0xffff;
+
+// What data and adjoint lead to before the first leaf is made: the zeros of kZero and kNumber.
+inline constinit double kNoLeaves[2] = {};
+
+template <class Op> inline constexpr Code code = static_cast<Code>(ops::All::index<Op>());
+
+struct Tape {
+  // By id, negative for leaves.
+  double* data = kNoLeaves + 2;
+  double* adjoint =
+      kNoLeaves +
+      2;  // d(root)/d(node) of the last backward pass; of leaves: added up, -0.0 if none yet
+  Tag* tag = nullptr;
+  Edge* edges = nullptr;
+
+  Id size = 0;                  // operations on the tape
+  std::uint32_t edge_size = 0;  // edges in use
+  std::uint32_t edge_limit =
+      0;  // up to where edges may be written without asking make_room(); 0 under a NoGradGuard
+  std::uint32_t capacity = 0;  // of operations and of edges
+  std::uint32_t thread = 0;    // names this tape
+  Id swept_from = -1,
+     swept_to =
+         0;  // operations whose adjoints the last backward pass wrote: swept_to <= id <= swept_from
+  Id clean = 0;  // adjoints of operations from here on have not been set to 0
+  std::uint32_t* edge_begin = nullptr;  // by operation, found when asked for: see first_edge()
+  Id indexed = 0;                       // how many of these are known
+
+  Id* free_leaves = nullptr;  // stacks of leaf ids
+  Id* dead_leaves = nullptr;  // no handle, but an operation may still use it
+  Id free_leaf_count = 0, dead_leaf_count = 0, dead_leaf_limit = 0;
+  Id leaf_capacity = 0;
+  std::uint32_t guards = 0;  // NoGradGuards alive
+  Id quiet = 0;              // while there are any: operations from here on lose their edges
+  bool left = false;         // the thread has ended
+  struct Extras;             // what few nodes have
+  Extras* extras = nullptr;
+
+  Id leaf(double x, Code kind) {
+    if (free_leaf_count == 0) [[unlikely]]
+      more_leaves();
+    const Id id = free_leaves[--free_leaf_count];
+    data[id] = x;
+    adjoint[id] = -0.0;
+    tag[id].handles_and_code = static_cast<std::uint16_t>(0x100 | kind);
+    return id;
+  }
+
+  // Makes room for an operation with up to two edges.
+  void room() {
+    if (edge_size + 2 > edge_limit) [[unlikely]]
+      make_room(2);
+  }
+
+  // Appends an operation whose `count` edges have been written behind the last one.
+  Id push(Code op, double result, std::uint16_t count) {
+    const Id id = size;
+    data[id] = result;
+    tag[id].handles_and_code = static_cast<std::uint16_t>(0x100 | op);
+    tag[id].edges = count;
+    edge_size += count;
+    size = id + 1;
+    return id;
+  }
+
+  // The same for any number of edges: room_for(), write them, push_many().
+  Edge* room_for(std::size_t count);
+  Id push_many(Code op, double result, std::size_t count);
+
+  // Whether operation `id` has this code, one handle and no label, and may take two more edges:
+  // then nobody sees it grow.
+  bool may_grow(Id id, Code op) const {
+    return tag[id].handles_and_code == (0x100 | op) && tag[id].edges < kMany - 2;
+  }
+
+  void acquire(Id id) {
+    const unsigned more = tag[id].handles_and_code + 0x100u;
+    if (more >= 0xff00u) [[unlikely]]
+      acquire_beyond(id);
+    else
+      tag[id].handles_and_code = static_cast<std::uint16_t>(more);
+  }
+
+  void release(Id id) {
+    const unsigned less = tag[id].handles_and_code - 0x100u;
+    tag[id].handles_and_code = static_cast<std::uint16_t>(less);
+    if (less < 0x100u) {  // it was the last: of a leaf, or of the topmost operation, or of one that
+                          // stays until then
+      if (static_cast<std::uint32_t>(id) + 1 >= static_cast<std::uint32_t>(size)) released(id);
+    } else if (less >= 0xfe00u) [[unlikely]] {
+      release_beyond(id);
+    }
+  }
+
+  void make_room(std::size_t edges);
+  void more_leaves();
+  void acquire_beyond(Id id);
+  void release_beyond(Id id);
+  void released(Id id);
+  void trim();
+  void collect_leaves();
+  void leave_thread();
+  Extras& more();
+
+  void backward(Id root, double seed);
+  std::uint32_t first_edge(Id id);
+  std::span<const Edge> edges_of(Id id) { return {edges + first_edge(id), edge_count(id)}; }
+  Code operation(Id id) const { return static_cast<Code>(tag[id].code() & (kLabelled - 1)); }
+  std::uint32_t edge_count(Id id) const;
+  void set_edge_count(Id id, std::uint32_t count);
+  [[noreturn]] static void foreign_thread();
+  std::string_view label(Id id) const;
+  void set_label(Id id, std::string text);
+  void drop_edges();
+};
+
+extern constinit thread_local Tape tape;
+
+}  // namespace detail
+}  // namespace autograd

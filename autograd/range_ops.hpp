@@ -1,0 +1,120 @@
+// The operations of many operands: one node with an edge to each. Part of ops.hpp, which includes
+// it.
+//
+// value(x, k) and partials(x, k, r, out), out[i] = dr/dx_i.  k is which of several outputs is
+// meant: only softmax has any.
+#pragma once
+
+namespace autograd::ops {
+
+// The operands are the condition, then the two sides.  The side not taken receives nothing, not 0
+// times something.
+struct Select {
+  static constexpr Info info{
+      "select", "x_2 where x_1 is not 0, else x_3", {"0; 1 into the side taken, 0 into the other"}};
+  template <class T> static T value(std::span<const T> x, std::size_t) {
+    return select(not_equal(x[0], 0.0), x[1], x[2]);
+  }
+  template <class T>
+  static void partials(std::span<const T> x, std::size_t, const T&, std::span<T> out) {
+    out[0] = 0.0;
+    out[1] = select(not_equal(x[0], 0.0), 1.0, 0.0);
+    out[2] = select(not_equal(x[0], 0.0), 0.0, 1.0);
+  }
+};
+
+struct Sum {
+  static constexpr Info info{"sum", "x_1 + ... + x_n", {"1"}, "", "sum"};
+  template <class T> static T value(std::span<const T> x, std::size_t) {
+    T sum = 0.0;
+    for (const T& each : x) sum += each;
+    return sum;
+  }
+  template <class T>
+  static void partials(std::span<const T>, std::size_t, const T&, std::span<T> out) {
+    for (T& each : out) each = 1.0;
+  }
+};
+
+struct Mean {
+  static constexpr Info info{"mean", "(x_1 + ... + x_n) / n", {"1 / n"}};
+  template <class T> static T value(std::span<const T> x, std::size_t) {
+    return Sum::value(x, 0) / static_cast<double>(x.size());
+  }
+  template <class T>
+  static void partials(std::span<const T> x, std::size_t, const T&, std::span<T> out) {
+    for (T& each : out) each = 1.0 / static_cast<double>(x.size());
+  }
+};
+
+// The operands are x_1, y_1, x_2, y_2, ...
+struct Dot {
+  static constexpr Info info{"dot", "x_1 y_1 + ... + x_n y_n", {"y_i", "x_i"}};
+  template <class T> static T value(std::span<const T> x, std::size_t) {
+    T sum = 0.0;
+    for (std::size_t i = 0; i < x.size(); i += 2) sum += x[i] * x[i + 1];
+    return sum;
+  }
+  template <class T>
+  static void partials(std::span<const T> x, std::size_t, const T&, std::span<T> out) {
+    for (std::size_t i = 0; i < x.size(); ++i) out[i] = x[i ^ 1];
+  }
+};
+
+// The Euclidean norm, scaled by the largest entry so that squares neither overflow nor vanish.
+struct Norm {
+  static constexpr Info info{"norm", "sqrt(x_1^2 + ... + x_n^2)", {"x_i / r"}, "0 where all are 0"};
+  template <class T> static T value(std::span<const T> x, std::size_t) {
+    T largest = 0.0;
+    for (const T& each : x) largest = Max::value(largest, abs(each));
+    const T scale =
+        select(greater(largest, 0.0), select(less(largest, kInfinity), largest, 1.0), 1.0);
+    T sum = 0.0;
+    for (const T& each : x) sum += (each / scale) * (each / scale);
+    return scale * sqrt(sum);
+  }
+  template <class T>
+  static void partials(std::span<const T> x, std::size_t, const T& r, std::span<T> out) {
+    for (std::size_t i = 0; i < x.size(); ++i) out[i] = select(equal(r, 0.0), 0.0, x[i] / r);
+  }
+};
+
+// The largest operand is taken out first, so that nothing overflows.
+struct LogSumExp {
+  static constexpr Info info{
+      "logsumexp", "log(e^x_1 + ... + e^x_n)", {"e^(x_i - r)"}, "0 where all are -inf"};
+  template <class T> static T value(std::span<const T> x, std::size_t) {
+    T largest = -kInfinity;
+    for (const T& each : x) largest = Max::value(largest, each);
+    const T shift = select(less(abs(largest), kInfinity), largest, 0.0);
+    T sum = 0.0;
+    for (const T& each : x) sum += exp(each - shift);
+    return shift + log(sum);
+  }
+  template <class T>
+  static void partials(std::span<const T> x, std::size_t, const T& r, std::span<T> out) {
+    for (std::size_t i = 0; i < x.size(); ++i)
+      out[i] = select(equal(r, -kInfinity), 0.0, select(equal(x[i], r), 1.0, exp(x[i] - r)));
+  }
+};
+
+// The k-th output of e^x_i / (e^x_1 + ... + e^x_n).
+struct Softmax {
+  static constexpr Info info{
+      "softmax", "e^x_k / (e^x_1 + ... + e^x_n)", {"r ((i == k) - softmax_i)"}};
+  template <class T> static T value(std::span<const T> x, std::size_t k) {
+    T largest = -kInfinity;
+    for (const T& each : x) largest = Max::value(largest, each);
+    T sum = 0.0;
+    for (const T& each : x) sum += exp(each - largest);
+    return exp(x[k] - largest) / sum;
+  }
+  template <class T>
+  static void partials(std::span<const T> x, std::size_t k, const T& r, std::span<T> out) {
+    const T total = apply_range<LogSumExp>(x, 0);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      out[i] = r * ((i == k ? 1.0 : 0.0) - exp(x[i] - total));
+  }
+};
+
+}  // namespace autograd::ops

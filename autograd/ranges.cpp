@@ -1,0 +1,42 @@
+#include <autograd/ranges.hpp>
+
+namespace autograd::detail {
+
+void require_operands(std::string_view function, std::size_t count) {
+  if (count == 0)
+    throw Error(std::string(function) + "() of nothing: it needs at least one operand");
+}
+
+void require_same_size(std::string_view function, std::size_t x, std::size_t y) {
+  if (x != y) {
+    throw Error(std::string(function) + "() of ranges of different sizes: " + std::to_string(x) +
+                " and " + std::to_string(y));
+  }
+}
+
+Value record_dot(std::span<const Value> x, std::span<const Value> y) {
+  if (x.empty()) return 0.0;
+  double result = 0;
+  Edge* edge = tape.room_for(2 * x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double a = x[i].data(), b = y[i].data();
+    result += a * b;
+    *edge++ = {b, x[i].id()};
+    *edge++ = {a, y[i].id()};
+  }
+  return Value::adopt(tape.push_many(code<ops::Dot>, result, 2 * x.size()));
+}
+
+// The numbers are the local derivatives: a sum with coefficients.
+Value record_dot(std::span<const Value> x, std::span<const double> y) {
+  if (x.empty()) return 0.0;
+  double result = 0;
+  Edge* edge = tape.room_for(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    result += x[i].data() * y[i];
+    *edge++ = {y[i], x[i].id()};
+  }
+  return Value::adopt(tape.push_many(code<ops::Sum>, result, x.size()));
+}
+
+}  // namespace autograd::detail

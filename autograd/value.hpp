@@ -1,0 +1,254 @@
+// Value: a number that remembers how it was computed.
+#pragma once
+
+#include <autograd/graph.hpp>
+#include <autograd/ops.hpp>
+#include <compare>
+#include <iosfwd>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace autograd {
+
+// A handle to one node of the graph of this thread: a leaf, or the result of an operation.
+//
+// Copies name the same node. A Value made from a number is a leaf with a gradient; a plain number
+// in an expression is a constant. Nodes live while some Value computed from them lives.
+// Default-constructed and moved-from Values are the constant 0. Errors: arithmetic never throws for
+// its operands (NaN and infinity are values), only when memory runs out.
+class Value {
+ public:
+  using IsRecorded = void;
+
+  Value() = default;
+  Value(double x) : Value(Node{detail::tape.leaf(x, detail::kVariable)}) {}
+  Value(double x, std::string label) : Value(x) { detail::tape.set_label(id_, std::move(label)); }
+  Value(const Value& other) : id_(other.id()), thread_(other.thread_) {
+    if (id_ != detail::kZero) detail::tape.acquire(id_);
+  }
+  [[gnu::always_inline]] Value(Value&& other) noexcept
+      : id_(std::exchange(other.id_, detail::kZero)), thread_(other.thread_) {}
+  Value& operator=(const Value& other) { return *this = Value(other); }
+  [[gnu::always_inline]] Value& operator=(Value&& other) noexcept {
+    std::swap(id_, other.id_);
+    std::swap(thread_, other.thread_);
+    return *this;
+  }
+  [[gnu::always_inline]] ~Value() {
+    if (id_ != detail::kZero && !is_foreign()) detail::tape.release(id_);
+  }
+
+  double data() const { return detail::tape.data[id()]; }
+  // d(root)/d(this) of the last backward() whose root depends on this; of a leaf: added up over all
+  // calls since zero_grad(). 0 if there was none.
+  double grad() const { return detail::tape.adjoint[id()] + 0.0; }
+  // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
+  // with.
+  void set_data(double x);
+  void zero_grad() const;
+  // Adds d(this)/d(leaf) to the gradient of every leaf this was computed from, and writes
+  // d(this)/d(node) into every node between. Cost: one multiplication and addition per edge.
+  void backward() const;
+  // A new leaf with the same data: what is computed from it does not lead back here.
+  Value detach() const { return Value(data()); }
+
+  std::string_view label() const { return detail::tape.label(id()); }
+  void set_label(std::string text);
+  std::string_view op() const;        // the operation's name, "" of a leaf
+  std::vector<Value> inputs() const;  // the operands in order, plain numbers as constants
+  std::vector<double> local_derivatives()
+      const;  // d(this)/d(operand), in the same order; 0 for plain numbers
+  bool is_leaf() const;
+  bool has_grad() const;  // whether some backward() has come by; grad() is 0 if not
+
+  Value& operator+=(const Value& x);
+  Value& operator+=(Value&& x);
+  Value& operator+=(double x) { return *this = *this + x; }
+  Value& operator-=(const Value& x) { return *this = *this - x; }
+  Value& operator*=(const Value& x) { return *this = *this * x; }
+  Value& operator/=(const Value& x) { return *this = *this / x; }
+  Value& operator-=(double x) { return *this = *this - x; }
+  Value& operator*=(double x) { return *this = *this * x; }
+  Value& operator/=(double x) { return *this = *this / x; }
+
+  template <class Op> [[gnu::always_inline]] static Value record(const Value& x) {
+    detail::Tape& tape = detail::tape;
+    tape.room();
+    const double in = tape.data[x.id()], out = Op::value(in);
+    tape.edges[tape.edge_size] = {Op::dx(in, out), x.id()};
+    return Value(Node{tape.push(detail::code<Op>, out, 1)});
+  }
+
+  template <class Op> [[gnu::always_inline]] static Value record(const Value& x, const Value& y) {
+    detail::Tape& tape = detail::tape;
+    tape.room();
+    const double a = tape.data[x.id()], b = tape.data[y.id()], out = Op::value(a, b);
+    detail::Edge* edges = tape.edges + tape.edge_size;
+    edges[0] = {Op::dx(a, b, out), x.id()};
+    edges[1] = {Op::dy(a, b, out), y.id()};
+    return Value(Node{tape.push(detail::code<Op>, out, 2)});
+  }
+
+  template <class Op> [[gnu::always_inline]] static Value record(const Value& x, double b) {
+    detail::Tape& tape = detail::tape;
+    tape.room();
+    const double a = tape.data[x.id()], out = Op::value(a, b);
+    detail::Edge* edges = tape.edges + tape.edge_size;
+    edges[0] = {Op::dx(a, b, out), x.id()};
+    // The number in a product is the other factor's local derivative: no need to store it twice.
+    if constexpr (std::same_as<Op, ops::Mul>)
+      return Value(Node{tape.push(detail::code<Op>, out, 1)});
+    edges[1] = {b, detail::kNumber};
+    return Value(Node{tape.push(detail::code<Op>, out, 2)});
+  }
+
+  template <class Op> [[gnu::always_inline]] static Value record(double a, const Value& y) {
+    if constexpr (std::same_as<Op, ops::Mul>) return record<Op>(y, a);
+    detail::Tape& tape = detail::tape;
+    tape.room();
+    const double b = tape.data[y.id()], out = Op::value(a, b);
+    detail::Edge* edges = tape.edges + tape.edge_size;
+    edges[0] = {a, detail::kNumber};
+    edges[1] = {Op::dy(a, b, out), y.id()};
+    return Value(Node{tape.push(detail::code<Op>, out, 2)});
+  }
+
+  // Op is Select. Sides may be plain numbers.
+  template <class Op, class X, class Y>
+  static Value record(const Value& condition, const X& x, const Y& y) {
+    const std::array in{number(condition), number(x), number(y)};
+    std::array<double, 3> partials;
+    const double out = Op::value(std::span<const double>(in), 0);
+    Op::partials(std::span<const double>(in), 0, out, std::span<double>(partials));
+    detail::Edge* edges = detail::tape.room_for(3);
+    edges[0] = {partials[0], condition.id()};
+    edges[1] = edge_to(x, partials[1]);
+    edges[2] = edge_to(y, partials[2]);
+    return Value(Node{detail::tape.push(detail::code<Op>, out, 3)});
+  }
+  template <class Op> static Value record_range(std::span<const Value> x, std::size_t k);
+
+  // For the library's own use.
+  detail::Id id() const {
+    if (is_foreign()) detail::Tape::foreign_thread();
+    return id_;
+  }
+  static Value adopt(detail::Id id) { return Value(Node{id}); }  // the first handle to a node
+  static Value of(detail::Id id);                                // another one
+
+ private:
+  struct Node {
+    detail::Id id;
+  };
+  explicit Value(Node node) : id_(node.id) {
+#ifndef NDEBUG
+    thread_ = detail::tape.thread;
+#endif
+  }
+  bool is_foreign() const {
+#ifndef NDEBUG
+    return id_ != detail::kZero && thread_ != 0 && thread_ != detail::tape.thread;
+#else
+    return false;
+#endif
+  }
+  static double number(const Value& x) { return x.data(); }
+  static double number(double x) { return x; }
+  static detail::Edge edge_to(const Value& x, double partial) { return {partial, x.id()}; }
+  static detail::Edge edge_to(double x, double) { return {x, detail::kNumber}; }
+  [[gnu::noinline]] Value& add(const Value& x) { return *this += x; }
+  // Makes the product x on top of the tape the sum *this + x.
+  [[gnu::noinline]] Value& become_sum(Value& x, detail::Code kind, std::uint16_t terms,
+                                      double sum) {
+    detail::Tape& tape = detail::tape;
+    tape.room();
+    detail::Edge* edges = tape.edges + tape.edge_size;
+    edges[0] = {1.0, id_};
+    edges[1] = {data(), detail::kNumber};
+    tape.edge_size += terms;
+    tape.tag[x.id()].edges = static_cast<std::uint16_t>(2 * terms);
+    tape.tag[x.id()].handles_and_code = static_cast<std::uint16_t>(0x100 | kind);
+    tape.data[x.id()] = sum;
+    return *this = std::move(x);
+  }
+
+  detail::Id id_ = detail::kZero;
+  std::uint32_t thread_ =
+      0;  // the thread it belongs to: known, and checked, in builds without NDEBUG
+};
+
+// The nodes y was computed from and y itself, operands before what uses them, leaves just before
+// their first use. Cost: linear in the operations recorded since the first of these.
+std::vector<Value> topological_order(const Value& y);
+
+// While one is alive on a thread, what is computed there has no operands: it is a constant, and
+// nothing is kept for it.
+class NoGradGuard {
+ public:
+  NoGradGuard();
+  ~NoGradGuard();
+  NoGradGuard(const NoGradGuard&) = delete;
+  NoGradGuard& operator=(const NoGradGuard&) = delete;
+};
+
+std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
+
+// A sum on top of the tape grows in place.
+[[gnu::always_inline]] inline Value& Value::operator+=(const Value& x) {
+  detail::Tape& tape = detail::tape;
+  tape.room();
+  const double sum = tape.data[id_] + tape.data[x.id()];
+  detail::Edge* edges = tape.edges + tape.edge_size;
+  if (id_ == tape.size - 1 && x.id() != id_ && tape.may_grow(id_, detail::code<ops::Sum>)) {
+    edges[0] = {1.0, x.id()};
+    tape.data[id_] = sum;
+    ++tape.tag[id_].edges;
+    ++tape.edge_size;
+    return *this;
+  }
+  edges[0] = {1.0, id_};
+  edges[1] = {1.0, x.id()};
+  return *this = Value(Node{tape.push(detail::code<ops::Sum>, sum, 2)});
+}
+
+// A product that nobody else names becomes a term of the sum on top of which it lies:
+//   s += number * x   adds an edge to a Sum
+//   s += x * y        adds two edges to a Dot, whose edges are pairs of factors; the first pair is
+//   1 * (what s was).
+[[gnu::always_inline]] inline Value& Value::operator+=(Value&& x) {
+  detail::Tape& tape = detail::tape;
+  const detail::Id top = x.id();
+  if (top != tape.size - 1 || !tape.may_grow(top, detail::code<ops::Mul>) || tape.edge_limit == 0)
+    return add(x);
+  const std::uint16_t terms = tape.tag[top].edges;
+  const detail::Code kind = terms == 2 ? detail::code<ops::Dot> : detail::code<ops::Sum>;
+  const detail::Edge* end = tape.edges + tape.edge_size;
+  const double sum = tape.data[id_] + tape.data[top];
+  if (id_ == top - 1 && tape.may_grow(id_, kind) && end[-1].id != id_ &&
+      (terms == 1 || end[-2].id != id_)) {
+    tape.data[id_] = sum;
+    tape.tag[id_].edges = static_cast<std::uint16_t>(tape.tag[id_].edges + terms);
+    tape.size = top;
+    x.id_ = detail::kZero;
+    return *this;
+  }
+  return become_sum(x, kind, terms, sum);
+}
+
+// ---- comparisons, by data ----
+
+inline bool operator==(const Value& x, const Value& y) { return x.data() == y.data(); }
+inline bool operator==(const Value& x, double y) { return x.data() == y; }
+inline std::partial_ordering operator<=>(const Value& x, const Value& y) {
+  return x.data() <=> y.data();
+}
+inline std::partial_ordering operator<=>(const Value& x, double y) { return x.data() <=> y; }
+
+}  // namespace autograd
+
+// As of double: numeric code asks for these.
+template <> struct std::numeric_limits<autograd::Value> : std::numeric_limits<double> {};

@@ -1,0 +1,38 @@
+// autograd::value_and_gradient: numbers in, numbers out.
+#include <autograd/autograd.hpp>
+
+#include "engines.hpp"
+
+namespace bench {
+namespace {
+
+template <class F> struct Functional {
+  explicit Functional(std::span<const double> x) : start(x) {}
+
+  double run(const F& f, std::span<const double> x, std::span<double> gradient) {
+    return autograd::value_and_gradient(f, x, gradient);
+  }
+
+  std::size_t graph_bytes(const F& f) const {
+    std::size_t bytes = 0;
+    const auto counting = [&]<class T>(std::span<const T> in) {
+      const std::size_t before = autograd::graph_statistics().bytes;
+      T y = f(in);
+      bytes = autograd::graph_statistics().bytes - before;
+      return y;
+    };
+    std::vector<double> gradient(start.size());
+    autograd::value_and_gradient(counting, start, gradient);
+    return bytes;
+  }
+
+  std::span<const double> start;
+};
+
+}  // namespace
+
+Engine functional_engine() {
+  return {"functional", "autograd::value_and_gradient", prepare<Functional>};
+}
+
+}  // namespace bench
