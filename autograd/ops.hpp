@@ -29,8 +29,11 @@ concept Recorded = requires {
 };
 template <class T>
 concept Number = Recorded<T> || std::is_arithmetic_v<T>;
-template <class X, class Y>
-concept Numbers = Number<X> && Number<Y> &&(!Recorded<X> || !Recorded<Y> || std::same_as<X, Y>);
+// Y can stand beside X in an operation: not two different recorded types.
+template <class Y, class X>
+concept NumberBeside = Number<Y> &&(!Recorded<X> || !Recorded<Y> || std::same_as<X, Y>);
+template <class Y, class X>
+concept RecordedBeside = NumberBeside<Y, X> &&(Recorded<X> || Recorded<Y>);
 
 // Op on plain numbers gives a number; on recorded ones it records a node.
 template <class Op, class X> [[gnu::always_inline]] inline auto apply(const X& x) {
