@@ -1,7 +1,10 @@
 // Everything of namespace autograd.
 #pragma once
 
+#include <autograd/derivatives.hpp>
+#include <autograd/dot.hpp>
 #include <autograd/error.hpp>
+#include <autograd/gradient.hpp>
 #include <autograd/graph.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>

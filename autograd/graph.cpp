@@ -1,15 +1,10 @@
 #include <algorithm>
 #include <atomic>
+#include <autograd/detail/folded.hpp>
 #include <autograd/graph.hpp>
-#include <bit>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <unordered_map>
-
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 namespace autograd {
 namespace detail {
@@ -18,7 +13,7 @@ constinit thread_local Tape tape;
 
 namespace {
 
-constexpr std::uint32_t kMostOperations = 1u << 30;  // a target holds twice an id in 32 bits
+constexpr std::uint32_t kMostOperations = 1u << 30;  // and as many leaves and edges, per thread
 
 std::atomic<std::uint32_t> threads{0};
 
@@ -30,34 +25,13 @@ struct Janitor {
 };
 thread_local Janitor janitor;
 
-[[noreturn]] void out_of_memory(std::size_t bytes) {
-  throw Error("out of memory: the graph asked for " + std::to_string(bytes) +
-              " bytes. Let results go out of scope earlier, detach() what needs no gradient, or "
-              "use checkpoint().");
+template <class T> T* array(Block& block, std::size_t count, std::size_t most) {
+  return static_cast<T*>(block.grow(count * sizeof(T), most * sizeof(T)));
 }
 
-// realloc that throws, and asks for huge pages where they pay: they halve the cost of touching
-// fresh memory.
-template <class T> void reallocate(T*& array, std::size_t count) {
-  const std::size_t bytes = count * sizeof(T);
-  void* moved = std::realloc(array, bytes);
-  if (moved == nullptr) out_of_memory(bytes);
-  array = static_cast<T*>(moved);
-#ifdef __linux__
-  constexpr std::size_t kPage = std::size_t{2} << 20;
-  if (bytes >= 2 * kPage) {
-    const auto begin = std::bit_cast<std::uintptr_t>(moved);
-    const auto first = (begin + kPage - 1) / kPage * kPage, last = (begin + bytes) / kPage * kPage;
-    ::madvise(std::bit_cast<void*>(first), last - first, MADV_HUGEPAGE);
-  }
-#endif
-}
-
-// For arrays indexed by leaves and operations alike: `base` points behind the leaves.
-template <class T> void reallocate_around(T*& base, std::size_t leaves, std::size_t count) {
-  T* array = leaves == 0 ? nullptr : base - leaves;
-  reallocate(array, leaves + count);
-  base = array + leaves;
+// For arrays indexed by leaves and operations alike, which start behind the leaves.
+template <class T> T* array_around(Block& block, std::size_t leaves, std::size_t more) {
+  return array<T>(block, leaves + more, 2 * std::size_t{kMostOperations}) + leaves;
 }
 
 template <class T>
@@ -97,10 +71,10 @@ void Tape::make_room(std::size_t more_edges) {
   const auto wanted = static_cast<std::uint32_t>(
       std::max({at_least, std::size_t{2} * capacity, std::size_t{1024}}));
   const auto leaves = static_cast<std::size_t>(leaf_capacity);
-  reallocate_around(data, leaves, wanted);
-  reallocate_around(adjoint, leaves, wanted);
-  reallocate_around(tag, leaves, wanted);
-  reallocate(edges, wanted);
+  data = array_around<double>(memory.data, leaves, wanted);
+  adjoint = array_around<double>(memory.adjoint, leaves, wanted);
+  tag = array_around<Tag>(memory.tag, leaves, wanted);
+  edges = array<Edge>(memory.edges, wanted, kMostOperations);
   capacity = wanted;
   if (guards == 0) edge_limit = wanted;
 }
@@ -115,11 +89,11 @@ void Tape::more_leaves() {
   const auto leaves = static_cast<std::size_t>(leaf_capacity),
              added = static_cast<std::size_t>(more);
   const auto operations = static_cast<std::size_t>(size);
-  reallocate(free_leaves, leaves + added);
-  reallocate(dead_leaves, leaves + added);
-  reallocate_around(data, leaves, capacity + added);
-  reallocate_around(adjoint, leaves, capacity + added);
-  reallocate_around(tag, leaves, capacity + added);
+  free_leaves = array<Id>(memory.free_leaves, leaves + added, kMostOperations);
+  dead_leaves = array<Id>(memory.dead_leaves, leaves + added, kMostOperations);
+  data = array_around<double>(memory.data, leaves, capacity + added);
+  adjoint = array_around<double>(memory.adjoint, leaves, capacity + added);
+  tag = array_around<Tag>(memory.tag, leaves, capacity + added);
   // Nothing below can fail.
   shift(data, leaves, operations, added);
   shift(adjoint, leaves, operations, added);
@@ -165,6 +139,7 @@ void Tape::released(Id id) {
     dead_leaves[dead_leaf_count++] = id;
   }
   if (size == 0 || dead_leaf_count >= dead_leaf_limit) collect_leaves();
+  if (left) leave_thread();
 }
 
 // Drops operations from the top as long as they have no handle.
@@ -186,6 +161,7 @@ void Tape::trim() {
   size = top;
   edge_size = end;
   clean = std::min(clean, top);
+  looked_at = std::min(looked_at, top);
   quiet = std::min(quiet, top);
   swept_from = std::min(swept_from, top - 1);
   indexed = std::min(indexed, top);
@@ -232,15 +208,10 @@ void Tape::leave_thread() {
   left = true;
   const Id leaves_alive = leaf_capacity == 0 ? 0 : leaf_capacity - 2 - free_leaf_count;
   if (size > 0 || leaves_alive > 0) return;
-  if (leaf_capacity > 0) {
-    std::free(data - leaf_capacity);
-    std::free(adjoint - leaf_capacity);
-    std::free(tag - leaf_capacity);
-    std::free(free_leaves);
-    std::free(dead_leaves);
+  for (Block* block : {&memory.data, &memory.adjoint, &memory.tag, &memory.edges,
+                       &memory.edge_begin, &memory.free_leaves, &memory.dead_leaves}) {
+    block->free();
   }
-  std::free(edge_begin);
-  std::free(edges);
   delete extras;
   const std::uint32_t same_thread = thread;
   *this = Tape{};
@@ -261,7 +232,7 @@ void Tape::foreign_thread() {
 // cost nothing.
 void Tape::backward(Id root, double seed) {
   if (root < 0) {
-    adjoint[root] += seed;
+    if (root != kZero) adjoint[root] += seed;
     return;
   }
   if (guards > 0) drop_edges();
@@ -269,6 +240,7 @@ void Tape::backward(Id root, double seed) {
   std::fill(adj + swept_to, adj + std::max(swept_to, std::min(swept_from + 1, clean)), 0.0);
   std::fill(adj + std::min(clean, root + 1), adj + root + 1, 0.0);
   clean = std::max(clean, root + 1);
+  looked_at = std::max(looked_at, clean);
 
   adj[root] = seed;
   auto lowest = static_cast<std::uint32_t>(root);
@@ -304,12 +276,16 @@ void Tape::set_edge_count(Id id, std::uint32_t count) {
 std::uint32_t Tape::first_edge(Id id) {
   if (guards > 0) drop_edges();
   if (id >= indexed) {
-    if (indexed == 0) reallocate(edge_begin, capacity);
+    if (index_capacity < capacity) {
+      edge_begin = array<std::uint32_t>(memory.edge_begin, capacity, kMostOperations);
+      index_capacity = capacity;
+    }
     std::uint32_t begin = indexed == 0 ? 0 : edge_begin[indexed - 1] + edge_count(indexed - 1);
     for (; indexed < size; ++indexed) {
       edge_begin[indexed] = begin;
       begin += edge_count(indexed);
     }
+    looked_at = std::max(looked_at, indexed);
   }
   return edge_begin[id];
 }
@@ -343,17 +319,22 @@ void Tape::set_label(Id id, std::string text) {
 
 GraphStatistics graph_statistics() {
   const detail::Tape& tape = detail::tape;
-  GraphStatistics result;
-  result.operations = static_cast<std::size_t>(tape.size);
-  result.edges = tape.edge_size;
+  const detail::FoldedTape& folded = detail::folded_tape;
+  constexpr std::size_t kNode = sizeof(double) + sizeof(detail::Tag);
+  constexpr std::size_t kFoldedNode = sizeof(std::uint16_t);
   const auto leaf_capacity = static_cast<std::size_t>(tape.leaf_capacity);
+  const std::size_t folded_nodes = folded.size - 1;
+
+  GraphStatistics result;
+  result.operations = static_cast<std::size_t>(tape.size) + folded_nodes;
+  result.edges = std::size_t{tape.edge_size} + folded.edge_size;
   result.leaves =
       leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.free_leaf_count);
-  constexpr std::size_t kNode = 2 * sizeof(double) + sizeof(detail::Tag);
-  result.bytes =
-      result.operations * kNode + result.edges * sizeof(detail::Edge) + result.leaves * kNode;
-  result.bytes_reserved = tape.capacity * (kNode + sizeof(detail::Edge)) +
-                          leaf_capacity * (kNode + 2 * sizeof(detail::Id));
+  result.bytes = (static_cast<std::size_t>(tape.size) + result.leaves) * kNode +
+                 folded_nodes * kFoldedNode + result.edges * sizeof(detail::Edge);
+  result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +
+                          leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id)) +
+                          folded.capacity * (kFoldedNode + sizeof(double) + sizeof(detail::Edge));
   return result;
 }
 

@@ -16,6 +16,7 @@
 // 4. A leaf without a handle is used again when no operation that might use it is left.
 #pragma once
 
+#include <autograd/detail/block.hpp>
 #include <autograd/error.hpp>
 #include <autograd/ops.hpp>
 #include <cstddef>
@@ -29,8 +30,9 @@ namespace autograd {
 // What the graph of the calling thread holds.
 struct GraphStatistics {
   std::size_t operations = 0, leaves = 0, edges = 0;
-  std::size_t bytes = 0;           // in use by these
-  std::size_t bytes_reserved = 0;  // held for them and for the next ones
+  std::size_t bytes = 0;  // what is recorded: 12 a node and 12 an edge
+  std::size_t bytes_reserved =
+      0;  // held from the system, for gradients too (8 a node) and for what comes next
 };
 GraphStatistics graph_statistics();
 
@@ -92,6 +94,8 @@ struct Tape {
   Id clean = 0;  // adjoints of operations from here on have not been set to 0
   std::uint32_t* edge_begin = nullptr;  // by operation, found when asked for: see first_edge()
   Id indexed = 0;                       // how many of these are known
+  std::uint32_t index_capacity = 0;
+  Id looked_at = 0;  // the operations below have been swept or indexed and must not change any more
 
   Id* free_leaves = nullptr;  // stacks of leaf ids
   Id* dead_leaves = nullptr;  // no handle, but an operation may still use it
@@ -100,7 +104,10 @@ struct Tape {
   std::uint32_t guards = 0;  // NoGradGuards alive
   Id quiet = 0;              // while there are any: operations from here on lose their edges
   bool left = false;         // the thread has ended
-  struct Extras;             // what few nodes have
+  struct {
+    Block data, adjoint, tag, edges, edge_begin, free_leaves, dead_leaves;
+  } memory;
+  struct Extras;  // what few nodes have
   Extras* extras = nullptr;
 
   Id leaf(double x, Code kind) {
@@ -134,10 +141,11 @@ struct Tape {
   Edge* room_for(std::size_t count);
   Id push_many(Code op, double result, std::size_t count);
 
-  // Whether operation `id` has this code, one handle and no label, and may take two more edges:
-  // then nobody sees it grow.
+  // Whether nobody would notice operation `id` growing by up to two edges: it has this code, one
+  // handle, no label.
   bool may_grow(Id id, Code op) const {
-    return tag[id].handles_and_code == (0x100 | op) && tag[id].edges < kMany - 2;
+    return tag[id].handles_and_code == (0x100 | op) && id >= looked_at &&
+           static_cast<std::uint16_t>(tag[id].edges - 1) < kMany - 3;
   }
 
   void acquire(Id id) {

@@ -134,7 +134,7 @@ struct Div {
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) { return x / y; }
   static auto dx(auto, auto y, auto r) { return unless_nan(r, 1.0 / y); }
-  static auto dy(auto, auto y, auto r) { return -r / y; }
+  static auto dy(auto, auto y, auto r) { return -r * (1.0 / y); }
 };
 
 struct Neg {
@@ -167,7 +167,7 @@ struct Pow {
       {"y x^(y-1)", "r log x"},
       "dx is 0 where y = 0; at x = 0, dy is 0 for y >= 0 and -inf for y < 0"};
   static constexpr std::array domain{kPositive, kReals};
-  static auto value(auto x, auto y) { return pow(x, y); }
+  static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, pow(x, y))); }
   static auto dx(auto x, auto y, auto) { return select(equal(y, 0.0), 0.0, y * pow(x, y - 1.0)); }
   static auto dy(auto x, auto y, auto r) {
     return select(equal(x, 0.0), unless_nan(y, select(less(y, 0.0), -kInfinity, 0.0)), r * log(x));
@@ -336,7 +336,7 @@ struct Atanh {
 struct Hypot {
   static constexpr Info info{"hypot", "sqrt(x^2 + y^2)", {"x / r", "y / r"}, "(0, 0) at (0, 0)"};
   static constexpr std::array domain{kReals, kReals};
-  static auto value(auto x, auto y) { return hypot(x, y); }
+  static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, hypot(x, y))); }
   static auto dx(auto x, auto, auto r) { return select(equal(r, 0.0), 0.0, x / r); }
   static auto dy(auto, auto y, auto r) { return select(equal(r, 0.0), 0.0, y / r); }
 };
@@ -414,12 +414,10 @@ struct Elu {
   static constexpr Info info{"elu",
                              "x where x > 0, else y (e^x - 1)",
                              {"1 where x > 0, else y e^x", "0 where x > 0, else e^x - 1"},
-                             "1 at 0"};
+                             "y at 0"};
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) { return select(greater(x, 0.0), x, y * expm1(x)); }
-  static auto dx(auto x, auto y, auto) {
-    return select(less(x, 0.0), y * exp(x), unless_nan(x, 1.0));
-  }
+  static auto dx(auto x, auto y, auto) { return select(greater(x, 0.0), 1.0, y * exp(x)); }
   static auto dy(auto x, auto, auto) { return select(greater(x, 0.0), 0.0, expm1(x)); }
 };
 

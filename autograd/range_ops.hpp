@@ -79,7 +79,24 @@ struct Norm {
   }
 };
 
-// The largest operand is taken out first, so that nothing overflows.
+// e^(x - shift), for a shift that may itself be infinite.
+auto weight(const auto& x, const auto& shift) {
+  return select(equal(x, kInfinity), 1.0, exp(x - shift));
+}
+
+// All e^x_i / (e^x_1 + ... + e^x_n). The shift may be any number near the largest operand: what it
+// was rounded by cancels.
+template <class T> void weigh(std::span<const T> x, const T& shift, std::span<T> out) {
+  T sum = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    out[i] = weight(x[i], shift);
+    sum += out[i];
+  }
+  for (T& each : out) each = each / sum;
+}
+
+// The largest operand is taken out first, so that nothing overflows, and its 1 is left to log1p, so
+// that the others are not rounded away.
 struct LogSumExp {
   static constexpr Info info{
       "logsumexp", "log(e^x_1 + ... + e^x_n)", {"e^(x_i - r)"}, "0 where all are -inf"};
@@ -87,33 +104,43 @@ struct LogSumExp {
     T largest = -kInfinity;
     for (const T& each : x) largest = Max::value(largest, each);
     const T shift = select(less(abs(largest), kInfinity), largest, 0.0);
-    T sum = 0.0;
-    for (const T& each : x) sum += exp(each - shift);
-    return shift + log(sum);
+    T ties = -1.0, rest = 0.0;
+    for (const T& each : x) {
+      ties += select(equal(each, shift), 1.0, 0.0);
+      rest += select(equal(each, shift), 0.0, exp(each - shift));
+    }
+    return shift + log1p(ties + rest);
   }
   template <class T>
   static void partials(std::span<const T> x, std::size_t, const T& r, std::span<T> out) {
-    for (std::size_t i = 0; i < x.size(); ++i)
-      out[i] = select(equal(r, -kInfinity), 0.0, select(equal(x[i], r), 1.0, exp(x[i] - r)));
+    weigh(x, r, out);
+    for (T& each : out) each = select(equal(r, -kInfinity), 0.0, each);
   }
 };
 
 // The k-th output of e^x_i / (e^x_1 + ... + e^x_n).
 struct Softmax {
-  static constexpr Info info{
-      "softmax", "e^x_k / (e^x_1 + ... + e^x_n)", {"r ((i == k) - softmax_i)"}};
+  static constexpr Info info{"softmax",
+                             "e^x_k / (e^x_1 + ... + e^x_n)",
+                             {"r ((i == k) - softmax_i)"},
+                             "NaN where all are -inf"};
   template <class T> static T value(std::span<const T> x, std::size_t k) {
     T largest = -kInfinity;
     for (const T& each : x) largest = Max::value(largest, each);
     T sum = 0.0;
-    for (const T& each : x) sum += exp(each - largest);
-    return exp(x[k] - largest) / sum;
+    for (const T& each : x) sum += weight(each, largest);
+    return weight(x[k], largest) / sum;
   }
+  // r (1 - r) is added up from the others: 1 - r would be rounded.
   template <class T>
   static void partials(std::span<const T> x, std::size_t k, const T& r, std::span<T> out) {
-    const T total = apply_range<LogSumExp>(x, 0);
-    for (std::size_t i = 0; i < x.size(); ++i)
-      out[i] = r * ((i == k ? 1.0 : 0.0) - exp(x[i] - total));
+    weigh(x, apply_range<LogSumExp>(x, 0), out);
+    T others = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      out[i] = -r * out[i];
+      if (i != k) others += out[i];
+    }
+    out[k] = -others;
   }
 };
 

@@ -16,7 +16,8 @@ Value Value::of(Id id) {
 
 void Value::set_data(double x) {
   if (id() >= 0) {
-    throw Error("set_data() on the result of '" + std::string(op()) +
+    throw Error("set_data() on the result of '" +
+                std::string(ops::All::infos[detail::tape.operation(id_)].name) +
                 "': only a leaf can be changed. Make a new leaf with detach(), or change the "
                 "leaves it came from.");
   }
@@ -39,6 +40,7 @@ void Value::set_label(std::string text) {
 }
 
 bool Value::has_grad() const {
+  if (id() == detail::kZero) return false;
   if (id() >= 0) return id_ < detail::tape.clean;
   return std::bit_cast<std::uint64_t>(detail::tape.adjoint[id_]) !=
          std::bit_cast<std::uint64_t>(-0.0);
@@ -63,17 +65,15 @@ bool is_scaled(Id id, std::span<const Edge> edges) {
   return detail::tape.operation(id) == detail::code<ops::Mul> && edges.size() == 1;
 }
 
-Value constant(double x) { return Value::adopt(detail::tape.leaf(x, detail::kConstant)); }
-
 }  // namespace
 
 std::vector<Value> Value::inputs() const {
   std::vector<Value> result;
   if (id() < 0) return result;
   const auto edges = detail::tape.edges_of(id_);
-  if (is_scaled(id_, edges)) result.push_back(constant(edges[0].partial));
+  if (is_scaled(id_, edges)) result.push_back(Value::constant(edges[0].partial));
   for (std::size_t i = 0; i < edges.size(); ++i) {
-    result.push_back(edges[i].id == detail::kNumber ? constant(number_at(id_, edges, i))
+    result.push_back(edges[i].id == detail::kNumber ? Value::constant(number_at(id_, edges, i))
                                                     : of(edges[i].id));
   }
   return result;

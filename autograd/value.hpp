@@ -34,8 +34,9 @@ class Value {
       : id_(std::exchange(other.id_, detail::kZero)), thread_(other.thread_) {}
   Value& operator=(const Value& other) { return *this = Value(other); }
   [[gnu::always_inline]] Value& operator=(Value&& other) noexcept {
-    std::swap(id_, other.id_);
-    std::swap(thread_, other.thread_);
+    Value taken(std::move(other));
+    std::swap(id_, taken.id_);
+    std::swap(thread_, taken.thread_);
     return *this;
   }
   [[gnu::always_inline]] ~Value() {
@@ -43,9 +44,12 @@ class Value {
   }
 
   double data() const { return detail::tape.data[id()]; }
-  // d(root)/d(this) of the last backward() whose root depends on this; of a leaf: added up over all
-  // calls since zero_grad(). 0 if there was none.
-  double grad() const { return detail::tape.adjoint[id()] + 0.0; }
+  // Of a leaf: d(root)/d(this), added up over all backward() calls since zero_grad(). Of the result
+  // of an operation: d(root)/d(this) of the last backward() call of all. 0 if there was none.
+  double grad() const {
+    const bool none = id() == detail::kZero || id_ >= detail::tape.clean;
+    return none ? 0.0 : detail::tape.adjoint[id_] + 0.0;
+  }
   // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
   // with.
   void set_data(double x);
@@ -63,7 +67,7 @@ class Value {
   std::vector<double> local_derivatives()
       const;  // d(this)/d(operand), in the same order; 0 for plain numbers
   bool is_leaf() const;
-  bool has_grad() const;  // whether some backward() has come by; grad() is 0 if not
+  bool has_grad() const;  // whether backward() or zero_grad() has set grad() since this was made
 
   Value& operator+=(const Value& x);
   Value& operator+=(Value&& x);
@@ -139,6 +143,7 @@ class Value {
   }
   static Value adopt(detail::Id id) { return Value(Node{id}); }  // the first handle to a node
   static Value of(detail::Id id);                                // another one
+  static Value constant(double x) { return adopt(detail::tape.leaf(x, detail::kConstant)); }
 
  private:
   struct Node {
@@ -164,6 +169,7 @@ class Value {
   // Makes the product x on top of the tape the sum *this + x.
   [[gnu::noinline]] Value& become_sum(Value& x, detail::Code kind, std::uint16_t terms,
                                       double sum) {
+    if (x.id_ == id_) return add(x);
     detail::Tape& tape = detail::tape;
     tape.room();
     detail::Edge* edges = tape.edges + tape.edge_size;
@@ -201,9 +207,10 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 [[gnu::always_inline]] inline Value& Value::operator+=(const Value& x) {
   detail::Tape& tape = detail::tape;
   tape.room();
-  const double sum = tape.data[id_] + tape.data[x.id()];
+  const double sum = tape.data[id()] + tape.data[x.id()];
   detail::Edge* edges = tape.edges + tape.edge_size;
-  if (id_ == tape.size - 1 && x.id() != id_ && tape.may_grow(id_, detail::code<ops::Sum>)) {
+  if (id_ == tape.size - 1 && x.id() != id_ && tape.may_grow(id_, detail::code<ops::Sum>) &&
+      tape.edge_limit != 0) {
     edges[0] = {1.0, x.id()};
     tape.data[id_] = sum;
     ++tape.tag[id_].edges;
@@ -227,7 +234,7 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
   const std::uint16_t terms = tape.tag[top].edges;
   const detail::Code kind = terms == 2 ? detail::code<ops::Dot> : detail::code<ops::Sum>;
   const detail::Edge* end = tape.edges + tape.edge_size;
-  const double sum = tape.data[id_] + tape.data[top];
+  const double sum = tape.data[id()] + tape.data[top];
   if (id_ == top - 1 && tape.may_grow(id_, kind) && end[-1].id != id_ &&
       (terms == 1 || end[-2].id != id_)) {
     tape.data[id_] = sum;

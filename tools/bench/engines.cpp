@@ -10,6 +10,7 @@ std::span<const Engine> engines() {
     all.push_back(plain_engine());
     all.push_back(hand_engine());
     all.push_back(values_engine());
+    all.push_back(functional_engine());
 #ifdef BENCH_WITH_ADOLC
     all.push_back(adolc_engine());
 #endif

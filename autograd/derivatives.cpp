@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <array>
+#include <autograd/derivatives.hpp>
+#include <autograd/detail/term.hpp>
+#include <cmath>
+#include <optional>
+
+namespace autograd {
+
+using detail::Code;
+using detail::Edge;
+using detail::Id;
+using detail::Tape;
+
+namespace {
+
+// An operation as its rule sees it.
+struct Step {
+  std::vector<Term> operands;
+  Term result;
+  std::size_t output = 0;  // which one, of softmax
+};
+
+// What dr/dx_i is, as Terms.
+using Rule = std::vector<Term> (*)(const Step&);
+
+template <class Op> std::vector<Term> rule(const Step& step) {
+  const auto& x = step.operands;
+  if constexpr (requires { Op::domain; }) {
+    if constexpr (Op::domain.size() == 1) {
+      return {Term(Op::dx(x[0], step.result))};
+    } else {
+      return {x[0].is_number() ? Term() : Term(Op::dx(x[0], x[1], step.result)),
+              x[1].is_number() ? Term() : Term(Op::dy(x[0], x[1], step.result))};
+    }
+  } else {
+    std::vector<Term> partials(x.size());
+    Op::partials(std::span<const Term>(x), step.output, step.result, std::span<Term>(partials));
+    return partials;
+  }
+}
+
+constexpr auto kRules = []<class... Op>(ops::List<Op...>) {
+  return std::array<Rule, sizeof...(Op)>{rule<Op>...};
+}(ops::All{});
+
+Term term_of(const Edge& edge) {
+  return edge.id == detail::kNumber ? Term(edge.partial) : Term(Value::of(edge.id));
+}
+
+// Calls give(i, partial) for the edges of operation `id`: the partial of the i-th.
+template <class Give> void for_each_partial(Id id, std::span<const Edge> edges, const Give& give) {
+  const Code code = detail::tape.operation(id);
+  // The edges of a sum hold constants, and so does that of a product with a number.
+  if (code == detail::code<ops::Sum> || code == detail::code<ops::Mean> ||
+      (code == detail::code<ops::Mul> && edges.size() == 1)) {
+    for (std::size_t i = 0; i < edges.size(); ++i) give(i, Term(edges[i].partial));
+    return;
+  }
+  if (code == detail::code<ops::Dot>) {  // pairs of factors; the partial of the one beside a number
+                                         // is that number
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      const Edge& other = edges[i ^ 1];
+      give(i, other.id == detail::kNumber ? Term(edges[i].partial) : Term(Value::of(other.id)));
+    }
+    return;
+  }
+  Step step;
+  step.result = Value::of(id);
+  std::size_t first = 0;
+  if (code == detail::code<ops::Softmax>)
+    step.output = static_cast<std::size_t>(edges[first++].partial);
+  for (const Edge& edge : edges.subspan(first)) step.operands.push_back(term_of(edge));
+  const std::vector<Term> partials = kRules[code](step);
+  for (std::size_t i = 0; i < partials.size(); ++i) give(first + i, partials[i]);
+}
+
+// upstream * partial. As in the numeric sweep, nothing flows where nothing arrives, even if the
+// partial is infinite.
+Term contribution(const Term& upstream, const Term& partial) {
+  if (upstream.data() == 0 && !std::isfinite(partial.data())) return 0.0;
+  return upstream * partial;
+}
+
+}  // namespace
+
+std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
+  Tape& tape = detail::tape;
+  // The operations from the lowest of xs up to y that depend on any of xs.
+  const Id root = y.id();
+  const auto leaves = static_cast<std::size_t>(tape.leaf_capacity);
+  const auto at = [leaves](Id id) {
+    return leaves + static_cast<std::size_t>(static_cast<std::ptrdiff_t>(id));
+  };
+  std::vector<bool> wanted(leaves + static_cast<std::size_t>(std::max(root, Id{0})) + 1, false);
+  for (const Value& x : xs) {
+    if (x.id() <= root && x.id() != detail::kZero) wanted[at(x.id())] = true;
+  }
+  for (Id i = 0; i <= root; ++i) {
+    if (wanted[at(i)]) continue;
+    for (const Edge& edge : tape.edges_of(i)) {
+      if (edge.id != detail::kNumber && wanted[at(edge.id)]) {
+        wanted[at(i)] = true;
+        break;
+      }
+    }
+  }
+
+  std::vector<std::optional<Term>> adjoint(wanted.size());
+  if (root != detail::kZero && wanted[at(root)]) adjoint[at(root)] = Term(1.0);
+  for (Id i = root; i >= 0; --i) {
+    if (!adjoint[at(i)].has_value()) continue;
+    const Term upstream = *adjoint[at(i)];
+    // A copy: recording may move the tape.
+    const auto span = tape.edges_of(i);
+    const std::vector<Edge> edges(span.begin(), span.end());
+    const bool leads_on = std::any_of(edges.begin(), edges.end(), [&](const Edge& edge) {
+      return edge.id != detail::kNumber && wanted[at(edge.id)];
+    });
+    if (!leads_on) continue;
+    for_each_partial(i, edges, [&](std::size_t k, const Term& partial) {
+      const Id to = edges[k].id;
+      if (to == detail::kNumber || !wanted[at(to)]) return;
+      const Term more = contribution(upstream, partial);
+      if (more.is_number() && more.data() == 0) return;
+      auto& sum = adjoint[at(to)];
+      sum = sum.has_value() ? *sum + more : more;
+    });
+  }
+
+  std::vector<Value> result;
+  result.reserve(xs.size());
+  for (const Value& x : xs) {
+    const bool reached =
+        x.id() <= root && x.id() != detail::kZero && adjoint[at(x.id())].has_value();
+    result.push_back(reached ? adjoint[at(x.id())]->value() : Value::constant(0.0));
+  }
+  return result;
+}
+
+}  // namespace autograd

@@ -1,0 +1,48 @@
+// The graph of a value as a list of plain data: what drawings and explanations are made from.
+#pragma once
+
+#include <autograd/value.hpp>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace autograd::detail {
+
+// Nodes in topological order, operands first, the root last. A plain number is a node of its own
+// for each of its uses, just before the operation that uses it. The texts are those of the graph:
+// they hold until it changes.
+struct Listing {
+  struct Operand {
+    std::size_t node;  // its place in nodes
+    double partial;    // the local derivative
+  };
+  struct Node {
+    std::string_view label, op;  // op is empty for a leaf
+    double data = 0.0, gradient = 0.0;
+    bool is_constant = false;
+    bool has_gradient = false;  // whether a backward() has come by
+    bool is_dead = false;  // it has left 0: no path of local derivatives other than 0 leads here
+    std::size_t first_operand = 0, operand_count = 0;
+  };
+
+  std::vector<Node> nodes;
+  std::vector<Operand> operands;
+
+  std::span<const Operand> operands_of(const Node& node) const {
+    return {operands.data() + node.first_operand, node.operand_count};
+  }
+};
+
+// Cost: linear, without recursion.
+Listing list_graph(const Value& y);
+
+// What is known of the operation `name`, or only the name if it is not one of ops::All.
+ops::Info operation_info(std::string_view name);
+
+// x with up to `digits` significant digits, as short as it can be read: -0.75, 1024, 1.5e-7, NaN,
+// -inf.
+std::string short_number(double x, int digits);
+
+}  // namespace autograd::detail

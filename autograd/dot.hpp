@@ -1,0 +1,51 @@
+// Drawings of graphs, by Graphviz.
+#pragma once
+
+#include <autograd/value.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace autograd {
+
+enum class Direction { kLeftToRight, kTopToBottom };
+
+struct DotOptions {
+  std::string title = {};
+  bool local_derivatives = false;  // written on each edge into an operation
+  Direction direction = Direction::kLeftToRight;
+  int digits = 4;       // significant digits of every number, 1 to 17
+  bool colours = true;  // otherwise black on white
+
+  // Of render() only:
+  std::size_t node_limit = 3000;  // boxes and operations
+  double time_limit = 20.0;       // seconds for the program dot
+};
+
+// The graph of y in the language of Graphviz. The same graph gives the same text.
+//
+// A box is a value, with its label, its data and its gradient; a round node is an operation,
+// between its operands and its result.
+//
+// - Leaves are blue, y has a bold frame, plain numbers stand in small grey boxes.
+// - "none yet" is a gradient that no backward() has written.
+// - A dashed edge has the local derivative 0. A hatched box has the gradient 0 because every path
+//   from it to y has such an edge; the 0 in any other box is a sum that cancels.
+// - The operands of - / pow and the like arrive in their order, from the top or from the left.
+// - Many terms added by += or sum() or dot() lead into one operation, + or, if there are more than
+//   two, Σ. A product of two Values among them is a small ×, one with a plain number an edge marked
+//   "× number". A plain 0 that such a sum starts from is left out.
+//
+// Throws:   Error for digits out of range.
+// Cost:     linear; about a kilobyte of text for each operation.
+std::string to_dot(const Value& y, const DotOptions& options = {});
+
+// Draws the graph of y to the file `path`, whose name ends in .png, .svg or .pdf, and keeps its
+// text beside it in a file whose name ends in .dot instead.
+//
+// Throws:   Error if the name ends otherwise, the graph has too many nodes, or a file cannot be
+//           written; also if the program dot of Graphviz is missing, fails or takes too long: then
+//           the text is there to be drawn later. An older picture stays as it was.
+void render(const Value& y, const std::filesystem::path& path, const DotOptions& options = {});
+
+}  // namespace autograd
