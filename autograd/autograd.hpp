@@ -1,11 +1,13 @@
 // Everything of namespace autograd.
 #pragma once
 
+#include <autograd/custom.hpp>
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
 #include <autograd/error.hpp>
 #include <autograd/gradient.hpp>
 #include <autograd/graph.hpp>
+#include <autograd/jacobian.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/value.hpp>

@@ -48,6 +48,26 @@ Term term_of(const Edge& edge) {
   return edge.id == detail::kNumber ? Term(edge.partial) : Term(Value::of(edge.id));
 }
 
+std::vector<Term> custom_partials(Id id, std::span<const Edge> edges) {
+  const detail::CustomRule& rule = *detail::tape.custom_rule(id);
+  if (!rule.derivatives) {
+    throw Error(
+        "derivatives() through the custom operation '" + rule.name +
+        "': its local derivatives are known as numbers only. Let the function that gives them take "
+        "std::span<const Value> too, as [](auto x) does; or use backward() for a first "
+        "derivative.");
+  }
+  std::vector<Value> operands;
+  for (const Edge& edge : edges) operands.push_back(Value::of(edge.id));
+  const std::vector<Value> values = rule.derivatives(operands);
+  if (values.size() != edges.size()) {
+    throw Error("custom operation '" + rule.name + "': " + std::to_string(edges.size()) +
+                " operands, but " + std::to_string(values.size()) +
+                " local derivatives; there must be one for each");
+  }
+  return {values.begin(), values.end()};
+}
+
 // Calls give(i, partial) for the edges of operation `id`: the partial of the i-th.
 template <class Give> void for_each_partial(Id id, std::span<const Edge> edges, const Give& give) {
   const Code code = detail::tape.operation(id);
@@ -63,6 +83,11 @@ template <class Give> void for_each_partial(Id id, std::span<const Edge> edges, 
       const Edge& other = edges[i ^ 1];
       give(i, other.id == detail::kNumber ? Term(edges[i].partial) : Term(Value::of(other.id)));
     }
+    return;
+  }
+  if (code == detail::code<ops::Custom>) {
+    const std::vector<Term> partials = custom_partials(id, edges);
+    for (std::size_t i = 0; i < partials.size(); ++i) give(i, partials[i]);
     return;
   }
   Step step;

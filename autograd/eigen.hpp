@@ -41,27 +41,28 @@ template <class Op> struct Eigen::ScalarBinaryOpTraits<double, autograd::Value, 
 
 namespace autograd::detail {
 
-// Whether Eigen would take its blocked kernels for a product of these, which has Values: not if it
-// is an inner or an outer product.
 template <class Left, class Right> constexpr bool is_large_product() {
   if constexpr (std::derived_from<Left, Eigen::MatrixBase<Left>> &&
                 std::derived_from<Right, Eigen::MatrixBase<Right>>) {
     constexpr bool is_inner = Left::RowsAtCompileTime == 1 && Right::ColsAtCompileTime == 1;
     constexpr bool is_outer = Left::ColsAtCompileTime == 1 || Right::RowsAtCompileTime == 1;
-    return (std::same_as<typename Left::Scalar, Value> ||
-            std::same_as<typename Right::Scalar, Value>)&&!is_inner &&
-           !is_outer;
+    constexpr bool left = std::same_as<typename Left::Scalar, Value>;
+    constexpr bool right = std::same_as<typename Right::Scalar, Value>;
+    return (left || right) && !is_inner && !is_outer;
   } else {
     return false;
   }
 }
 
+// Where Eigen would take its blocked kernels for a product with Values.
+template <class Left, class Right>
+concept LargeProduct = is_large_product<std::remove_cvref_t<Left>, std::remove_cvref_t<Right>>();
+
 }  // namespace autograd::detail
 
 // Coefficient by coefficient instead: the kernels cannot mix types, and record more operations.
 template <class Left, class Right>
-requires(autograd::detail::is_large_product<
-         std::remove_cvref_t<Left>,
-         std::remove_cvref_t<Right>>()) struct Eigen::internal::product_type<Left, Right> {
+requires autograd::detail::LargeProduct<Left, Right>
+struct Eigen::internal::product_type<Left, Right> {
   enum { value = CoeffBasedProductMode, ret = value };
 };

@@ -139,22 +139,32 @@ class FoldedScope {
   std::uint32_t size_, edge_size_, inputs_;
 };
 
-template <class F> double gradient_folded(F& f, Point x, std::span<double> gradient) {
-  const FoldedScope scope;
-  FoldedTape& folded = folded_tape;
-  const std::uint32_t first = folded.add_inputs(x.size());
+inline std::vector<Folded> folded_inputs(Point x, std::uint32_t first) {
   std::vector<Folded> in;
   in.reserve(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     in.push_back(Folded::input(x[i], first + static_cast<std::uint32_t>(i)));
   }
-  const Folded y = f(std::span<const Folded>(in));
+  return in;
+}
+
+// dy/d(input) for the inputs, whose nodes begin at `first`.
+inline void sweep_folded(const Folded& y, std::uint32_t first, std::span<double> gradient) {
+  FoldedTape& folded = folded_tape;
   std::fill(folded.adjoint + first, folded.adjoint + folded.size, 0.0);
   if (y.node() >= first) {
     folded.adjoint[y.node()] = y.slope();
-    folded.sweep(first + static_cast<std::uint32_t>(x.size()));
+    folded.sweep(first + static_cast<std::uint32_t>(gradient.size()));
   }
-  std::copy_n(folded.adjoint + first, x.size(), gradient.begin());
+  std::copy_n(folded.adjoint + first, gradient.size(), gradient.begin());
+}
+
+template <class F> double gradient_folded(F& f, Point x, std::span<double> gradient) {
+  const FoldedScope scope;
+  const std::uint32_t first = folded_tape.add_inputs(x.size());
+  const std::vector<Folded> in = folded_inputs(x, first);
+  const Folded y = f(std::span<const Folded>(in));
+  sweep_folded(y, first, gradient);
   return y.data();
 }
 

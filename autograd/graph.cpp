@@ -44,6 +44,7 @@ void shift(T*& base, std::size_t leaves, std::size_t operations, std::size_t mor
 
 struct Tape::Extras {
   std::map<Id, std::string> labels;
+  std::map<Id, std::shared_ptr<const CustomRule>> custom_rules;
   std::map<Id, std::uint32_t> edges;            // of operations with kMany or more
   std::unordered_map<Id, std::size_t> handles;  // beyond 254
 };
@@ -168,8 +169,14 @@ void Tape::trim() {
   if (extras != nullptr) {
     extras->labels.erase(extras->labels.lower_bound(top), extras->labels.end());
     extras->edges.erase(extras->edges.lower_bound(top), extras->edges.end());
+    // A rule may hold Values, whose end comes back here: so the rules end last, and outside of the
+    // map.
+    std::map<Id, std::shared_ptr<const CustomRule>> ended;
+    while (!extras->custom_rules.empty() && extras->custom_rules.rbegin()->first >= top) {
+      ended.insert(extras->custom_rules.extract(std::prev(extras->custom_rules.end())));
+    }
   }
-  if (top == 0) {
+  if (size == 0) {
     if (dead_leaf_count > 0) collect_leaves();
     if (left) leave_thread();
   }
@@ -313,6 +320,12 @@ void Tape::set_label(Id id, std::string text) {
     std::uint16_t& bits = tag[id].handles_and_code;
     bits = static_cast<std::uint16_t>(text_is_empty ? bits & ~kLabelled : bits | kLabelled);
   }
+}
+
+const CustomRule* Tape::custom_rule(Id id) const { return extras->custom_rules.at(id).get(); }
+
+void Tape::set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule) {
+  more().custom_rules[id] = std::move(rule);
 }
 
 }  // namespace detail

@@ -21,9 +21,12 @@
 #include <autograd/ops.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace autograd {
 
@@ -36,7 +39,11 @@ struct GraphStatistics {
 };
 GraphStatistics graph_statistics();
 
+class Value;
+
 namespace detail {
+
+struct CustomRule;
 
 using Id = std::int32_t;
 using Code = std::uint8_t;
@@ -186,7 +193,16 @@ struct Tape {
   [[noreturn]] static void foreign_thread();
   std::string_view label(Id id) const;
   void set_label(Id id, std::string text);
+  const CustomRule* custom_rule(Id id) const;  // of an operation whose code is that of ops::Custom
+  void set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule);
   void drop_edges();
+};
+
+// What there is of an operation of the user's own, beside its node.
+struct CustomRule {
+  std::string name;
+  std::function<std::vector<Value>(std::span<const Value>)>
+      derivatives;  // empty if they are known as numbers only
 };
 
 extern constinit thread_local Tape tape;

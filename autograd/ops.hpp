@@ -565,7 +565,8 @@ using Elementary = List<Add, Sub, Mul, Div, Neg, Reciprocal, Square, Pow, Exp, E
                         Sigmoid, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus, Max, Min, Floor, Ceil,
                         Round, Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual>;
 using Ranged = List<Select, Sum, Mean, Dot, Norm, LogSumExp, Softmax>;
-using All = decltype(concatenate(Elementary{}, Ranged{}));  // the order is the operation code
+using All = decltype(concatenate(concatenate(Elementary{}, Ranged{}),
+                                 List<Custom>{}));  // the order is the operation code
 
 }  // namespace ops
 

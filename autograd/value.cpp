@@ -49,7 +49,10 @@ bool Value::has_grad() const {
 bool Value::is_leaf() const { return id() < 0 || detail::tape.edges_of(id_).empty(); }
 
 std::string_view Value::op() const {
-  return is_leaf() ? std::string_view{} : ops::All::infos[detail::tape.operation(id_)].name;
+  if (is_leaf()) return {};
+  const detail::Code code = detail::tape.operation(id_);
+  if (code == detail::code<ops::Custom>) return detail::tape.custom_rule(id_)->name;
+  return ops::All::infos[code].name;
 }
 
 namespace {

@@ -18,11 +18,11 @@ namespace fs = std::filesystem;
 // The parts of the engine, from low to high. A file includes files of its own level or lower. A
 // file in detail/ that is not named here stands as high as the highest file it includes.
 const std::vector<std::set<std::string>> kLevels = {
-    {"error", "ops"},
-    {"graph"},
-    {"value"},
-    {"gradient", "numbers", "dual", "folded"},
-    {"check", "function", "dot", "explain"},
+    {"error", "ops", "range_ops", "block"},
+    {"graph", "folded", "dual"},
+    {"value", "ranges", "term", "eigen"},
+    {"derivatives", "gradient", "jacobian"},
+    {"check", "custom", "checkpoint", "nonfinite", "function", "dot", "explain"},
     {"autograd"},
 };
 

@@ -1,0 +1,115 @@
+// Operations of one's own, and functions whose inside is forgotten.
+#pragma once
+
+#include <autograd/gradient.hpp>
+#include <autograd/jacobian.hpp>
+#include <concepts>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace autograd {
+namespace detail {
+
+// Records a node of a custom operation. Error if there is not a local derivative for each operand.
+Value record_custom(std::shared_ptr<const CustomRule> rule, std::span<const Value> operands,
+                    double value, std::span<const double> derivatives);
+
+template <class Derivatives>
+std::function<std::vector<Value>(std::span<const Value>)> rule_of(Derivatives derivatives) {
+  if constexpr (TakesSpanOf<Derivatives, Value>) {
+    return [derivatives](std::span<const Value> x) { return outputs(derivatives(x)); };
+  } else {
+    return {};
+  }
+}
+
+// One number or a range of them.
+inline std::vector<double> numbers(double x) { return {x}; }
+template <std::ranges::range R> std::vector<double> numbers(const R& x) {
+  return {std::ranges::begin(x), std::ranges::end(x)};
+}
+
+}  // namespace detail
+
+// An operation with a name, a value and local derivatives; a function of Values.
+template <class ValueOf, class DerivativesOf> class CustomOperation {
+ public:
+  CustomOperation(std::string name, ValueOf value, DerivativesOf derivatives)
+      : value_(std::move(value)),
+        derivatives_(derivatives),
+        rule_(std::make_shared<detail::CustomRule>(
+            detail::CustomRule{std::move(name), detail::rule_of(std::move(derivatives))})) {}
+
+  Value operator()(std::span<const Value> x) const {
+    const std::vector<double> in = detail::data_of(x);
+    const std::span<const double> numbers(in);
+    return detail::record_custom(rule_, x, value_(numbers), detail::numbers(derivatives_(numbers)));
+  }
+  template <std::convertible_to<Value>... X> Value operator()(const X&... x) const {
+    return (*this)(std::span<const Value>(std::array<Value, sizeof...(X)>{Value(x)...}));
+  }
+
+ private:
+  ValueOf value_;
+  DerivativesOf derivatives_;
+  std::shared_ptr<const detail::CustomRule> rule_;
+};
+
+// An operation of your own, drawn under its name:
+//
+//   auto cube = custom("cube", [](auto x) { return x[0] * x[0] * x[0]; },
+//                      [](auto x) { return 3.0 * x[0] * x[0]; });
+//   Value y = cube(a);
+//
+// `value` and `derivatives` take std::span<const double>; `derivatives` returns dr/dx_i for every
+// operand, a number or a range of them. If it takes std::span<const Value> as well (auto does), the
+// operation can be differentiated again; if not, derivatives() through it is an Error.
+// check_gradient() finds out if the derivatives are right.
+template <class ValueOf, class DerivativesOf>
+CustomOperation<ValueOf, DerivativesOf> custom(std::string name, ValueOf value,
+                                               DerivativesOf derivatives) {
+  return {std::move(name), std::move(value), std::move(derivatives)};
+}
+
+// f(xs) as one node: its inside is differentiated at once, numerically, and forgotten. The graph
+// then holds one node with an edge to each of xs, however many operations f takes; a derivative of
+// higher order runs f again.
+//
+// Requires: all that is to be differentiated comes in through xs; other Values in f are constants.
+// f is a callable as in gradient.hpp, or one that returns several numbers.
+// Cost: a gradient of f where the graph is recorded (of several outputs: a Jacobian), and one edge
+// for each of xs where it is swept.
+template <class F> auto checkpoint(F f, std::span<const Value> xs) {
+  const std::vector<double> x = detail::data_of(xs);
+  using Output = std::invoke_result_t<F&, std::span<const Value>>;
+  if constexpr (Recorded<Output>) {
+    auto derivatives_of = [f](std::span<const Value> in) mutable { return derivatives(f(in), in); };
+    const auto rule =
+        std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
+    const ValueAndGradient y = value_and_gradient(f, x);
+    return detail::record_custom(rule, xs, y.value, y.gradient);
+  } else {
+    const ValuesAndJacobian y = values_and_jacobian(f, x);
+    std::vector<Value> result;
+    for (std::size_t j = 0; j < y.values.size(); ++j) {
+      auto derivatives_of = [f, j](std::span<const Value> in) mutable {
+        return derivatives(detail::outputs(f(in))[j], in);
+      };
+      const auto rule =
+          std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
+      result.push_back(detail::record_custom(
+          rule, xs, y.values[j], std::span(y.jacobian.data).subspan(j * x.size(), x.size())));
+    }
+    return result;
+  }
+}
+template <class F> auto checkpoint(F f, std::initializer_list<Value> xs) {
+  return checkpoint(std::move(f), std::span<const Value>(xs.begin(), xs.size()));
+}
+
+}  // namespace autograd

@@ -1,0 +1,166 @@
+// Derivatives of functions with several outputs, in a direction, and of second order. Plain numbers
+// in and out.
+//
+// f is a callable as in gradient.hpp, except that it may return several numbers: a vector, array or
+// other range.
+#pragma once
+
+#include <array>
+#include <autograd/gradient.hpp>
+#include <cstddef>
+#include <ranges>
+#include <span>
+#include <vector>
+
+namespace autograd {
+
+// Row by row.
+struct Matrix {
+  std::size_t rows = 0, columns = 0;
+  std::vector<double> data;
+
+  double& operator()(std::size_t row, std::size_t column) { return data[row * columns + column]; }
+  double operator()(std::size_t row, std::size_t column) const {
+    return data[row * columns + column];
+  }
+};
+
+struct ValuesAndJacobian {
+  std::vector<double> values;
+  Matrix jacobian;  // (j, i): df_j/dx_i
+};
+
+struct Jvp {
+  std::vector<double> values, derivatives;
+};
+struct Vjp {
+  std::vector<double> values, gradient;
+};
+
+namespace detail {
+
+// One number is a range of one.
+template <Recorded T> std::vector<T> outputs(T y) {
+  std::vector<T> result;
+  result.push_back(std::move(y));
+  return result;
+}
+template <std::ranges::range R> auto outputs(R&& y) {
+  return std::vector<std::ranges::range_value_t<R>>(std::ranges::begin(y), std::ranges::end(y));
+}
+
+// Rows of d(outputs)/d(inputs), numerically, from what is on the tape.
+Matrix jacobian_of_values(std::span<const Value> outputs, std::span<const Value> inputs);
+// sum_i d(outputs)/d(input_i) direction_i.
+std::vector<double> push_forward(std::span<const Value> outputs, std::span<const Value> inputs,
+                                 Point direction);
+// d(sum_j weight_j output_j)/d(inputs).
+std::vector<double> pull_back(std::span<const Value> outputs, std::span<const Value> inputs,
+                              Point weights);
+Matrix hessian_of_values(const Value& y, std::span<const Value> inputs);
+std::vector<double> hessian_vector_of_values(const Value& y, std::span<const Value> inputs,
+                                             Point v);
+
+std::vector<double> data_of(std::span<const Value> values);
+
+// f and its derivatives in up to kMostForward directions, inputs first...first + kMostForward.
+template <class F> auto forward_from(F& f, Point x, std::size_t first) {
+  std::vector<Dual<kMostForward>> in(x.begin(), x.end());
+  for (std::size_t i = first; i < std::min(first + kMostForward, x.size()); ++i) {
+    std::array<double, kMostForward> slopes{};
+    slopes[i - first] = 1;
+    in[i] = {x[i], slopes};
+  }
+  return outputs(f(std::span<const Dual<kMostForward>>(in)));
+}
+
+template <class F> ValuesAndJacobian jacobian_folded(F& f, Point x) {
+  const FoldedScope scope;
+  const std::uint32_t first = folded_tape.add_inputs(x.size());
+  const std::vector<Folded> in = folded_inputs(x, first);
+  const auto y = outputs(f(std::span<const Folded>(in)));
+  ValuesAndJacobian result{{}, {y.size(), x.size(), std::vector<double>(y.size() * x.size())}};
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    result.values.push_back(y[j].data());
+    sweep_folded(y[j], first, std::span(result.jacobian.data).subspan(j * x.size(), x.size()));
+  }
+  return result;
+}
+
+}  // namespace detail
+
+// All f_j(x) and df_j/dx_i.
+// Cost: for a generic f, the cheaper of one run for every four inputs and one sweep for every
+// output; else one recording and the fewer of one sweep for every input or output.
+template <class F> ValuesAndJacobian values_and_jacobian(F&& f, Point x) {
+  if constexpr (detail::TakesSpanOf<F, Folded>) {
+    auto y = detail::forward_from(f, x, 0);
+    const std::size_t runs = (x.size() + detail::kMostForward - 1) / detail::kMostForward;
+    if (runs > y.size() + 2) return detail::jacobian_folded(f, x);
+    ValuesAndJacobian result{{}, {y.size(), x.size(), std::vector<double>(y.size() * x.size())}};
+    for (const auto& each : y) result.values.push_back(each.data());
+    for (std::size_t first = 0; first < x.size(); first += detail::kMostForward) {
+      if (first > 0) y = detail::forward_from(f, x, first);
+      detail::require_size("jacobian", "the result of f", result.values.size(), y.size());
+      for (std::size_t j = 0; j < y.size(); ++j) {
+        for (std::size_t i = first; i < std::min(first + detail::kMostForward, x.size()); ++i) {
+          result.jacobian(j, i) = y[j].slopes()[i - first];
+        }
+      }
+    }
+    return result;
+  } else {
+    const std::vector<Value> in(x.begin(), x.end());
+    const auto y = detail::outputs(f(std::span<const Value>(in)));
+    return {detail::data_of(y), detail::jacobian_of_values(y, in)};
+  }
+}
+
+// All df_j/dx_i: row j is the gradient of f_j.
+template <class F> Matrix jacobian(F&& f, Point x) { return values_and_jacobian(f, x).jacobian; }
+
+// All f_j(x), and d/dt f_j(x + t direction) at t = 0.  Error if the direction is not as long as x.
+// Cost: about twice that of f for a generic f.
+template <class F> Jvp jvp(F&& f, Point x, Point direction) {
+  detail::require_size("jvp", "the direction", x.size(), direction.size());
+  Jvp result;
+  if constexpr (detail::TakesSpanOf<F, Folded>) {
+    std::vector<Dual<1>> in;
+    for (std::size_t i = 0; i < x.size(); ++i) in.push_back({x[i], {direction[i]}});
+    for (const Dual<1>& y : detail::outputs(f(std::span<const Dual<1>>(in)))) {
+      result.values.push_back(y.data());
+      result.derivatives.push_back(y.slopes()[0]);
+    }
+  } else {
+    const std::vector<Value> in(x.begin(), x.end());
+    const auto y = detail::outputs(f(std::span<const Value>(in)));
+    result = {detail::data_of(y), detail::push_forward(y, in, direction)};
+  }
+  return result;
+}
+
+// All f_j(x), and the gradient of sum_j weight_j f_j.  Error if there is not a weight for each
+// output. Cost: that of one gradient.
+template <class F> Vjp vjp(F&& f, Point x, Point weights) {
+  const std::vector<Value> in(x.begin(), x.end());
+  const auto y = detail::outputs(f(std::span<const Value>(in)));
+  detail::require_size("vjp", "the weights", y.size(), weights.size());
+  return {detail::data_of(y), detail::pull_back(y, in, weights)};
+}
+
+// All d2f/dx_i dx_j of a function with one output.
+// Cost: the gradient as a graph, and a sweep over it for every input.
+template <class F> Matrix hessian(F&& f, Point x) {
+  const std::vector<Value> in(x.begin(), x.end());
+  return detail::hessian_of_values(f(std::span<const Value>(in)), in);
+}
+
+// The Hessian times v, without the Hessian.  Error if v is not as long as x.
+// Cost: the gradient as a graph, and one sweep over it.
+template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Point v) {
+  detail::require_size("hessian_vector_product", "the vector", x.size(), v.size());
+  const std::vector<Value> in(x.begin(), x.end());
+  return detail::hessian_vector_of_values(f(std::span<const Value>(in)), in, v);
+}
+
+}  // namespace autograd
