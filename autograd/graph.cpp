@@ -148,14 +148,15 @@ void Tape::trim() {
   Id top = size;
   std::uint32_t end = edge_size;
   for (constexpr Id kBlock = 16; top >= kBlock; top -= kBlock) {
-    const Tag* const block = tag + top - kBlock;
-    unsigned handles = 0, many = 0, count = 0;
-    for (Id i = 0; i < kBlock; ++i) {
-      handles |= block[i].handles_and_code;
-      many |= block[i].edges == kMany;
-      count += block[i].edges;
+    std::uint32_t tags[kBlock];
+    std::memcpy(tags, tag + top - kBlock, sizeof tags);
+    std::uint32_t all = 0, most = 0, count = 0;
+    for (const std::uint32_t each : tags) {
+      all |= each;
+      most = std::max(most, each);
+      count += each >> 16;
     }
-    if (handles >= 0x100 || many != 0) break;
+    if ((all & 0xff00) != 0 || most >> 16 == kMany) break;
     end -= count;
   }
   while (top > 0 && tag[top - 1].handles() == 0) end -= edge_count(--top);

@@ -165,7 +165,7 @@ struct Pow {
       "pow",
       "x^y",
       {"y x^(y-1)", "r log x"},
-      "dx is 0 where y = 0; at x = 0, dy is 0 for y >= 0 and -inf for y < 0"};
+      "x < 0 for whole y only; dx is 0 where y = 0; at x = 0, dy is 0 for y >= 0, -inf for y < 0"};
   static constexpr std::array domain{kPositive, kReals};
   static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, pow(x, y))); }
   static auto dx(auto x, auto y, auto) { return select(equal(y, 0.0), 0.0, y * pow(x, y - 1.0)); }

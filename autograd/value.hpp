@@ -165,11 +165,9 @@ class Value {
   static double number(double x) { return x; }
   static detail::Edge edge_to(const Value& x, double partial) { return {partial, x.id()}; }
   static detail::Edge edge_to(double x, double) { return {x, detail::kNumber}; }
-  [[gnu::noinline]] Value& add(const Value& x) { return *this += x; }
   // Makes the product x on top of the tape the sum *this + x.
   [[gnu::noinline]] Value& become_sum(Value& x, detail::Code kind, std::uint16_t terms,
                                       double sum) {
-    if (x.id_ == id_) return add(x);
     detail::Tape& tape = detail::tape;
     tape.room();
     detail::Edge* edges = tape.edges + tape.edge_size;
@@ -229,21 +227,23 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 [[gnu::always_inline]] inline Value& Value::operator+=(Value&& x) {
   detail::Tape& tape = detail::tape;
   const detail::Id top = x.id();
-  if (top != tape.size - 1 || !tape.may_grow(top, detail::code<ops::Mul>) || tape.edge_limit == 0)
-    return add(x);
-  const std::uint16_t terms = tape.tag[top].edges;
-  const detail::Code kind = terms == 2 ? detail::code<ops::Dot> : detail::code<ops::Sum>;
-  const detail::Edge* end = tape.edges + tape.edge_size;
-  const double sum = tape.data[id()] + tape.data[top];
-  if (id_ == top - 1 && tape.may_grow(id_, kind) && end[-1].id != id_ &&
-      (terms == 1 || end[-2].id != id_)) {
+  if (top == tape.size - 1 && (id() < 0 || id_ == top - 1) &&
+      tape.may_grow(top, detail::code<ops::Mul>) && tape.edge_limit != 0) {
+    const std::uint16_t terms = tape.tag[top].edges;
+    const detail::Code kind = terms == 2 ? detail::code<ops::Dot> : detail::code<ops::Sum>;
+    const detail::Edge* end = tape.edges + tape.edge_size;
+    const double sum = tape.data[id_] + tape.data[top];
+    if (id_ < 0 || !tape.may_grow(id_, kind) || end[-1].id == id_ ||
+        (terms == 2 && end[-2].id == id_)) {
+      return become_sum(x, kind, terms, sum);
+    }
     tape.data[id_] = sum;
     tape.tag[id_].edges = static_cast<std::uint16_t>(tape.tag[id_].edges + terms);
     tape.size = top;
     x.id_ = detail::kZero;
     return *this;
   }
-  return become_sum(x, kind, terms, sum);
+  return *this += static_cast<const Value&>(x);
 }
 
 // ---- comparisons, by data ----

@@ -53,8 +53,8 @@ std::string what_went_wrong(const ProcessResult& dot, double time_limit) {
 
 std::string picture_format(const fs::path& picture) {
   const std::string ending = picture.extension().string();
-  for (const std::string format : {"png", "svg", "pdf"}) {
-    if (ending == "." + format) return format;
+  for (const char* const format : {"png", "svg", "pdf"}) {
+    if (ending == std::string(".") + format) return format;
   }
   throw Error("render(): no picture can be made of the name " + quoted(picture) +
               ": it must end in .png, .svg or .pdf");

@@ -71,6 +71,7 @@ class Pipe {
 // 0, or why the program could not be started.
 int start(const std::vector<std::string>& command, int error_output, pid_t& child) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command)
     arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);

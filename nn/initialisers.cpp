@@ -1,0 +1,46 @@
+#include <cmath>
+#include <nn/initialisers.hpp>
+
+namespace nn {
+
+Initialiser zeros() { return constant(0); }
+
+Initialiser constant(double x) {
+  return [x](std::size_t, std::size_t, Random&) { return x; };
+}
+
+Initialiser uniform(double low, double high) {
+  return [=](std::size_t, std::size_t, Random& random) { return random.uniform(low, high); };
+}
+
+Initialiser normal(double mean, double deviation) {
+  return [=](std::size_t, std::size_t, Random& random) { return random.normal(mean, deviation); };
+}
+
+Initialiser xavier_uniform() {
+  return [](std::size_t fan_in, std::size_t fan_out, Random& random) {
+    const double limit = std::sqrt(6.0 / static_cast<double>(fan_in + fan_out));
+    return random.uniform(-limit, limit);
+  };
+}
+
+Initialiser xavier_normal() {
+  return [](std::size_t fan_in, std::size_t fan_out, Random& random) {
+    return random.normal(0, std::sqrt(2.0 / static_cast<double>(fan_in + fan_out)));
+  };
+}
+
+Initialiser he_uniform() {
+  return [](std::size_t fan_in, std::size_t, Random& random) {
+    const double limit = std::sqrt(6.0 / static_cast<double>(fan_in));
+    return random.uniform(-limit, limit);
+  };
+}
+
+Initialiser he_normal() {
+  return [](std::size_t fan_in, std::size_t, Random& random) {
+    return random.normal(0, std::sqrt(2.0 / static_cast<double>(fan_in)));
+  };
+}
+
+}  // namespace nn

@@ -1,0 +1,34 @@
+// Initialisers: where the weights of a network start.
+//
+// Equal weights stay equal under gradient descent (the units of a layer receive equal gradients),
+// so that zeros() and constant() are for biases and for showing just this.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <nn/random.hpp>
+
+namespace nn {
+
+// One starting value of a weight into a unit with `fan_in` inputs, in a layer of `fan_out` units.
+using Initialiser = std::function<double(std::size_t fan_in, std::size_t fan_out, Random& random)>;
+
+Initialiser zeros();
+Initialiser constant(double x);
+Initialiser uniform(double low = -1, double high = 1);
+Initialiser normal(double mean = 0, double deviation = 1);
+
+// Uniform within +-sqrt(6 / (fan_in + fan_out)), or normal with variance 2 / (fan_in + fan_out):
+// keeps the variance of tanh units in both directions.  The default of all networks is
+// xavier_uniform(). Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep
+// feedforward neural
+//         networks", AISTATS 2010, eq. 12 and 16.
+Initialiser xavier_uniform();
+Initialiser xavier_normal();
+
+// Uniform within +-sqrt(6 / fan_in), or normal with variance 2 / fan_in: the same for relu units.
+// Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, eq. 10.
+Initialiser he_uniform();
+Initialiser he_normal();
+
+}  // namespace nn

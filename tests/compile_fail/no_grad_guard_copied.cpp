@@ -1,0 +1,10 @@
+// A guard belongs to the scope it stands in.
+
+#include <autograd/value.hpp>
+
+int main() {
+  const autograd::NoGradGuard guard;
+#ifdef SHOULD_FAIL
+  const autograd::NoGradGuard copy = guard;
+#endif
+}

@@ -1,0 +1,79 @@
+// What several tests need: sizes that suit the build, the memory of the process, numeric slopes.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <exception>
+#include <fstream>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define AUTOGRAD_TESTS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define AUTOGRAD_TESTS_SANITIZED 1
+#endif
+#endif
+
+namespace helpers {
+
+#ifdef AUTOGRAD_TESTS_SANITIZED
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+#if defined(NDEBUG) && !defined(AUTOGRAD_TESTS_SANITIZED)
+inline constexpr bool kFast = true;
+#else
+inline constexpr bool kFast = false;
+#endif
+
+// n, or less where every step costs much more.
+constexpr int scaled(int n, int slow) { return kFast ? n : slow; }
+
+// Resident memory of the process in bytes, 0 where the system does not tell or a sanitizer adds its
+// own to it.
+inline std::size_t resident_bytes() {
+  if (kSanitized) return 0;
+  std::ifstream statm("/proc/self/statm");
+  std::size_t total = 0, resident = 0;
+  return statm >> total >> resident ? resident * 4096 : 0;
+}
+
+// df/dx_i by central differences.
+template <class F> double slope(const F& f, std::vector<double> x, std::size_t i) {
+  const double at = x[i], step = 1e-5 * std::fmax(1.0, std::fabs(at));
+  x[i] = at + step;
+  const double above = f(x);
+  x[i] = at - step;
+  return (above - f(x)) / (2 * step);
+}
+
+// Runs f where nothing has been recorded yet: on a thread of its own.
+template <class F> void on_a_fresh_graph(const F& f) {
+  std::exception_ptr error;
+  std::thread([&] {
+    try {
+      f();
+    } catch (...) {
+      error = std::current_exception();
+    }
+  }).join();
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace helpers
+
+// How doctest writes a list of numbers.
+template <> struct doctest::StringMaker<std::vector<double>> {
+  static String convert(const std::vector<double>& numbers) {
+    std::ostringstream out;
+    for (const double number : numbers) out << (&number == numbers.data() ? "" : ", ") << number;
+    return out.str().c_str();
+  }
+};

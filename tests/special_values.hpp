@@ -1,0 +1,351 @@
+// The rows of autograd/special-values.md, for any number type: expression, point, value, gradient
+// and, where it is stated, the second derivatives.
+#pragma once
+
+#include <autograd/autograd.hpp>
+#include <limits>
+#include <numbers>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace autograd::special_values {
+
+inline constexpr double kInf = std::numeric_limits<double>::infinity();
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kPi = std::numbers::pi;
+inline constexpr double kLog2 = std::numbers::ln2;
+
+// Expected numbers: -0.0 asks for the sign, 0.0 is either zero.
+template <class T> struct Case {
+  using Function = T (*)(std::span<const T> x);
+  using Numbers = std::vector<double>;
+
+  std::string_view expression;  // of x, y, or of x_1, x_2, ...
+  Function function;
+  Numbers at;
+  double value;
+  Numbers gradient;
+  Numbers hessian;  // by rows; empty if it is not stated
+
+  Case(std::string_view e, Function f, Numbers x, double v, Numbers g, Numbers h = {})
+      : expression(e), function(f), at(x), value(v), gradient(g), hessian(h) {}
+};
+
+template <class T> std::vector<Case<T>> powers() {
+  using X = std::span<const T>;
+  const auto zeroth = [](X x) -> T { return pow(x[0], 0.0); };
+  const auto power = [](X x) -> T { return pow(x[0], x[1]); };
+  const auto root = [](X x) -> T { return sqrt(x[0]); };
+  const auto cube_root = [](X x) -> T { return cbrt(x[0]); };
+  const auto inverse = [](X x) -> T { return reciprocal(x[0]); };
+  const auto ratio = [](X x) -> T { return x[0] / x[1]; };
+  return {
+      {"pow(x, 0)", zeroth, {0}, 1, {0}, {0}},
+      {"pow(x, 0)", zeroth, {-2}, 1, {0}, {0}},
+      {"pow(x, 0)", zeroth, {3}, 1, {0}, {0}},
+      {"pow(x, 0)", zeroth, {1e-310}, 1, {0}, {0}},
+      {"pow(x, 0)", zeroth, {kInf}, 1, {0}},
+      {"pow(x, 0)", zeroth, {-kInf}, 1, {0}},
+      {"pow(x, 1)", [](X x) -> T { return pow(x[0], 1.0); }, {0}, 0, {1}, {0}},
+      {"pow(x, 1)", [](X x) -> T { return pow(x[0], 1.0); }, {-3}, -3, {1}, {0}},
+      {"pow(x, 2)", [](X x) -> T { return pow(x[0], 2.0); }, {0}, 0, {0}, {2}},
+      {"x * x", [](X x) -> T { return x[0] * x[0]; }, {0}, 0, {0}, {2}},
+      {"square(x)", [](X x) -> T { return square(x[0]); }, {0}, 0, {0}, {2}},
+      {"pow(x, 3)", [](X x) -> T { return pow(x[0], 3.0); }, {0}, 0, {0}, {0}},
+      {"pow(x, 3)", [](X x) -> T { return pow(x[0], 3.0); }, {-2}, -8, {12}, {-12}},
+      {"pow(x, 0.5)", [](X x) -> T { return pow(x[0], 0.5); }, {0}, 0, {kInf}, {-kInf}},
+      {"pow(x, 0.5)", [](X x) -> T { return pow(x[0], 0.5); }, {-2}, kNaN, {kNaN}, {kNaN}},
+      {"pow(x, -1)", [](X x) -> T { return pow(x[0], -1.0); }, {0}, kInf, {-kInf}, {kInf}},
+      {"pow(2, x)", [](X x) -> T { return pow(2.0, x[0]); }, {0}, 1, {kLog2}, {kLog2 * kLog2}},
+      {"pow(0, x)", [](X x) -> T { return pow(0.0, x[0]); }, {2}, 0, {0}, {0}},
+      {"pow(0, x)", [](X x) -> T { return pow(0.0, x[0]); }, {0}, 1, {0}},
+      {"pow(x, y)", power, {0, 0}, 1, {0, 0}},
+      {"pow(x, y)", power, {0, 1}, 0, {1, 0}},
+      {"pow(x, y)", power, {0, 2}, 0, {0, 0}},
+      {"pow(x, y)", power, {0, 0.5}, 0, {kInf, 0}},
+      {"pow(x, y)", power, {0, -1}, kInf, {-kInf, -kInf}},
+      {"pow(x, y)", power, {-2, 3}, -8, {12, kNaN}},
+      {"pow(x, y)", power, {-2, 0.5}, kNaN, {kNaN, kNaN}},
+      {"pow(x, y)", power, {kNaN, 0}, kNaN, {0, kNaN}},
+      {"pow(x, y)", power, {1, kNaN}, kNaN, {kNaN, kNaN}},
+      {"pow(x, y)", power, {kInf, 2}, kInf, {kInf, kInf}},
+      {"pow(x, y)", power, {0.5, kInf}, 0, {kNaN, 0}},
+      {"pow(x, y)", power, {kInf, -1}, 0, {-0.0, kNaN}},
+      {"sqrt(x)", root, {0}, 0, {kInf}, {-kInf}},
+      {"sqrt(x)", root, {-0.0}, -0.0, {kInf}},
+      {"sqrt(x)", root, {-1}, kNaN, {kNaN}, {kNaN}},
+      {"sqrt(x)", root, {kInf}, kInf, {0}},
+      {"cbrt(x)", cube_root, {0}, 0, {kInf}},
+      {"cbrt(x)", cube_root, {-8}, -2, {1.0 / 12}, {1.0 / 144}},
+      {"cbrt(x)", cube_root, {-kInf}, -kInf, {0}},
+      {"reciprocal(x)", inverse, {0}, kInf, {-kInf}, {kInf}},
+      {"reciprocal(x)", inverse, {-0.0}, -kInf, {-kInf}, {-kInf}},
+      {"reciprocal(x)", inverse, {-kInf}, -0.0, {-0.0}},
+      {"1 / x", [](X x) -> T { return 1.0 / x[0]; }, {0}, kInf, {-kInf}, {kInf}},
+      {"1 / x", [](X x) -> T { return 1.0 / x[0]; }, {-0.0}, -kInf, {-kInf}, {-kInf}},
+      {"x / y", ratio, {0, 0}, kNaN, {kNaN, kNaN}},
+      {"x / y", ratio, {1, 0}, kInf, {kInf, -kInf}},
+      {"x / y", ratio, {-1, 0}, -kInf, {kInf, kInf}},
+      {"x / y", ratio, {3, kInf}, 0, {0, -0.0}},
+      {"x / y", ratio, {0, 1e-310}, 0, {kInf, kNaN}},
+      {"x / y", ratio, {kInf, 2}, kInf, {0.5, -kInf}},
+      {"x * y", [](X x) -> T { return x[0] * x[1]; }, {0, kInf}, kNaN, {kInf, 0}},
+  };
+}
+
+template <class T> std::vector<Case<T>> exponentials_and_logarithms() {
+  using X = std::span<const T>;
+  const auto e = [](X x) -> T { return exp(x[0]); };
+  const auto e2 = [](X x) -> T { return exp2(x[0]); };
+  const auto em1 = [](X x) -> T { return expm1(x[0]); };
+  const auto ln = [](X x) -> T { return log(x[0]); };
+  const auto ln2 = [](X x) -> T { return log2(x[0]); };
+  const auto ln10 = [](X x) -> T { return log10(x[0]); };
+  const auto ln1p = [](X x) -> T { return log1p(x[0]); };
+  return {
+      {"exp(x)", e, {710}, kInf, {kInf}, {kInf}},
+      {"exp(x)", e, {kInf}, kInf, {kInf}, {kInf}},
+      {"exp(x)", e, {-kInf}, 0, {0}, {0}},
+      {"exp2(x)", e2, {1024}, kInf, {kInf}, {kInf}},
+      {"exp2(x)", e2, {-kInf}, 0, {0}, {0}},
+      {"expm1(x)", em1, {1e-300}, 1e-300, {1}, {1}},
+      {"expm1(x)", em1, {-kInf}, -1, {0}, {0}},
+      {"expm1(x)", em1, {kInf}, kInf, {kInf}, {kInf}},
+      {"log(x)", ln, {0}, -kInf, {kInf}, {-kInf}},
+      {"log(x)", ln, {-0.0}, -kInf, {kInf}, {-kInf}},
+      {"log(x)", ln, {-1}, kNaN, {kNaN}, {kNaN}},
+      {"log(x)", ln, {-kInf}, kNaN, {kNaN}},
+      {"log(x)", ln, {kInf}, kInf, {0}},
+      {"log2(x)", ln2, {0}, -kInf, {kInf}, {-kInf}},
+      {"log2(x)", ln2, {-1}, kNaN, {kNaN}, {kNaN}},
+      {"log2(x)", ln2, {kInf}, kInf, {0}},
+      {"log10(x)", ln10, {0}, -kInf, {kInf}, {-kInf}},
+      {"log10(x)", ln10, {-1}, kNaN, {kNaN}, {kNaN}},
+      {"log10(x)", ln10, {kInf}, kInf, {0}},
+      {"log1p(x)", ln1p, {1e-300}, 1e-300, {1}, {-1}},
+      {"log1p(x)", ln1p, {-1}, -kInf, {kInf}, {-kInf}},
+      {"log1p(x)", ln1p, {-2}, kNaN, {kNaN}, {kNaN}},
+      {"log1p(x)", ln1p, {kInf}, kInf, {0}},
+      // Binary cross-entropy of a probability, and of a logit.
+      {"-log(x)", [](X x) -> T { return -log(x[0]); }, {0}, kInf, {-kInf}, {kInf}},
+      {"-log(x)", [](X x) -> T { return -log(x[0]); }, {1}, 0, {-1}, {1}},
+      {"-log(1 - x)", [](X x) -> T { return -log(1.0 - x[0]); }, {1}, kInf, {kInf}, {kInf}},
+      {"-log(1 - x)", [](X x) -> T { return -log(1.0 - x[0]); }, {0}, 0, {1}, {1}},
+      {"softplus(x) - x", [](X x) -> T { return softplus(x[0]) - x[0]; }, {1000}, 0, {0}, {0}},
+      {"softplus(x) - x", [](X x) -> T { return softplus(x[0]) - x[0]; }, {-1000}, 1000, {-1}, {0}},
+  };
+}
+
+template <class T> std::vector<Case<T>> angles() {
+  using X = std::span<const T>;
+  const auto arc_sine = [](X x) -> T { return asin(x[0]); };
+  const auto arc_cosine = [](X x) -> T { return acos(x[0]); };
+  const auto arc_tangent = [](X x) -> T { return atan(x[0]); };
+  const auto angle = [](X x) -> T { return atan2(x[0], x[1]); };
+  const auto area_cosine = [](X x) -> T { return acosh(x[0]); };
+  const auto area_tangent = [](X x) -> T { return atanh(x[0]); };
+  const auto length = [](X x) -> T { return hypot(x[0], x[1]); };
+  return {
+      {"sin(x)", [](X x) -> T { return sin(x[0]); }, {kInf}, kNaN, {kNaN}},
+      {"cos(x)", [](X x) -> T { return cos(x[0]); }, {-kInf}, kNaN, {kNaN}},
+      {"tan(x)", [](X x) -> T { return tan(x[0]); }, {kInf}, kNaN, {kNaN}},
+      {"asin(x)", arc_sine, {1}, kPi / 2, {kInf}},
+      {"asin(x)", arc_sine, {-1}, -kPi / 2, {kInf}},
+      {"asin(x)", arc_sine, {2}, kNaN, {kNaN}, {kNaN}},
+      {"acos(x)", arc_cosine, {1}, 0, {-kInf}},
+      {"acos(x)", arc_cosine, {-1}, kPi, {-kInf}},
+      {"acos(x)", arc_cosine, {-2}, kNaN, {kNaN}, {kNaN}},
+      {"atan(x)", arc_tangent, {kInf}, kPi / 2, {0}},
+      {"atan(x)", arc_tangent, {-kInf}, -kPi / 2, {0}},
+      {"atan2(x, y)", angle, {0, 0}, 0, {kNaN, kNaN}},
+      {"atan2(x, y)", angle, {0, -1}, kPi, {-1, -0.0}, {0, 1, 1, 0}},
+      {"atan2(x, y)", angle, {-0.0, -1}, -kPi, {-1, 0}, {0, 1, 1, 0}},
+      {"atan2(x, y)", angle, {0, 1}, 0, {1, -0.0}, {0, -1, -1, 0}},
+      {"atan2(x, y)", angle, {1, 0}, kPi / 2, {0, -1}, {0, 1, 1, 0}},
+      {"atan2(x, y)", angle, {kInf, 1}, kPi / 2, {0, kNaN}},
+      {"sinh(x)", [](X x) -> T { return sinh(x[0]); }, {-kInf}, -kInf, {kInf}},
+      {"cosh(x)", [](X x) -> T { return cosh(x[0]); }, {-kInf}, kInf, {-kInf}},
+      {"asinh(x)", [](X x) -> T { return asinh(x[0]); }, {-kInf}, -kInf, {0}},
+      {"acosh(x)", area_cosine, {1}, 0, {kInf}},
+      {"acosh(x)", area_cosine, {0.5}, kNaN, {kNaN}, {kNaN}},
+      {"acosh(x)", area_cosine, {kInf}, kInf, {0}},
+      {"atanh(x)", area_tangent, {1}, kInf, {kInf}},
+      {"atanh(x)", area_tangent, {-1}, -kInf, {kInf}},
+      {"atanh(x)", area_tangent, {2}, kNaN, {kNaN}, {kNaN}},
+      {"hypot(x, y)", length, {0, 0}, 0, {0, 0}},
+      {"hypot(x, y)", length, {3, 4}, 5, {0.6, 0.8}, {0.128, -0.096, -0.096, 0.072}},
+      {"hypot(x, y)", length, {1e200, 0}, 1e200, {1, 0}},
+      {"hypot(x, y)", length, {kInf, 1}, kInf, {kNaN, 0}},
+      {"hypot(x, y)", length, {kInf, kNaN}, kNaN, {kNaN, kNaN}},
+  };
+}
+
+template <class T> std::vector<Case<T>> kinks_and_jumps() {
+  using X = std::span<const T>;
+  const auto magnitude = [](X x) -> T { return abs(x[0]); };
+  const auto rectified = [](X x) -> T { return relu(x[0]); };
+  const auto leaky = [](X x) -> T { return leaky_relu(x[0], 0.1); };
+  const auto unit = [](X x) -> T { return elu(x[0]); };
+  const auto shallow = [](X x) -> T { return elu(x[0], 0.5); };
+  const auto larger = [](X x) -> T { return max(x[0], x[1]); };
+  const auto smaller = [](X x) -> T { return min(x[0], x[1]); };
+  const auto jump = [](X x) -> T { return step(x[0]); };
+  const auto sign_of = [](X x) -> T { return sign(x[0]); };
+  const auto down = [](X x) -> T { return floor(x[0]); };
+  const auto up = [](X x) -> T { return ceil(x[0]); };
+  const auto nearest = [](X x) -> T { return round(x[0]); };
+  const auto below = [](X x) -> T { return less(x[0], x[1]); };
+  const auto logarithm_or_itself = [](X x) -> T {
+    return select(greater(x[0], 0.0), log(x[0]), x[0]);
+  };
+  const auto root_or_other = [](X x) -> T { return select(greater(x[0], 0.0), sqrt(x[0]), x[1]); };
+  return {
+      {"abs(x)", magnitude, {0}, 0, {0}, {0}},
+      {"abs(x)", magnitude, {-0.0}, 0, {0}, {0}},
+      {"abs(x)", magnitude, {-3}, 3, {-1}, {0}},
+      {"abs(x)", magnitude, {-kInf}, kInf, {-1}},
+      {"abs(x)", magnitude, {kNaN}, kNaN, {kNaN}},
+      {"sign(x)", sign_of, {0}, 0, {0}, {0}},
+      {"sign(x)", sign_of, {-3}, -1, {0}, {0}},
+      {"sign(x)", sign_of, {kNaN}, kNaN, {kNaN}},
+      {"step(x)", jump, {0}, 0, {0}, {0}},
+      {"step(x)", jump, {kInf}, 1, {0}, {0}},
+      {"step(x)", jump, {kNaN}, kNaN, {kNaN}},
+      {"floor(x)", down, {2}, 2, {0}, {0}},
+      {"floor(x)", down, {-1.5}, -2, {0}, {0}},
+      {"floor(x)", down, {kNaN}, kNaN, {kNaN}},
+      {"ceil(x)", up, {2}, 2, {0}, {0}},
+      {"ceil(x)", up, {-1.5}, -1, {0}, {0}},
+      {"ceil(x)", up, {kNaN}, kNaN, {kNaN}},
+      {"round(x)", nearest, {2.5}, 3, {0}, {0}},
+      {"round(x)", nearest, {-2.5}, -3, {0}, {0}},
+      {"round(x)", nearest, {kNaN}, kNaN, {kNaN}},
+      {"less(x, y)", below, {1, 2}, 1, {0, 0}, {0, 0, 0, 0}},
+      {"less(x, y)", below, {2, 2}, 0, {0, 0}, {0, 0, 0, 0}},
+      {"less(x, y)", below, {kNaN, 2}, 0, {0, 0}},
+      {"relu(x)", rectified, {0}, 0, {0}, {0}},
+      {"relu(x)", rectified, {-kInf}, 0, {0}, {0}},
+      {"relu(x)", rectified, {kInf}, kInf, {1}, {0}},
+      {"relu(x)", rectified, {kNaN}, kNaN, {kNaN}},
+      {"leaky_relu(x, 0.1)", leaky, {0}, 0, {0.1}, {0}},
+      {"leaky_relu(x, 0.1)", leaky, {-kInf}, -kInf, {0.1}, {0}},
+      {"leaky_relu(x, 0.1)", leaky, {kNaN}, kNaN, {kNaN}},
+      {"leaky_relu(x, 0)", [](X x) -> T { return leaky_relu(x[0], 0.0); }, {-kInf}, kNaN, {0}},
+      {"elu(x)", unit, {0}, 0, {1}},
+      {"elu(x)", unit, {-kInf}, -1, {0}, {0}},
+      {"elu(x)", unit, {kInf}, kInf, {1}, {0}},
+      {"elu(x, 0.5)", shallow, {0}, 0, {0.5}},
+      {"max(x, y)", larger, {3, 3}, 3, {0.5, 0.5}, {0, 0, 0, 0}},
+      {"max(x, y)", larger, {kInf, kInf}, kInf, {0.5, 0.5}, {0, 0, 0, 0}},
+      {"max(x, y)", larger, {1, 2}, 2, {0, 1}, {0, 0, 0, 0}},
+      {"max(x, y)", larger, {kNaN, 2}, kNaN, {kNaN, kNaN}},
+      {"max(x, y)", larger, {2, kNaN}, kNaN, {kNaN, kNaN}},
+      {"max(x, 0)", [](X x) -> T { return max(x[0], 0.0); }, {0}, 0, {0.5}, {0}},
+      {"min(x, y)", smaller, {3, 3}, 3, {0.5, 0.5}, {0, 0, 0, 0}},
+      {"min(x, y)", smaller, {1, 2}, 1, {1, 0}, {0, 0, 0, 0}},
+      {"min(x, y)", smaller, {kNaN, 2}, kNaN, {kNaN, kNaN}},
+      {"min(x, y)", smaller, {2, kNaN}, kNaN, {kNaN, kNaN}},
+      {"x > 0 ? log(x) : x", logarithm_or_itself, {-1}, -1, {1}, {0}},
+      {"x > 0 ? log(x) : x", logarithm_or_itself, {0}, 0, {1}, {0}},
+      {"x > 0 ? log(x) : x", logarithm_or_itself, {2}, kLog2, {0.5}, {-0.25}},
+      {"x > 0 ? sqrt(x) : y", root_or_other, {-1, 2}, 2, {0, 1}, {0, 0, 0, 0}},
+      {"x > 0 ? sqrt(x) : y", root_or_other, {4, kNaN}, 2, {0.25, 0}},
+  };
+}
+
+template <class T> std::vector<Case<T>> activations() {
+  using X = std::span<const T>;
+  const auto hyperbolic = [](X x) -> T { return tanh(x[0]); };
+  const auto logistic = [](X x) -> T { return sigmoid(x[0]); };
+  const auto smooth = [](X x) -> T { return softplus(x[0]); };
+  const auto error = [](X x) -> T { return erf(x[0]); };
+  const auto rest = [](X x) -> T { return erfc(x[0]); };
+  const auto gaussian = [](X x) -> T { return gelu(x[0]); };
+  const auto swish = [](X x) -> T { return silu(x[0]); };
+  const double two_over_root_pi = 2 * std::numbers::inv_sqrtpi;
+  const double tiny = 1e-300;
+  return {
+      {"tanh(x)", hyperbolic, {1000}, 1, {0}, {0}},
+      {"tanh(x)", hyperbolic, {-1000}, -1, {0}, {0}},
+      {"tanh(x)", hyperbolic, {kInf}, 1, {0}, {0}},
+      {"tanh(x)", hyperbolic, {-kInf}, -1, {0}, {0}},
+      {"sigmoid(x)", logistic, {1000}, 1, {0}, {0}},
+      {"sigmoid(x)", logistic, {-1000}, 0, {0}, {0}},
+      {"sigmoid(x)", logistic, {kInf}, 1, {0}, {0}},
+      {"sigmoid(x)", logistic, {-kInf}, 0, {0}, {0}},
+      {"sigmoid(x)", logistic, {0}, 0.5, {0.25}, {0}},
+      {"softplus(x)", smooth, {-1000}, 0, {0}, {0}},
+      {"softplus(x)", smooth, {0}, kLog2, {0.5}, {0.25}},
+      {"softplus(x)", smooth, {1000}, 1000, {1}, {0}},
+      {"softplus(x)", smooth, {kInf}, kInf, {1}, {0}},
+      {"softplus(x)", smooth, {-kInf}, 0, {0}, {0}},
+      {"erf(x)", error, {tiny}, two_over_root_pi * tiny, {two_over_root_pi}, {0}},
+      {"erf(x)", error, {kInf}, 1, {0}},
+      {"erf(x)", error, {-kInf}, -1, {0}},
+      {"erfc(x)", rest, {tiny}, 1, {-two_over_root_pi}, {0}},
+      {"erfc(x)", rest, {kInf}, 0, {0}},
+      {"erfc(x)", rest, {-kInf}, 2, {0}},
+      {"gelu(x)", gaussian, {tiny}, 0.5 * tiny, {0.5}, {two_over_root_pi / std::numbers::sqrt2}},
+      {"gelu(x)", gaussian, {1000}, 1000, {1}, {0}},
+      {"gelu(x)", gaussian, {-1000}, 0, {0}, {0}},
+      {"gelu(x)", gaussian, {kInf}, kInf, {1}},
+      {"gelu(x)", gaussian, {-kInf}, 0, {0}},
+      {"silu(x)", swish, {tiny}, 0.5 * tiny, {0.5}, {0.5}},
+      {"silu(x)", swish, {1000}, 1000, {1}, {0}},
+      {"silu(x)", swish, {-1000}, 0, {0}, {0}},
+      {"silu(x)", swish, {kInf}, kInf, {1}},
+      {"silu(x)", swish, {-kInf}, 0, {0}},
+  };
+}
+
+template <class T> std::vector<Case<T>> ranges() {
+  using X = std::span<const T>;
+  const auto length = [](X x) -> T { return norm(x); };
+  const auto soft_maximum = [](X x) -> T { return logsumexp(x); };
+  const auto first_share = [](X x) -> T { return softmax(x)[0]; };
+  return {
+      {"norm(x)", length, {0}, 0, {0}},
+      {"norm(x)", length, {0, 0, 0}, 0, {0, 0, 0}},
+      {"norm(x)", length, {3, 4}, 5, {0.6, 0.8}, {0.128, -0.096, -0.096, 0.072}},
+      {"norm(x)", length, {3e200, 4e200}, 5e200, {0.6, 0.8}},
+      {"norm(x)", length, {3e-200, 4e-200}, 5e-200, {0.6, 0.8}},
+      {"norm(x)", length, {1, kNaN}, kNaN, {kNaN, kNaN}},
+      {"norm(x)", length, {kInf, kNaN}, kNaN, {kNaN, kNaN}},
+      {"logsumexp(x)", soft_maximum, {1000, -1000}, 1000, {1, 0}, {0, 0, 0, 0}},
+      {"logsumexp(x)",
+       soft_maximum,
+       {1000, 1000},
+       1000 + kLog2,
+       {0.5, 0.5},
+       {0.25, -0.25, -0.25, 0.25}},
+      {"logsumexp(x)", soft_maximum, {-1000, -1000}, -1000 + kLog2, {0.5, 0.5}},
+      {"logsumexp(x)", soft_maximum, {1e16, 1e16}, 1e16, {0.5, 0.5}},
+      {"logsumexp(x)", soft_maximum, {7}, 7, {1}, {0}},
+      {"logsumexp(x)", soft_maximum, {-kInf, -kInf}, -kInf, {0, 0}},
+      {"logsumexp(x)", soft_maximum, {-kInf, 3}, 3, {0, 1}},
+      {"logsumexp(x)", soft_maximum, {kInf, 3}, kInf, {1, 0}},
+      {"logsumexp(x)", soft_maximum, {kInf, kInf}, kInf, {0.5, 0.5}},
+      {"logsumexp(x)", soft_maximum, {kNaN, 3}, kNaN, {kNaN, kNaN}},
+      {"softmax(x)_1", first_share, {1000, -1000}, 1, {0, 0}},
+      {"softmax(x)_1", first_share, {-1000, 1000}, 0, {0, 0}},
+      {"softmax(x)_1", first_share, {1000, 1000}, 0.5, {0.25, -0.25}, {0, 0, 0, 0}},
+      {"softmax(x)_1", first_share, {-kInf, 3}, 0, {0, 0}},
+      {"softmax(x)_1", first_share, {kInf, 3}, 1, {0, 0}},
+      {"softmax(x)_1", first_share, {-kInf, -kInf}, kNaN, {kNaN, kNaN}},
+      {"softmax(x)_1", first_share, {kNaN, 3}, kNaN, {kNaN, kNaN}},
+      {"sum(x)", [](X x) -> T { return sum(x); }, {kInf, -kInf}, kNaN, {1, 1}},
+      {"mean(x)", [](X x) -> T { return mean(x); }, {1, kInf}, kInf, {0.5, 0.5}},
+      {"dot(x, x)", [](X x) -> T { return dot(x, x); }, {0, 3}, 9, {0, 6}, {2, 0, 0, 2}},
+  };
+}
+
+template <class T> std::vector<Case<T>> all() {
+  std::vector<Case<T>> result;
+  for (const auto& part : {powers<T>(), exponentials_and_logarithms<T>(), angles<T>(),
+                           kinks_and_jumps<T>(), activations<T>(), ranges<T>()})
+    result.insert(result.end(), part.begin(), part.end());
+  return result;
+}
+
+}  // namespace autograd::special_values
