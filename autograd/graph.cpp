@@ -147,16 +147,16 @@ void Tape::released(Id id) {
 void Tape::trim() {
   Id top = size;
   std::uint32_t end = edge_size;
-  for (constexpr Id kBlock = 16; top >= kBlock; top -= kBlock) {
+  for (constexpr Id kBlock = 64; top >= kBlock; top -= kBlock) {
     std::uint32_t tags[kBlock];
     std::memcpy(tags, tag + top - kBlock, sizeof tags);
-    std::uint32_t all = 0, most = 0, count = 0;
+    std::uint32_t all = 0, many = 0, count = 0;
     for (const std::uint32_t each : tags) {
       all |= each;
-      most = std::max(most, each);
+      many |= (each >> 16) + 1;  // 0x10000 for kMany
       count += each >> 16;
     }
-    if ((all & 0xff00) != 0 || most >> 16 == kMany) break;
+    if ((all & 0xff00) != 0 || (many & 0x10000) != 0) break;
     end -= count;
   }
   while (top > 0 && tag[top - 1].handles() == 0) end -= edge_count(--top);
@@ -260,8 +260,8 @@ void Tape::backward(Id root, double seed) {
     if (g == 0) continue;
     while (edge != e) {
       --edge;
-      lowest = std::min(lowest, static_cast<std::uint32_t>(
-                                    edge->id));  // a leaf's id is large as an unsigned number
+      lowest = std::min(
+          lowest, static_cast<std::uint32_t>(edge->id));  // a leaf's is large as an unsigned number
       adj[edge->id] += g * edge->partial;
     }
   }

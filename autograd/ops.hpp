@@ -227,7 +227,7 @@ struct Sqrt {
   static constexpr Info info{"sqrt", "sqrt x", {"1 / (2 r)"}, "+inf at 0"};
   static constexpr std::array domain{kPositive};
   static auto value(auto x) { return sqrt(x); }
-  static auto dx(auto x, auto r) { return select(equal(x, 0.0), kInfinity, 0.5 / r); }
+  static auto dx(auto, auto r) { return 0.5 / (r + 0.0); }  // -0 + 0 is 0
 };
 
 struct Cbrt {
@@ -688,7 +688,7 @@ template <Number X, NumberBeside<X> Y>
 
 // x where the condition is not 0, else y.  Nothing, not 0 times something, flows into the side not
 // taken. With a recorded condition it is an operation, and can be replayed with other numbers; with
-// a bool it is x or y.
+// a bool or a plain number it is x or y.
 template <Recorded C, NumberBeside<C> X, NumberBeside<C> Y>
 auto select(const C& condition, const X& x, const Y& y) {
   return C::template record<ops::Select>(condition, x, y);
@@ -696,6 +696,10 @@ auto select(const C& condition, const X& x, const Y& y) {
 template <Number X, NumberBeside<X> Y> auto select(bool condition, const X& x, const Y& y) {
   using T = std::conditional_t<Recorded<Y>, Y, X>;
   return condition ? T(x) : T(y);
+}
+template <std::floating_point C, Number X, NumberBeside<X> Y>
+auto select(C condition, const X& x, const Y& y) {
+  return select(condition != 0, x, y);
 }
 
 }  // namespace autograd

@@ -17,41 +17,41 @@ Value Value::of(Id id) {
 void Value::set_data(double x) {
   if (id() >= 0) {
     throw Error("set_data() on the result of '" +
-                std::string(ops::All::infos[detail::tape.operation(id_)].name) +
+                std::string(ops::All::infos[detail::tape.operation(node_.id)].name) +
                 "': only a leaf can be changed. Make a new leaf with detach(), or change the "
                 "leaves it came from.");
   }
-  if (id_ == detail::kZero) {
+  if (node_.id == detail::kZero) {
     *this = Value(x);
   } else {
-    detail::tape.data[id_] = x;
+    detail::tape.data[node_.id] = x;
   }
 }
 
 void Value::zero_grad() const {
-  if (id() != detail::kZero) detail::tape.adjoint[id_] = 0.0;
+  if (id() != detail::kZero) detail::tape.adjoint[node_.id] = 0.0;
 }
 
 void Value::backward() const { detail::tape.backward(id(), 1.0); }
 
 void Value::set_label(std::string text) {
-  if (id_ == detail::kZero) *this = Value(0.0);
+  if (node_.id == detail::kZero) *this = Value(0.0);
   detail::tape.set_label(id(), std::move(text));
 }
 
 bool Value::has_grad() const {
   if (id() == detail::kZero) return false;
-  if (id() >= 0) return id_ < detail::tape.clean;
-  return std::bit_cast<std::uint64_t>(detail::tape.adjoint[id_]) !=
+  if (id() >= 0) return node_.id < detail::tape.clean;
+  return std::bit_cast<std::uint64_t>(detail::tape.adjoint[node_.id]) !=
          std::bit_cast<std::uint64_t>(-0.0);
 }
 
-bool Value::is_leaf() const { return id() < 0 || detail::tape.edges_of(id_).empty(); }
+bool Value::is_leaf() const { return id() < 0 || detail::tape.edges_of(node_.id).empty(); }
 
 std::string_view Value::op() const {
   if (is_leaf()) return {};
-  const detail::Code code = detail::tape.operation(id_);
-  if (code == detail::code<ops::Custom>) return detail::tape.custom_rule(id_)->name;
+  const detail::Code code = detail::tape.operation(node_.id);
+  if (code == detail::code<ops::Custom>) return detail::tape.custom_rule(node_.id)->name;
   return ops::All::infos[code].name;
 }
 
@@ -73,10 +73,10 @@ bool is_scaled(Id id, std::span<const Edge> edges) {
 std::vector<Value> Value::inputs() const {
   std::vector<Value> result;
   if (id() < 0) return result;
-  const auto edges = detail::tape.edges_of(id_);
-  if (is_scaled(id_, edges)) result.push_back(Value::constant(edges[0].partial));
+  const auto edges = detail::tape.edges_of(node_.id);
+  if (is_scaled(node_.id, edges)) result.push_back(Value::constant(edges[0].partial));
   for (std::size_t i = 0; i < edges.size(); ++i) {
-    result.push_back(edges[i].id == detail::kNumber ? Value::constant(number_at(id_, edges, i))
+    result.push_back(edges[i].id == detail::kNumber ? Value::constant(number_at(node_.id, edges, i))
                                                     : of(edges[i].id));
   }
   return result;
@@ -85,8 +85,8 @@ std::vector<Value> Value::inputs() const {
 std::vector<double> Value::local_derivatives() const {
   std::vector<double> result;
   if (id() < 0) return result;
-  const auto edges = detail::tape.edges_of(id_);
-  if (is_scaled(id_, edges)) result.push_back(0.0);
+  const auto edges = detail::tape.edges_of(node_.id);
+  if (is_scaled(node_.id, edges)) result.push_back(0.0);
   for (const Edge& edge : edges) result.push_back(edge.id == detail::kNumber ? 0.0 : edge.partial);
   return result;
 }
@@ -132,6 +132,20 @@ NoGradGuard::~NoGradGuard() {
   Tape& tape = detail::tape;
   tape.drop_edges();
   if (--tape.guards == 0) tape.edge_limit = tape.capacity;
+}
+
+detail::GuardsLifted::GuardsLifted() : guards_(tape.guards) {
+  if (guards_ == 0) return;
+  tape.drop_edges();
+  tape.guards = 0;
+  tape.edge_limit = tape.capacity;
+}
+
+detail::GuardsLifted::~GuardsLifted() {
+  if (guards_ == 0) return;
+  tape.guards = guards_;
+  tape.quiet = tape.size;
+  tape.edge_limit = 0;
 }
 
 std::ostream& operator<<(std::ostream& out, const Value& x) { return out << x.data(); }

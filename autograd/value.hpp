@@ -26,29 +26,29 @@ class Value {
 
   Value() = default;
   Value(double x) : Value(Node{detail::tape.leaf(x, detail::kVariable)}) {}
-  Value(double x, std::string label) : Value(x) { detail::tape.set_label(id_, std::move(label)); }
-  Value(const Value& other) : id_(other.id()), thread_(other.thread_) {
-    if (id_ != detail::kZero) detail::tape.acquire(id_);
+  Value(double x, std::string label) : Value(x) {
+    detail::tape.set_label(node_.id, std::move(label));
   }
-  [[gnu::always_inline]] Value(Value&& other) noexcept
-      : id_(std::exchange(other.id_, detail::kZero)), thread_(other.thread_) {}
+  Value(const Value& other) : node_{other.id(), other.node_.thread} {
+    if (node_.id != detail::kZero) detail::tape.acquire(node_.id);
+  }
+  [[gnu::always_inline]] Value(Value&& other) noexcept : node_(std::exchange(other.node_, {})) {}
   Value& operator=(const Value& other) { return *this = Value(other); }
   [[gnu::always_inline]] Value& operator=(Value&& other) noexcept {
     Value taken(std::move(other));
-    std::swap(id_, taken.id_);
-    std::swap(thread_, taken.thread_);
+    std::swap(node_, taken.node_);
     return *this;
   }
   [[gnu::always_inline]] ~Value() {
-    if (id_ != detail::kZero && !is_foreign()) detail::tape.release(id_);
+    if (node_.id != detail::kZero && !is_foreign()) detail::tape.release(node_.id);
   }
 
   double data() const { return detail::tape.data[id()]; }
   // Of a leaf: d(root)/d(this), added up over all backward() calls since zero_grad(). Of the result
   // of an operation: d(root)/d(this) of the last backward() call of all. 0 if there was none.
   double grad() const {
-    const bool none = id() == detail::kZero || id_ >= detail::tape.clean;
-    return none ? 0.0 : detail::tape.adjoint[id_] + 0.0;
+    const bool none = id() == detail::kZero || node_.id >= detail::tape.clean;
+    return none ? 0.0 : detail::tape.adjoint[node_.id] + 0.0;
   }
   // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
   // with.
@@ -139,24 +139,27 @@ class Value {
   // For the library's own use.
   detail::Id id() const {
     if (is_foreign()) detail::Tape::foreign_thread();
-    return id_;
+    return node_.id;
   }
   static Value adopt(detail::Id id) { return Value(Node{id}); }  // the first handle to a node
   static Value of(detail::Id id);                                // another one
   static Value constant(double x) { return adopt(detail::tape.leaf(x, detail::kConstant)); }
 
  private:
-  struct Node {
-    detail::Id id;
+  // Which thread's graph it is in is known, and checked, in builds without NDEBUG. 8 bytes in all
+  // builds, copied as one.
+  struct alignas(8) Node {
+    detail::Id id = detail::kZero;
+    std::uint32_t thread = 0;
   };
-  explicit Value(Node node) : id_(node.id) {
+  explicit Value(Node node) : node_(node) {
 #ifndef NDEBUG
-    thread_ = detail::tape.thread;
+    node_.thread = detail::tape.thread;
 #endif
   }
   bool is_foreign() const {
 #ifndef NDEBUG
-    return id_ != detail::kZero && thread_ != 0 && thread_ != detail::tape.thread;
+    return node_.thread != 0 && node_.thread != detail::tape.thread;
 #else
     return false;
 #endif
@@ -171,7 +174,7 @@ class Value {
     detail::Tape& tape = detail::tape;
     tape.room();
     detail::Edge* edges = tape.edges + tape.edge_size;
-    edges[0] = {1.0, id_};
+    edges[0] = {1.0, node_.id};
     edges[1] = {data(), detail::kNumber};
     tape.edge_size += terms;
     tape.tag[x.id()].edges = static_cast<std::uint16_t>(2 * terms);
@@ -180,9 +183,7 @@ class Value {
     return *this = std::move(x);
   }
 
-  detail::Id id_ = detail::kZero;
-  std::uint32_t thread_ =
-      0;  // the thread it belongs to: known, and checked, in builds without NDEBUG
+  Node node_;
 };
 
 // The nodes y was computed from and y itself, operands before what uses them, leaves just before
@@ -199,6 +200,23 @@ class NoGradGuard {
   NoGradGuard& operator=(const NoGradGuard&) = delete;
 };
 
+namespace detail {
+
+// While one is alive, the NoGradGuards around it do nothing: a gradient that is asked for is
+// computed.
+class GuardsLifted {
+ public:
+  GuardsLifted();
+  ~GuardsLifted();
+  GuardsLifted(const GuardsLifted&) = delete;
+  GuardsLifted& operator=(const GuardsLifted&) = delete;
+
+ private:
+  std::uint32_t guards_;
+};
+
+}  // namespace detail
+
 std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 
 // A sum on top of the tape grows in place.
@@ -207,15 +225,15 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
   tape.room();
   const double sum = tape.data[id()] + tape.data[x.id()];
   detail::Edge* edges = tape.edges + tape.edge_size;
-  if (id_ == tape.size - 1 && x.id() != id_ && tape.may_grow(id_, detail::code<ops::Sum>) &&
-      tape.edge_limit != 0) {
+  if (node_.id == tape.size - 1 && x.id() != node_.id &&
+      tape.may_grow(node_.id, detail::code<ops::Sum>) && tape.edge_limit != 0) {
     edges[0] = {1.0, x.id()};
-    tape.data[id_] = sum;
-    ++tape.tag[id_].edges;
+    tape.data[node_.id] = sum;
+    ++tape.tag[node_.id].edges;
     ++tape.edge_size;
     return *this;
   }
-  edges[0] = {1.0, id_};
+  edges[0] = {1.0, node_.id};
   edges[1] = {1.0, x.id()};
   return *this = Value(Node{tape.push(detail::code<ops::Sum>, sum, 2)});
 }
@@ -227,20 +245,20 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 [[gnu::always_inline]] inline Value& Value::operator+=(Value&& x) {
   detail::Tape& tape = detail::tape;
   const detail::Id top = x.id();
-  if (top == tape.size - 1 && (id() < 0 || id_ == top - 1) &&
+  if (top == tape.size - 1 && (id() < 0 || node_.id == top - 1) &&
       tape.may_grow(top, detail::code<ops::Mul>) && tape.edge_limit != 0) {
     const std::uint16_t terms = tape.tag[top].edges;
     const detail::Code kind = terms == 2 ? detail::code<ops::Dot> : detail::code<ops::Sum>;
     const detail::Edge* end = tape.edges + tape.edge_size;
-    const double sum = tape.data[id_] + tape.data[top];
-    if (id_ < 0 || !tape.may_grow(id_, kind) || end[-1].id == id_ ||
-        (terms == 2 && end[-2].id == id_)) {
+    const double sum = tape.data[node_.id] + tape.data[top];
+    if (node_.id < 0 || !tape.may_grow(node_.id, kind) || end[-1].id == node_.id ||
+        (terms == 2 && end[-2].id == node_.id)) {
       return become_sum(x, kind, terms, sum);
     }
-    tape.data[id_] = sum;
-    tape.tag[id_].edges = static_cast<std::uint16_t>(tape.tag[id_].edges + terms);
+    tape.data[node_.id] = sum;
+    tape.tag[node_.id].edges = static_cast<std::uint16_t>(tape.tag[node_.id].edges + terms);
     tape.size = top;
-    x.id_ = detail::kZero;
+    x.node_ = {};
     return *this;
   }
   return *this += static_cast<const Value&>(x);

@@ -56,7 +56,7 @@ std::vector<Numbers> operands(const RangeRule& rule) {
   std::vector<Numbers> result;
   if (rule.is_select) return {{1, 2, 3}, {0, 2, 3}, {-0.5, 1e200, -1}, {1e-300, 3, 3}};
   numeric::Random random(5);
-  for (const std::size_t n : {1, 2, 3, 10, 1000}) {
+  for (const std::size_t n : {1u, 2u, 3u, 10u, 1000u}) {
     const std::size_t count = rule.has_pairs ? 2 * n : n;
     for (const double size : {1e-200, 1e-3, 1.0, 30.0, 700.0, 1e5, 1e150}) {
       if (n == 1000 && size != 30.0) continue;
@@ -146,7 +146,7 @@ TEST_CASE("range rules: values agree with the same sum in more digits") {
 TEST_CASE("range rules: NaN in, NaN out") {
   for (const RangeRule& rule : kRules) {
     if (rule.is_select) continue;
-    for (const std::size_t n : {2, 4, 10})
+    for (const std::size_t n : {2u, 4u, 10u})
       for (std::size_t i = 0; i < n; ++i)
         for (const double other : {0.0, 1.0, -3.0, ops::kInfinity, -ops::kInfinity}) {
           Numbers x(n, other);
@@ -162,7 +162,7 @@ TEST_CASE("range rules: NaN in, NaN out") {
 
 TEST_CASE("range rules: a recorded operation is one node with an edge to every operand") {
   numeric::Random random(6);
-  for (const std::size_t n : {1, 2, 3, 1000}) {
+  for (const std::size_t n : {1u, 2u, 3u, 1000u}) {
     CAPTURE(n);
     Numbers numbers(n);
     for (double& each : numbers) each = random.between(-2, 2);
@@ -184,7 +184,7 @@ TEST_CASE("range rules: a recorded operation is one node with an edge to every o
 
 TEST_CASE("range rules: gradients arrive at all operands") {
   numeric::Random random(7);
-  for (const std::size_t n : {1, 2, 3, 1000}) {
+  for (const std::size_t n : {1u, 2u, 3u, 1000u}) {
     CAPTURE(n);
     Numbers numbers(n), others(n), pairs;
     for (double& each : numbers) each = random.between(-2, 2);

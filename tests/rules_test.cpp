@@ -8,6 +8,7 @@
 #include <cmath>
 #include <concepts>
 #include <string>
+#include <string_view>
 #include <tests/complex_step.hpp>
 #include <tests/numeric.hpp>
 #include <vector>
@@ -245,6 +246,26 @@ TEST_CASE("rules: at infinity, value and derivative are where they were going") 
             rule.derivative(near, 0));
     }
   }
+}
+
+TEST_CASE("rules: comparisons answer as those of C++ do") {
+  int comparisons = 0;
+  const auto check = [&](std::string_view name, bool (*compare)(double, double)) {
+    for (const Rule& rule : kRules) {
+      if (rule.name != name) continue;
+      ++comparisons;
+      for (const double x : {-1.0, -0.0, 0.0, 2.0, ops::kInfinity, ops::kNaN})
+        for (const double y : {-1.0, -0.0, 0.0, 2.0, ops::kInfinity, ops::kNaN})
+          CHECK_MESSAGE(rule.value({x, y}) == (compare(x, y) ? 1 : 0), rule.call({x, y}));
+    }
+  };
+  check("less", [](double x, double y) { return x < y; });
+  check("less_equal", [](double x, double y) { return x <= y; });
+  check("greater", [](double x, double y) { return x > y; });
+  check("greater_equal", [](double x, double y) { return x >= y; });
+  check("equal", [](double x, double y) { return x == y; });
+  check("not_equal", [](double x, double y) { return x != y; });
+  CHECK(comparisons == 6);
 }
 
 TEST_CASE("rules: a recorded operation has the value and the derivatives of its rule") {

@@ -47,6 +47,29 @@ TEST_CASE("special values: every row of the table holds") {
   }
 }
 
+TEST_CASE("special values: derivatives as graphs agree, and so do second derivatives") {
+  int seconds = 0;
+  for (const Case<Value>& row : autograd::special_values::all<Value>()) {
+    const std::vector<Value> x = leaves(row.at);
+    const std::vector<Value> slopes = derivatives(row.function(x), x);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (!agrees(slopes[i].data(), row.gradient[i] + 0.0))
+        FAIL_CHECK(row.expression, " at ", point(row.at), ": derivative ", i + 1, " is ",
+                   text(slopes[i].data()), ", expected ", text(row.gradient[i]));
+      if (row.hessian.empty()) continue;
+      const std::vector<Value> curvatures = derivatives(slopes[i], x);
+      for (std::size_t k = 0; k < x.size(); ++k) {
+        ++seconds;
+        const double expected = row.hessian[i * x.size() + k];
+        if (!agrees(curvatures[k].data(), expected + 0.0))
+          FAIL_CHECK(row.expression, " at ", point(row.at), ": second derivative ", i + 1, ", ",
+                     k + 1, " is ", text(curvatures[k].data()), ", expected ", text(expected));
+      }
+    }
+  }
+  CHECK(seconds > 160);
+}
+
 TEST_CASE("special values: plain numbers have the same values") {
   for (const Case<double>& row : autograd::special_values::all<double>()) {
     const double y = row.function(row.at);
@@ -116,7 +139,7 @@ TEST_CASE("structure: a value used several times gets the sum of the contributio
   const Value a = 2.0;
   CHECK((a + a).inputs().size() == 2);
   CHECK((a * a).local_derivatives() == std::vector<double>{2, 2});
-  for (const std::size_t k : {1, 2, 3, 10, 100}) {
+  for (const std::size_t k : {1u, 2u, 3u, 10u, 100u}) {
     const Value x = 1.5;
     const Value y = sum(std::vector<Value>(k, x));
     CHECK(y.inputs().size() == k);
