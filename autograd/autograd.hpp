@@ -1,6 +1,7 @@
 // Everything of namespace autograd.
 #pragma once
 
+#include <autograd/check.hpp>
 #include <autograd/custom.hpp>
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
@@ -8,6 +9,7 @@
 #include <autograd/gradient.hpp>
 #include <autograd/graph.hpp>
 #include <autograd/jacobian.hpp>
+#include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/value.hpp>

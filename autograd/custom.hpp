@@ -19,10 +19,23 @@ namespace detail {
 Value record_custom(std::shared_ptr<const CustomRule> rule, std::span<const Value> operands,
                     double value, std::span<const double> derivatives);
 
+// One Value or number, or a range of them; numbers become constants.
+inline Value value_of(const Value& x) { return x; }
+inline Value value_of(double x) { return Value::constant(x); }
+template <class Y> std::vector<Value> values_of(const Y& y) {
+  std::vector<Value> result;
+  if constexpr (std::ranges::range<Y>) {
+    for (const auto& each : y) result.push_back(value_of(each));
+  } else {
+    result.push_back(value_of(y));
+  }
+  return result;
+}
+
 template <class Derivatives>
 std::function<std::vector<Value>(std::span<const Value>)> rule_of(Derivatives derivatives) {
   if constexpr (TakesSpanOf<Derivatives, Value>) {
-    return [derivatives](std::span<const Value> x) { return outputs(derivatives(x)); };
+    return [derivatives](std::span<const Value> x) { return values_of(derivatives(x)); };
   } else {
     return {};
   }
@@ -48,7 +61,8 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
   Value operator()(std::span<const Value> x) const {
     const std::vector<double> in = detail::data_of(x);
     const std::span<const double> numbers(in);
-    return detail::record_custom(rule_, x, value_(numbers), detail::numbers(derivatives_(numbers)));
+    const double value = value_(numbers);
+    return detail::record_custom(rule_, x, value, detail::numbers(derivatives_(numbers)));
   }
   template <std::convertible_to<Value>... X> Value operator()(const X&... x) const {
     return (*this)(std::span<const Value>(std::array<Value, sizeof...(X)>{Value(x)...}));

@@ -29,6 +29,7 @@ template <> struct Eigen::NumTraits<autograd::Value> : Eigen::NumTraits<double> 
   using Real = autograd::Value;
   using NonInteger = autograd::Value;
   using Nested = autograd::Value;
+  // Eigen's names.  NOLINTNEXTLINE(readability-identifier-naming)
   enum { RequireInitialization = 1, ReadCost = 1, AddCost = 8, MulCost = 8 };
 };
 
@@ -64,5 +65,6 @@ concept LargeProduct = is_large_product<std::remove_cvref_t<Left>, std::remove_c
 template <class Left, class Right>
 requires autograd::detail::LargeProduct<Left, Right>
 struct Eigen::internal::product_type<Left, Right> {
+  // NOLINTNEXTLINE(readability-identifier-naming)
   enum { value = CoeffBasedProductMode, ret = value };
 };

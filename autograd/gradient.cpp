@@ -2,10 +2,11 @@
 
 namespace autograd::detail {
 
-void require_size(const char* function, const char* what, std::size_t expected, std::size_t given) {
+void require_size(const char* function, const char* what, const char* each, std::size_t expected,
+                  std::size_t given) {
   if (expected == given) return;
-  throw Error(std::string(function) + "(): " + what + " must have " + std::to_string(expected) +
-              " entries, one for each input; it has " + std::to_string(given));
+  throw Error(std::string(function) + "(): " + what + " needs one entry for each " + each + ", " +
+              std::to_string(expected) + " in all; it has " + std::to_string(given));
 }
 
 }  // namespace autograd::detail

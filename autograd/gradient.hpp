@@ -6,14 +6,17 @@
 //   [](std::span<const Value> x) { return x[0] * sin(x[1]); }      Values: recorded operation by
 //   operation
 // A callable for any T runs on dual numbers where there are few inputs, else on a tape that keeps
-// no operations. Only x is differentiated: other Values in f are constants. f may itself ask for
-// gradients. Errors: what f throws passes through, and leaves nothing behind.
+// no operations; where a derivative is infinite or NaN it is run again on Values, because only
+// these can tell what does not depend on an input from what is multiplied by 0. Only x is
+// differentiated: other Values in f are constants, and a NoGradGuard outside of f does nothing. f
+// may itself ask for gradients. Errors: what f throws passes through, and leaves nothing behind.
 #pragma once
 
 #include <algorithm>
 #include <autograd/derivatives.hpp>
 #include <autograd/detail/dual.hpp>
 #include <autograd/detail/folded.hpp>
+#include <autograd/detail/inputs.hpp>
 #include <autograd/value.hpp>
 #include <concepts>
 #include <cstddef>
@@ -51,13 +54,21 @@ template <class F> double gradient_forward(F& f, Point x, std::span<double> grad
 template <class F> double gradient_folded(F& f, Point x, std::span<double> gradient);
 template <class F> double gradient_of_values(F& f, Point x, std::span<double> gradient);
 
-void require_size(const char* function, const char* what, std::size_t expected, std::size_t given);
+inline bool are_finite(std::span<const double> numbers) {
+  double zero = 0;
+  for (const double each : numbers) zero += 0 * each;
+  return zero == 0;
+}
+
+// Error unless `what` of `function` has one entry for each of the `expected` inputs or outputs.
+void require_size(const char* function, const char* what, const char* each, std::size_t expected,
+                  std::size_t given);
 
 }  // namespace detail
 
 // f(x), and df/dx_i into gradient[i].  Error if gradient is not as long as x.
 template <class F> double value_and_gradient(F&& f, Point x, std::span<double> gradient) {
-  detail::require_size("value_and_gradient", "gradient", x.size(), gradient.size());
+  detail::require_size("value_and_gradient", "the gradient", "input", x.size(), gradient.size());
   if constexpr (detail::TakesSpanOf<F, Folded>) {
     if (x.size() <= detail::kMostForward) return detail::gradient_forward(f, x, gradient);
     return detail::gradient_folded(f, x, gradient);
@@ -100,6 +111,8 @@ template <std::size_t N, class F>
     in[i] = {x[i], slopes};
   }
   const Dual<N> y = f(std::span<const Dual<N>>(in));
+  if (!are_finite(y.slopes())) [[unlikely]]
+    return gradient_of_values(f, x, gradient);
   for (std::size_t i = 0; i < N; ++i) gradient[i] = y.slopes()[i];
   return y.data();
 }
@@ -165,14 +178,16 @@ template <class F> double gradient_folded(F& f, Point x, std::span<double> gradi
   const std::vector<Folded> in = folded_inputs(x, first);
   const Folded y = f(std::span<const Folded>(in));
   sweep_folded(y, first, gradient);
+  if (!are_finite(gradient)) [[unlikely]]
+    return gradient_of_values(f, x, gradient);
   return y.data();
 }
 
-template <class F> double gradient_of_values(F& f, Point x, std::span<double> gradient) {
-  const std::vector<Value> in(x.begin(), x.end());
-  const Value y = f(std::span<const Value>(in));
-  y.backward();
-  for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = in[i].grad();
+template <class F>
+[[gnu::noinline]] double gradient_of_values(F& f, Point x, std::span<double> gradient) {
+  const RecordedInputs in(x);
+  const Value y = f(in.values());
+  std::ranges::copy(in.gradient_of(y), gradient.begin());
   return y.data();
 }
 

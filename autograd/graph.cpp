@@ -69,8 +69,8 @@ void Tape::make_room(std::size_t more_edges) {
   if (at_least > kMostOperations) {
     throw Error("the graph is full: it holds at most 2^30 operations and edges per thread");
   }
-  const auto wanted = static_cast<std::uint32_t>(
-      std::max({at_least, std::size_t{2} * capacity, std::size_t{1024}}));
+  const std::size_t doubled = std::max({at_least, std::size_t{2} * capacity, std::size_t{1024}});
+  const auto wanted = static_cast<std::uint32_t>(std::min<std::size_t>(doubled, kMostOperations));
   const auto leaves = static_cast<std::size_t>(leaf_capacity);
   data = array_around<double>(memory.data, leaves, wanted);
   adjoint = array_around<double>(memory.adjoint, leaves, wanted);

@@ -49,17 +49,13 @@ template <std::ranges::range R> auto outputs(R&& y) {
   return std::vector<std::ranges::range_value_t<R>>(std::ranges::begin(y), std::ranges::end(y));
 }
 
-// Rows of d(outputs)/d(inputs), numerically, from what is on the tape.
-Matrix jacobian_of_values(std::span<const Value> outputs, std::span<const Value> inputs);
-// sum_i d(outputs)/d(input_i) direction_i.
-std::vector<double> push_forward(std::span<const Value> outputs, std::span<const Value> inputs,
-                                 Point direction);
-// d(sum_j weight_j output_j)/d(inputs).
-std::vector<double> pull_back(std::span<const Value> outputs, std::span<const Value> inputs,
+// From what f has recorded: the Jacobian, the gradient of sum_j weight_j output_j, the Hessian of y
+// and that times v.
+Matrix jacobian_of_values(std::span<const Value> outputs, const RecordedInputs& inputs);
+std::vector<double> pull_back(std::span<const Value> outputs, const RecordedInputs& inputs,
                               Point weights);
-Matrix hessian_of_values(const Value& y, std::span<const Value> inputs);
-std::vector<double> hessian_vector_of_values(const Value& y, std::span<const Value> inputs,
-                                             Point v);
+Matrix hessian_of_values(const Value& y, const RecordedInputs& inputs);
+std::vector<double> hessian_vector_of_values(const Value& y, const RecordedInputs& inputs, Point v);
 
 std::vector<double> data_of(std::span<const Value> values);
 
@@ -74,6 +70,18 @@ template <class F> auto forward_from(F& f, Point x, std::size_t first) {
   return outputs(f(std::span<const Dual<kMostForward>>(in)));
 }
 
+template <class F> ValuesAndJacobian jacobian_on_values(F& f, Point x) {
+  const RecordedInputs in(x);
+  const auto y = outputs(f(in.values()));
+  return {data_of(y), jacobian_of_values(y, in)};
+}
+
+template <class F> Jvp jvp_on_values(F& f, Point x, Point direction) {
+  const RecordedInputs in(x);
+  const auto y = outputs(f(in.values()));
+  return {data_of(y), in.slopes_of(y, direction)};
+}
+
 template <class F> ValuesAndJacobian jacobian_folded(F& f, Point x) {
   const FoldedScope scope;
   const std::uint32_t first = folded_tape.add_inputs(x.size());
@@ -84,6 +92,7 @@ template <class F> ValuesAndJacobian jacobian_folded(F& f, Point x) {
     result.values.push_back(y[j].data());
     sweep_folded(y[j], first, std::span(result.jacobian.data).subspan(j * x.size(), x.size()));
   }
+  if (!are_finite(result.jacobian.data)) return jacobian_on_values(f, x);
   return result;
 }
 
@@ -101,19 +110,17 @@ template <class F> ValuesAndJacobian values_and_jacobian(F&& f, Point x) {
     for (const auto& each : y) result.values.push_back(each.data());
     for (std::size_t first = 0; first < x.size(); first += detail::kMostForward) {
       if (first > 0) y = detail::forward_from(f, x, first);
-      detail::require_size("jacobian", "the result of f", result.values.size(), y.size());
+      detail::require_size("jacobian", "the result of f", "output of its first call",
+                           result.values.size(), y.size());
       for (std::size_t j = 0; j < y.size(); ++j) {
         for (std::size_t i = first; i < std::min(first + detail::kMostForward, x.size()); ++i) {
           result.jacobian(j, i) = y[j].slopes()[i - first];
         }
       }
     }
-    return result;
-  } else {
-    const std::vector<Value> in(x.begin(), x.end());
-    const auto y = detail::outputs(f(std::span<const Value>(in)));
-    return {detail::data_of(y), detail::jacobian_of_values(y, in)};
+    if (detail::are_finite(result.jacobian.data)) return result;
   }
+  return detail::jacobian_on_values(f, x);
 }
 
 // All df_j/dx_i: row j is the gradient of f_j.
@@ -122,45 +129,42 @@ template <class F> Matrix jacobian(F&& f, Point x) { return values_and_jacobian(
 // All f_j(x), and d/dt f_j(x + t direction) at t = 0.  Error if the direction is not as long as x.
 // Cost: about twice that of f for a generic f.
 template <class F> Jvp jvp(F&& f, Point x, Point direction) {
-  detail::require_size("jvp", "the direction", x.size(), direction.size());
-  Jvp result;
+  detail::require_size("jvp", "the direction", "input", x.size(), direction.size());
   if constexpr (detail::TakesSpanOf<F, Folded>) {
+    Jvp result;
     std::vector<Dual<1>> in;
     for (std::size_t i = 0; i < x.size(); ++i) in.push_back({x[i], {direction[i]}});
     for (const Dual<1>& y : detail::outputs(f(std::span<const Dual<1>>(in)))) {
       result.values.push_back(y.data());
       result.derivatives.push_back(y.slopes()[0]);
     }
-  } else {
-    const std::vector<Value> in(x.begin(), x.end());
-    const auto y = detail::outputs(f(std::span<const Value>(in)));
-    result = {detail::data_of(y), detail::push_forward(y, in, direction)};
+    if (detail::are_finite(result.derivatives)) return result;
   }
-  return result;
+  return detail::jvp_on_values(f, x, direction);
 }
 
 // All f_j(x), and the gradient of sum_j weight_j f_j.  Error if there is not a weight for each
 // output. Cost: that of one gradient.
 template <class F> Vjp vjp(F&& f, Point x, Point weights) {
-  const std::vector<Value> in(x.begin(), x.end());
-  const auto y = detail::outputs(f(std::span<const Value>(in)));
-  detail::require_size("vjp", "the weights", y.size(), weights.size());
+  const detail::RecordedInputs in(x);
+  const auto y = detail::outputs(f(in.values()));
+  detail::require_size("vjp", "the list of weights", "output", y.size(), weights.size());
   return {detail::data_of(y), detail::pull_back(y, in, weights)};
 }
 
 // All d2f/dx_i dx_j of a function with one output.
 // Cost: the gradient as a graph, and a sweep over it for every input.
 template <class F> Matrix hessian(F&& f, Point x) {
-  const std::vector<Value> in(x.begin(), x.end());
-  return detail::hessian_of_values(f(std::span<const Value>(in)), in);
+  const detail::RecordedInputs in(x);
+  return detail::hessian_of_values(f(in.values()), in);
 }
 
 // The Hessian times v, without the Hessian.  Error if v is not as long as x.
 // Cost: the gradient as a graph, and one sweep over it.
 template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Point v) {
-  detail::require_size("hessian_vector_product", "the vector", x.size(), v.size());
-  const std::vector<Value> in(x.begin(), x.end());
-  return detail::hessian_vector_of_values(f(std::span<const Value>(in)), in, v);
+  detail::require_size("hessian_vector_product", "the vector", "input", x.size(), v.size());
+  const detail::RecordedInputs in(x);
+  return detail::hessian_vector_of_values(f(in.values()), in, v);
 }
 
 }  // namespace autograd

@@ -35,27 +35,32 @@ concept NumberBeside = Number<Y> &&(!Recorded<X> || !Recorded<Y> || std::same_as
 template <class Y, class X>
 concept RecordedBeside = NumberBeside<Y, X> &&(Recorded<X> || Recorded<Y>);
 
+// A plain operand as a double, a recorded one as it is.
+template <class X> [[gnu::always_inline]] inline decltype(auto) plain(const X& x) {
+  if constexpr (std::is_arithmetic_v<X>) {
+    return static_cast<double>(x);
+  } else {
+    return static_cast<const X&>(x);
+  }
+}
+
 // Op on plain numbers gives a number; on recorded ones it records a node.
 template <class Op, class X> [[gnu::always_inline]] inline auto apply(const X& x) {
   if constexpr (Recorded<X>) {
     return X::template record<Op>(x);
-  } else if constexpr (std::is_arithmetic_v<X>) {
-    return Op::value(static_cast<double>(x));
   } else {
-    return Op::value(x);
+    return Op::value(plain(x));
   }
 }
 
 template <class Op, class X, class Y>
 [[gnu::always_inline]] inline auto apply(const X& x, const Y& y) {
   if constexpr (Recorded<X>) {
-    return X::template record<Op>(x, y);
+    return X::template record<Op>(x, plain(y));
   } else if constexpr (Recorded<Y>) {
-    return Y::template record<Op>(x, y);
-  } else if constexpr (std::is_arithmetic_v<X> && std::is_arithmetic_v<Y>) {
-    return Op::value(static_cast<double>(x), static_cast<double>(y));
+    return Y::template record<Op>(plain(x), y);
   } else {
-    return Op::value(x, y);
+    return Op::value(plain(x), plain(y));
   }
 }
 
@@ -691,11 +696,11 @@ template <Number X, NumberBeside<X> Y>
 // a bool or a plain number it is x or y.
 template <Recorded C, NumberBeside<C> X, NumberBeside<C> Y>
 auto select(const C& condition, const X& x, const Y& y) {
-  return C::template record<ops::Select>(condition, x, y);
+  return C::template record<ops::Select>(condition, plain(x), plain(y));
 }
 template <Number X, NumberBeside<X> Y> auto select(bool condition, const X& x, const Y& y) {
   using T = std::conditional_t<Recorded<Y>, Y, X>;
-  return condition ? T(x) : T(y);
+  return condition ? T(plain(x)) : T(plain(y));
 }
 template <std::floating_point C, Number X, NumberBeside<X> Y>
 auto select(C condition, const X& x, const Y& y) {

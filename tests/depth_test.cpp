@@ -154,6 +154,7 @@ TEST_CASE("depth: topological_order lists a long chain and a wide sum") {
     }
     SUBCASE("sum") {
       std::vector<Value> leaves;
+      leaves.reserve(kListed);
       for (int i = 0; i < kListed; ++i) leaves.emplace_back(i);
       const std::vector<Value> order = topological_order(sum(leaves));
       REQUIRE(order.size() == kListed + 1);

@@ -276,6 +276,7 @@ TEST_CASE("lifetime: an exception leaves the graph as it was") {
       std::vector<Value> values;
       const auto fill = [&values](const Value& x) {
         std::vector<Value> filling;
+        filling.reserve(100);
         for (int i = 0; i < 100; ++i) filling.push_back(x * i + (i == 90 ? broken(0) : x));
         values = filling;
       };
@@ -353,6 +354,7 @@ TEST_CASE("lifetime: a leaf found again through a graph stays, though its first 
     found = y.inputs();
   }
   std::vector<Value> others;
+  others.reserve(1000);
   for (int i = 0; i < 1000; ++i) others.emplace_back(i);
   CHECK(found[0].data() == 2);
   CHECK(found[0].label() == "a");

@@ -266,6 +266,7 @@ TEST_CASE("scalar: algorithms add, multiply and order") {
   }
   SUBCASE("sort of many, with all that sorting moves about") {
     std::vector<Value> many;
+    many.reserve(1000);
     for (int i = 0; i < 1000; ++i) many.push_back(x[0] * ((i * 377) % 1000));
     std::sort(many.begin(), many.end());
     many[500].backward();

@@ -40,6 +40,7 @@ std::pair<double, double> expected(double x, int n) {
 
 template <class F> void on_threads(int count, const F& f) {
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) threads.emplace_back([&f, i] { f(i); });
   for (std::thread& each : threads) each.join();
 }
@@ -101,6 +102,7 @@ TEST_CASE("threads: those that record and finish, in a loop, leave nothing behin
     on_threads(1, [](int) {
       const Value x = 1;
       std::vector<Value> kept;
+      kept.reserve(3000);
       for (int k = 0; k < 3000; ++k) kept.push_back(x * k);
       kept.back().set_label("last");
       const std::vector<Value> copies(300, kept.front());
@@ -248,6 +250,20 @@ TEST_CASE("threads: a Value may be moved through another thread and come back") 
   on_threads(1, [&](int) { back = std::move(y); });
   back.backward();
   CHECK(a.grad() == 4);
+}
+
+TEST_CASE("threads: a Value that ends on a foreign thread does no harm there") {
+  const Value a = 2;
+  Value result = a * a, leaf = 5;
+  on_threads(1, [&](int) {
+    const Value own = 3;
+    const Value own_result = own * own;
+    { const Value taken = std::move(result), also_taken = std::move(leaf); }
+    CHECK(autograd::graph_statistics().operations == 1);
+    CHECK(autograd::graph_statistics().leaves == 1);
+    own_result.backward();
+    CHECK(own.grad() == 6);
+  });
 }
 
 TEST_CASE("threads: the constant 0 is at home on every thread") {

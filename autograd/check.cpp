@@ -1,0 +1,298 @@
+#include <algorithm>
+#include <autograd/check.hpp>
+#include <autograd/detail/listing.hpp>
+#include <autograd/detail/slopes.hpp>
+#include <autograd/detail/sweep.hpp>
+#include <cmath>
+
+namespace autograd {
+
+namespace {
+
+std::string number_text(double x) { return detail::short_number(x, 6); }
+
+bool is_confirmed(Verdict verdict) {
+  return verdict == Verdict::kAgrees || verdict == Verdict::kKink;
+}
+
+std::string_view short_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kAgrees:
+      return "agrees";
+    case Verdict::kKink:
+      return "kink";
+    case Verdict::kUncertain:
+      return "uncertain";
+    case Verdict::kNotFinite:
+      return "not finite";
+    case Verdict::kWrongFactor:
+      return "wrong factor";
+    case Verdict::kDisagrees:
+      break;
+  }
+  return "disagrees";
+}
+
+// -1, 2, 1/2, -1/2, 3, 1/3, ... if the ratio is one of these; else 0.
+double round_factor(double ratio, double tolerance, std::size_t inputs) {
+  const double size = std::abs(ratio), turned = size < 1 ? 1 / size : size;
+  const double nearest = std::round(turned);
+  const bool is_small = nearest <= 100 || nearest == static_cast<double>(inputs);
+  if (!is_small || std::abs(turned - nearest) > tolerance * turned) return 0;
+  return std::copysign(size < 1 ? 1 / nearest : nearest, ratio);
+}
+
+std::string factor_text(double factor) {
+  const double size = std::abs(factor);
+  const std::string sign = factor < 0 ? "-" : "";
+  return size < 1 ? sign + "1/" + number_text(1 / size) : sign + number_text(size);
+}
+
+std::string cause_of(double factor) {
+  if (factor == -1) return "a sign is wrong";
+  std::string cause = factor < 0 ? "a sign is wrong, and " : "";
+  if (std::abs(factor) == 2) return cause + "a contribution is counted twice, or a 1/2 is missing";
+  if (std::abs(factor) == 0.5) return cause + "one of two contributions, or a 2, is missing";
+  const bool too_large = std::abs(factor) > 1;
+  const std::string count = number_text(too_large ? std::abs(factor) : 1 / std::abs(factor));
+  return cause + (too_large
+                      ? "a division by " + count + " is missing, as in a sum meant as a mean"
+                      : "it is divided by " + count + " once too often, as in a mean of means");
+}
+
+// One input: what is known of it, and the verdict.
+class Judge {
+ public:
+  // `steepest` is the largest derivative with respect to any input.
+  Judge(CheckedDerivative& input, const detail::Slopes& slopes, double steepest, std::size_t inputs)
+      : input_(input), slopes_(slopes), steepest_(steepest), inputs_(inputs) {}
+
+  void judge() {
+    take_numerical();
+    const bool known = std::isfinite(input_.error);
+    const double size = std::max(std::abs(input_.analytic), std::abs(input_.numerical));
+    const bool within = std::abs(input_.analytic - input_.numerical) <= slack(size);
+    if (slopes_.has_kink() && lies_between_slopes()) return say_kink();
+    if (slopes_.has_jump) return say_jump();
+    if (!known) return say_uncertain("f has no finite differences here");
+    if (within && (input_.error <= 1e-3 * size || is_negligible(input_.error))) {
+      input_.verdict = Verdict::kAgrees;
+      input_.words = "agrees with the differences";
+      return;
+    }
+    if (within) return say_uncertain("the digits of f cancel");
+    say_wrong();
+  }
+
+ private:
+  // The central slope, or the one on the side where f is finite.
+  void take_numerical() {
+    const detail::Slope* best = &slopes_.central;
+    if (!std::isfinite(best->error)) {
+      best = slopes_.left.error < slopes_.right.error ? &slopes_.left : &slopes_.right;
+    }
+    input_.numerical = best->value;
+    input_.error = best->error;
+    input_.step = best->step;
+    input_.left = slopes_.left.value;
+    input_.right = slopes_.right.value;
+  }
+
+  double slack(double size) const { return 1e-6 * size + 4 * input_.error; }
+  // An error that is large beside this derivative, but not beside the others or, of a derivative
+  // of 0, beside the digits of f.
+  bool is_negligible(double error) const {
+    const double digits = slopes_.largest / std::max(1.0, std::abs(input_.at));
+    return error <= 1e-8 * steepest_ || (input_.analytic == 0 && error <= 1e-8 * digits);
+  }
+  bool lies_between_slopes() const {
+    const auto [low, high] = std::minmax(slopes_.left.value, slopes_.right.value);
+    const double more = slack(std::max(std::abs(low), std::abs(high)));
+    return input_.analytic >= low - more && input_.analytic <= high + more;
+  }
+
+  void say_kink() {
+    input_.verdict = Verdict::kKink;
+    input_.words = "f has a kink " + where() + ": its slope is " + number_text(input_.left) +
+                   " on the left and " + number_text(input_.right) +
+                   " on the right, and the derivative lies between them";
+  }
+  void say_jump() {
+    input_.verdict = Verdict::kKink;
+    input_.words = "f jumps " + where() + ": it has no derivative there to compare with";
+  }
+  void say_uncertain(const std::string& why) {
+    input_.verdict = Verdict::kUncertain;
+    input_.words = why + ": the differences give " + number_text(input_.numerical) + " +- " +
+                   detail::short_number(input_.error, 2) + ", which says nothing about " +
+                   number_text(input_.analytic) +
+                   ". Check at another point, or take constants that are large off f";
+  }
+  void say_wrong() {
+    const double ratio = input_.analytic / input_.numerical;
+    const double tolerance = std::max(1e-5, 4 * input_.error / std::abs(input_.numerical));
+    input_.factor = tolerance < 0.01 ? round_factor(ratio, tolerance, inputs_) : 0;
+    if (input_.factor != 0 && input_.factor != 1) {
+      input_.verdict = Verdict::kWrongFactor;
+      input_.words = "the derivative is " + factor_text(input_.factor) +
+                     " times what it should be: " + cause_of(input_.factor);
+      return;
+    }
+    input_.factor = 1;
+    input_.verdict = Verdict::kDisagrees;
+    input_.words = "the derivative is " + number_text(input_.analytic) +
+                   ", but the differences give " + number_text(input_.numerical) + " +- " +
+                   detail::short_number(input_.error, 2);
+    if (slopes_.has_kink()) {
+      input_.words += "; f has a kink " + where() + ", with slope " + number_text(input_.left) +
+                      " on the left and " + number_text(input_.right) + " on the right";
+    } else if (input_.analytic == 0) {
+      input_.words += ": nothing flows back to it, as where data() or detach() has cut the graph";
+    }
+  }
+  std::string where() const {
+    return "between " + input_.name + " - h and " + input_.name +
+           " + h, h = " + number_text(input_.step);
+  }
+
+  CheckedDerivative& input_;
+  const detail::Slopes& slopes_;
+  double steepest_;
+  std::size_t inputs_;
+};
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+}  // namespace
+
+GradientReport detail::check(const GradientToCheck& given) {
+  GradientReport report;
+  report.value = given.value;
+  std::vector<double> x = given.x;
+  const double again = given.f(x);
+  const bool is_repeatable =
+      std::abs(again - given.value) <= 1e-9 * std::abs(given.value) || !std::isfinite(given.value);
+  double steepest = 0;
+  for (const double each : given.gradient) {
+    if (std::isfinite(each)) steepest = std::max(steepest, std::abs(each));
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    CheckedDerivative& input = report.inputs.emplace_back();
+    input.name = given.names[i];
+    input.at = x[i];
+    input.analytic = given.gradient[i];
+    if (!std::isfinite(given.value) || !std::isfinite(input.analytic)) {
+      if (report.origin.empty()) {
+        if (const auto found = given.find_nonfinite()) report.origin = found->to_string();
+      }
+      input.verdict = Verdict::kNotFinite;
+      input.words = "f is " + number_text(given.value) + ", the derivative " +
+                    number_text(input.analytic) + ". " +
+                    report.origin.substr(0, report.origin.find(".\n"));
+      continue;
+    }
+    if (!is_repeatable) {
+      input.verdict = Verdict::kUncertain;
+      input.words = "f gave " + number_text(given.value) + " and then " + number_text(again) +
+                    " at the same point: let it draw the same random numbers each time";
+      continue;
+    }
+    const Slopes slopes = find_slopes(
+        [&](double at) {
+          x[i] = at;
+          const double y = given.f(x);
+          x[i] = given.x[i];
+          return y;
+        },
+        given.x[i], again);
+    Judge(input, slopes, steepest, x.size()).judge();
+  }
+  return report;
+}
+
+bool GradientReport::ok() const {
+  return std::all_of(inputs.begin(), inputs.end(),
+                     [](const CheckedDerivative& each) { return is_confirmed(each.verdict); });
+}
+
+std::string GradientReport::to_string() const {
+  constexpr std::size_t kMostRows = 40;
+  std::vector<std::vector<std::string>> table{
+      {"input", "at", "derivative", "differences", "+-", "step", "verdict"}};
+  std::string sentences;
+  std::size_t confirmed = 0;
+  for (const CheckedDerivative& each : inputs) {
+    if (is_confirmed(each.verdict)) ++confirmed;
+    if (each.verdict != Verdict::kAgrees) sentences += each.name + ": " + each.words + ".\n";
+    if (inputs.size() > kMostRows && each.verdict == Verdict::kAgrees) continue;
+    const bool compared = each.step > 0;
+    const auto shown = [&](double x, int digits) {
+      return compared ? detail::short_number(x, digits) : std::string("-");
+    };
+    table.push_back({each.name, number_text(each.at), number_text(each.analytic),
+                     shown(each.numerical, 6), shown(each.error, 2), shown(each.step, 2),
+                     std::string(short_text(each.verdict))});
+  }
+
+  std::string text;
+  if (table.size() > 1) {
+    for (const auto& row : table) {
+      for (std::size_t column = 0; column + 1 < row.size(); ++column) {
+        std::size_t width = 0;
+        for (const auto& other : table) width = std::max(width, other[column].size());
+        text += padded(row[column], width + 2);
+      }
+      text += row.back() + "\n";
+    }
+  }
+  return text + sentences + origin + std::to_string(confirmed) + " of " +
+         std::to_string(inputs.size()) + " derivatives are confirmed.\n";
+}
+
+// ---- leaves ----
+
+namespace detail {
+
+std::vector<std::string> numbered_names(std::size_t count) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) names.push_back("x[" + std::to_string(i) + "]");
+  return names;
+}
+
+MovedLeaves::MovedLeaves(std::span<const Value> leaves) : leaves_(leaves.begin(), leaves.end()) {
+  for (const Value& leaf : leaves_) {
+    if (leaf.id() >= 0 || leaf.id() == kZero) {
+      const std::string what = leaf.id() == kZero
+                                   ? "a Value that was given no number"
+                                   : "the result of '" + std::string(leaf.op()) + "'";
+      throw Error("check_gradient(): parameter " + std::to_string(home_.size()) + " is " + what +
+                  ". Its data must be changed, which needs a leaf: a Value made from a number.");
+    }
+    home_.push_back(leaf.data());
+  }
+}
+
+MovedLeaves::~MovedLeaves() { move_to(home_); }
+
+std::vector<std::string> MovedLeaves::names() const {
+  std::vector<std::string> names = numbered_names(leaves_.size());
+  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+    if (!leaves_[i].label().empty()) names[i] = leaves_[i].label();
+  }
+  return names;
+}
+
+void MovedLeaves::move_to(std::span<const double> x) {
+  for (std::size_t i = 0; i < leaves_.size(); ++i) leaves_[i].set_data(x[i]);
+}
+
+std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves) {
+  return derivatives_on_paper(y, leaves);
+}
+
+}  // namespace detail
+
+}  // namespace autograd

@@ -1,0 +1,140 @@
+// Gradients held against differences: does the derivative say what the function does?
+#pragma once
+
+#include <autograd/gradient.hpp>
+#include <autograd/nonfinite.hpp>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace autograd {
+
+enum class Verdict {
+  kAgrees,
+  kKink,       // f has a kink or a jump here, and the derivative lies between the slopes beside it
+  kUncertain,  // the differences are lost in rounding: they say nothing for or against
+  kNotFinite,  // f or its derivative is NaN or infinite
+  kWrongFactor,  // off by a factor of -1, 2, 1/2, n or 1/n
+  kDisagrees,
+};
+
+// The verdict on one input.
+struct CheckedDerivative {
+  std::string name;  // the label of a parameter, or "x[3]"
+  double at = 0.0;
+  double analytic = 0.0, numerical = 0.0;
+  double error = 0.0;              // how far `numerical` may be off, about
+  double step = 0.0;               // x[i] was moved by about this much
+  double left = 0.0, right = 0.0;  // slopes on either side, where there is a kink
+  Verdict verdict = Verdict::kAgrees;
+  double factor = 1.0;     // of kWrongFactor: what the derivative has too much
+  std::string words = {};  // the verdict as a sentence, with what usually causes it
+};
+
+struct GradientReport {
+  double value = 0.0;
+  std::vector<CheckedDerivative> inputs;
+  std::string origin = {};  // where what is not finite was born, as find_nonfinite() tells it
+
+  // Whether every derivative was confirmed: kAgrees or kKink throughout.
+  bool ok() const;
+  // A table, and a sentence for each problem. Of more than 40 inputs, those with problems.
+  std::string to_string() const;
+};
+
+namespace detail {
+
+struct GradientToCheck {
+  std::vector<std::string> names;
+  std::vector<double> x;
+  double value;
+  std::vector<double> gradient;
+  std::function<double(std::span<const double>)> f;
+  std::function<std::optional<NonFinite>()> find_nonfinite;
+};
+GradientReport check(const GradientToCheck& given);
+
+std::vector<std::string> numbered_names(std::size_t count);
+
+// f(x) alone.
+template <class F> double value_at(F& f, std::span<const double> x) {
+  if constexpr (TakesSpanOf<F, Folded>) {
+    const FoldedScope scope;
+    const std::vector<Folded> in(x.begin(), x.end());
+    return f(std::span<const Folded>(in)).data();
+  } else {
+    const std::vector<Value> in(x.begin(), x.end());
+    return Value(f(std::span<const Value>(in))).data();
+  }
+}
+
+// Leaves that are moved about, and put back however the scope is left.
+class MovedLeaves {
+ public:
+  explicit MovedLeaves(std::span<const Value> leaves);  // Error if one is not a leaf
+  ~MovedLeaves();
+  MovedLeaves(const MovedLeaves&) = delete;
+  MovedLeaves& operator=(const MovedLeaves&) = delete;
+
+  const std::vector<double>& home() const { return home_; }
+  std::vector<std::string> names() const;
+  void move_to(std::span<const double> x);
+
+ private:
+  std::vector<Value> leaves_;
+  std::vector<double> home_;
+};
+
+std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves);
+
+}  // namespace detail
+
+// Compares the gradient of f at x with differences of f, input by input, and says in words what is
+// wrong and why.
+//
+//   CHECK(check_gradient([](auto x) { return x[0] * sin(x[1]); }, {1.5, 0.3}).ok());
+//   std::cout << check_gradient(f, x).to_string();
+//
+// f is a callable as in gradient.hpp. The derivative of each input is extrapolated from central
+// differences over steps of several sizes, which also tells how far it may be off.
+// Cost: about 20 calls of f for each input; up to 70 where f is not smooth.
+template <class F> GradientReport check_gradient(F&& f, Point x) {
+  const detail::GuardsLifted lifted;
+  ValueAndGradient y = value_and_gradient(f, x);
+  return detail::check({detail::numbered_names(x.size()),
+                        {x.begin(), x.end()},
+                        y.value,
+                        std::move(y.gradient),
+                        [&f](std::span<const double> at) { return detail::value_at(f, at); },
+                        [&f, x] {
+                          const std::vector<Value> in(x.begin(), x.end());
+                          return find_nonfinite(f(std::span<const Value>(in)));
+                        }});
+}
+
+// The same for a model of your own: f() computes the loss from the parameters as they are.
+//
+//   check_gradient([&] { return loss_of(net, data); }, net.parameters())
+//
+// The numbers of the parameters are moved a little and put back, also if f throws; gradients stay
+// as they are.
+// Throws: Error if a parameter is not a leaf.
+template <class F>
+requires std::invocable<F&> GradientReport check_gradient(F&& f,
+                                                          std::span<const Value> parameters) {
+  const detail::GuardsLifted lifted;
+  detail::MovedLeaves leaves(parameters);
+  const Value y = f();
+  return detail::check({leaves.names(), leaves.home(), y.data(), detail::gradient_at(y, parameters),
+                        [&](std::span<const double> at) {
+                          leaves.move_to(at);
+                          return Value(f()).data();
+                        },
+                        [&y] { return find_nonfinite(y); }});
+}
+
+}  // namespace autograd

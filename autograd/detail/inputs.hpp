@@ -1,0 +1,33 @@
+// The inputs of a function that is differentiated on Values.
+#pragma once
+
+#include <autograd/value.hpp>
+#include <span>
+#include <vector>
+
+namespace autograd::detail {
+
+// Leaves for the inputs, and derivatives with respect to them alone. Whatever else a function uses
+// is a constant: no grad() but theirs is read or written, and nothing recorded before them is
+// looked at. NoGradGuards around them do nothing.
+class RecordedInputs {
+ public:
+  explicit RecordedInputs(std::span<const double> x)
+      : first_(tape.size), values_(x.begin(), x.end()) {}
+  RecordedInputs(const RecordedInputs&) = delete;
+  RecordedInputs& operator=(const RecordedInputs&) = delete;
+
+  std::span<const Value> values() const { return values_; }
+  // dy/d(input), for all inputs.
+  std::vector<double> gradient_of(const Value& y) const;
+  // sum_i d(output)/d(input_i) direction_i, for all outputs.
+  std::vector<double> slopes_of(std::span<const Value> outputs,
+                                std::span<const double> direction) const;
+
+ private:
+  GuardsLifted lifted_;
+  Id first_;  // operations from here on may depend on the inputs
+  std::vector<Value> values_;
+};
+
+}  // namespace autograd::detail

@@ -1,0 +1,270 @@
+#include <algorithm>
+#include <array>
+#include <autograd/detail/listing.hpp>
+#include <autograd/detail/sweep.hpp>
+#include <autograd/nonfinite.hpp>
+#include <cmath>
+#include <string_view>
+
+namespace autograd {
+
+using detail::ByNode;
+using detail::Edge;
+using detail::Id;
+using detail::tape;
+
+namespace {
+
+struct Cure {
+  std::string_view operation;
+  std::string_view text;
+};
+
+constexpr std::string_view kTooLarge =
+    "the numbers are too large for a double: scale them down, or compute with logarithms";
+constexpr std::string_view kLogarithm =
+    "keep what goes in above 0: add a small number to it, or take a form that never rounds it to "
+    "0: logsumexp(x) for log(sum(exp(x))), -softplus(-x) for log(sigmoid(x)), log1p(x) for "
+    "log(1 + x), a loss from logits instead of probabilities";
+constexpr std::string_view kExponential =
+    "a double ends at about e^709: take a form that does not overflow (logsumexp, softplus, "
+    "softmax, sigmoid, tanh), or bound what goes in with min()";
+constexpr std::string_view kDivision =
+    "keep the divisor away from 0: add a small number to it, or take the other side of a select() "
+    "where it is 0";
+constexpr std::string_view kRange =
+    "the function ends there, and its slope is infinite at the end: keep what goes in inside, with "
+    "min() and max()";
+
+constexpr std::array kCures{
+    Cure{"",
+         "it was put in, not computed: look where it comes from. A parameter that has run away "
+         "wants a smaller step"},
+    Cure{"log", kLogarithm},
+    Cure{"log2", kLogarithm},
+    Cure{"log10", kLogarithm},
+    Cure{"log1p", "keep what goes in above -1"},
+    Cure{"div", kDivision},
+    Cure{"reciprocal", kDivision},
+    Cure{"sqrt",
+         "keep what goes in above 0, where the slope is infinite: for a length take hypot() or "
+         "norm(), whose gradient at 0 is 0; else add a small number under the root"},
+    Cure{"cbrt", "the slope at 0 is infinite: keep what goes in away from 0"},
+    Cure{"pow",
+         "a negative number has no power that is not an integer, and 0 none that is negative: keep "
+         "the base above 0, or make the exponent a plain integer"},
+    Cure{"exp", kExponential},
+    Cure{"exp2", kExponential},
+    Cure{"expm1", kExponential},
+    Cure{"elu", kExponential},
+    Cure{"sinh", kExponential},
+    Cure{"cosh", kExponential},
+    Cure{"asin", kRange},
+    Cure{"acos", kRange},
+    Cure{"acosh", kRange},
+    Cure{"atanh", kRange},
+    Cure{"atan2", "the origin has no angle: take the other side of a select() there"},
+    Cure{"leaky_relu", kTooLarge},
+    Cure{"hypot", kTooLarge},
+    Cure{"add", kTooLarge},
+    Cure{"sub", kTooLarge},
+    Cure{"mul", kTooLarge},
+    Cure{"square", kTooLarge},
+    Cure{"sum", kTooLarge},
+    Cure{"mean", kTooLarge},
+    Cure{"dot", kTooLarge},
+    Cure{"norm", kTooLarge},
+    Cure{"checkpoint",
+         "it was born inside of the function: call that without checkpoint(), and look again"},
+};
+
+std::string_view cure(const NonFinite& found) {
+  const auto* const known = std::find_if(kCures.begin(), kCures.end(), [&](const Cure& each) {
+    return each.operation == found.operation;
+  });
+  const bool overflow = found.where == NonFinite::Where::kBackward &&
+                        std::isfinite(found.operands[found.operand].derivative);
+  if (overflow) return "the derivatives are too large for a double: scale y or its operands down";
+  if (known != kCures.end()) return known->text;
+  return "look at what this operation does with these operands";
+}
+
+std::string name_of(const Value& x) {
+  return x.label().empty() ? detail::short_number(x.data(), 6) : std::string(x.label());
+}
+
+// Whether what is not finite in the i-th operand can be why the result is not: not if a select()
+// has taken the other side.
+bool is_used(Id operation, std::span<const Edge> edges, std::size_t i) {
+  if (tape.operation(operation) != detail::code<ops::Select>) return true;
+  return i == (tape.data[edges[0].id] != 0 ? 1 : 2);
+}
+
+void describe(NonFinite& found) {
+  found.operation = found.value.op();
+  found.label = found.value.label();
+  const std::vector<Value> inputs = found.value.inputs();
+  const std::vector<double> derivatives = found.value.local_derivatives();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    found.operands.push_back({name_of(inputs[i]), inputs[i].data(), derivatives[i]});
+  }
+}
+
+// `next` leads from a node to one that uses it.
+std::vector<Value> path_between(Id from, Id to, const ByNode<Id>& next) {
+  std::vector<Value> path;
+  for (Id i = from; i != to; i = next[i]) path.push_back(Value::of(i));
+  path.push_back(Value::of(to));
+  return path;
+}
+
+// From y down over results that are not finite: the lowest operation reached, or the leaf or plain
+// number that it has it from.
+NonFinite find_forward(const Value& y) {
+  ByNode<char> is_reached(y.id());
+  ByNode<Id> next(y.id());
+  is_reached[y.id()] = 1;
+  Id lowest = y.id();
+  for (Id i = y.id(); i >= std::max(lowest, Id{0}); --i) {
+    if (is_reached[i] == 0) continue;
+    const auto edges = tape.edges_of(i);
+    for (std::size_t k = 0; k < edges.size(); ++k) {
+      const Id operand = edges[k].id;
+      if (operand < 0 || std::isfinite(tape.data[operand]) || !is_used(i, edges, k)) continue;
+      if (is_reached[operand] != 0) continue;
+      is_reached[operand] = 1;
+      next[operand] = i;
+      lowest = std::min(lowest, operand);
+    }
+  }
+
+  NonFinite found;
+  found.path = path_between(lowest, y.id(), next);
+  found.value = found.path.front();
+  const std::vector<Value> inputs = found.value.inputs();
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    if (std::isfinite(inputs[k].data()) || !is_used(lowest, tape.edges_of(lowest), k)) continue;
+    found.value = inputs[k];
+    found.path.insert(found.path.begin(), inputs[k]);
+    break;
+  }
+  found.number = found.value.data();
+  describe(found);
+  return found;
+}
+
+// The nodes that depend on a leaf with a gradient.
+ByNode<char> find_differentiated(Id root) {
+  ByNode<char> result(root);
+  for (Id id = -tape.leaf_capacity; id < detail::kZero; ++id) {
+    const detail::Code code = tape.tag[id].code();
+    result[id] = (code & detail::kLeaf) != 0 && (code & detail::kHasGradient) != 0;
+  }
+  for (Id i = 0; i <= root; ++i) {
+    for (const Edge& edge : tape.edges_of(i)) {
+      if (edge.id != detail::kNumber && result[edge.id] != 0) result[i] = 1;
+    }
+  }
+  return result;
+}
+
+// The first contribution of the backward pass that makes the gradient of an operand infinite or
+// NaN.
+std::optional<NonFinite> find_backward(const Value& y) {
+  const ByNode<char> is_differentiated = find_differentiated(y.id());
+  ByNode<Id> next(y.id());
+  ByNode<char> is_reached(y.id());
+  std::optional<NonFinite> found;
+  detail::sweep(y.id(), [&](Id i, const Edge& edge, const ByNode<double>& derivative) {
+    if (is_differentiated[edge.id] == 0) return true;
+    if (is_reached[edge.id] == 0) next[edge.id] = i;
+    is_reached[edge.id] = 1;
+    if (std::isfinite(derivative[edge.id])) return true;
+    found.emplace();
+    found->where = NonFinite::Where::kBackward;
+    found->path = path_between(i, y.id(), next);
+    found->value = found->path.front();
+    found->gradient = derivative[i];
+    found->number = derivative[edge.id];
+    const auto edges = tape.edges_of(i);
+    found->operand = static_cast<std::size_t>(&edge - edges.data());
+    describe(*found);
+    found->operand += found->operands.size() - edges.size();  // the number in number * x
+    return false;
+  });
+  return found;
+}
+
+// ---- text ----
+
+std::string number_text(double x) { return detail::short_number(x, 6); }
+
+// "log(p)"; of many operands the first few.
+std::string call_text(const NonFinite& found) {
+  constexpr std::size_t kShown = 6;
+  std::string text = found.operation + "(";
+  for (std::size_t i = 0; i < std::min(kShown, found.operands.size()); ++i) {
+    text += (i > 0 ? ", " : "") + found.operands[i].name;
+  }
+  if (found.operands.size() > kShown) {
+    text += ", ... " + std::to_string(found.operands.size() - kShown) + " more";
+  }
+  return text + ")";
+}
+
+// ", where p = 0, q = 1": the labelled among the operands shown.
+std::string where_text(const NonFinite& found) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(6, found.operands.size()); ++i) {
+    const std::string number = number_text(found.operands[i].data);
+    if (found.operands[i].name == number) continue;
+    text += (text.empty() ? ", where " : ", ") + found.operands[i].name + " = " + number;
+  }
+  return text;
+}
+
+std::string step_text(const Value& x) {
+  if (x.op().empty()) return name_of(x);
+  return std::string(x.op()) + (x.label().empty() ? "" : " '" + std::string(x.label()) + "'");
+}
+
+std::string path_text(const std::vector<Value>& path) {
+  constexpr std::size_t kEnds = 4;
+  std::string text;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (i == kEnds && path.size() > 2 * kEnds + 1) {
+      text += " -> ... " + std::to_string(path.size() - 2 * kEnds) + " more ...";
+      i = path.size() - kEnds;
+    }
+    text += (i > 0 ? " -> " : "") + step_text(path[i]);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<NonFinite> find_nonfinite(const Value& y) {
+  std::optional<NonFinite> found =
+      std::isfinite(y.data()) ? find_backward(y) : std::optional(find_forward(y));
+  if (found) found->cure = cure(*found);
+  return found;
+}
+
+std::string NonFinite::to_string() const {
+  std::string text = "Not finite: ";
+  const std::string equals = label.empty() ? "" : label + " = ";
+  if (where == Where::kBackward) {
+    text += "the gradient of operand " + std::to_string(operand + 1) + " of " + equals +
+            call_text(*this) + where_text(*this) + ": " + number_text(gradient) +
+            " arrives, times the local derivative " + number_text(operands[operand].derivative) +
+            " it becomes " + number_text(number);
+  } else if (operation.empty()) {
+    text += (label.empty() ? "the number " : "the leaf ") + equals + number_text(number);
+  } else {
+    text += equals + call_text(*this) + " = " + number_text(number) + where_text(*this);
+  }
+  text += ".\nPath to the output: " + path_text(path) + ".\nCure: " + cure + ".\n";
+  return text;
+}
+
+}  // namespace autograd

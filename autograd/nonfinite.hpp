@@ -1,0 +1,46 @@
+// Where a NaN or an infinity was born.
+#pragma once
+
+#include <autograd/value.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace autograd {
+
+struct NonFinite {
+  enum class Where {
+    kForward,   // a result is not finite although its operands are, or a leaf is not
+    kBackward,  // all results are finite, but a derivative is not
+  };
+  struct Operand {
+    std::string name;         // its label, or else its number
+    double data = 0.0;        // as it is now: a leaf may have been changed since
+    double derivative = 0.0;  // the local derivative
+  };
+
+  Where where = Where::kForward;
+  Value value;                 // the node it was born at
+  std::string operation = {};  // "" of a leaf or a plain number
+  std::string label = {};      // of value
+  double number = 0.0;         // what was born: the data of value, or dy/d(operand)
+  double gradient = 0.0;       // backward only: dy/d(value), which is finite
+  std::size_t operand = 0;     // backward only: the operand whose gradient is not finite
+  std::vector<Operand> operands = {};
+  std::vector<Value> path = {};  // from value to y, both included
+  std::string cure = {};         // what usually helps
+
+  std::string to_string() const;
+};
+
+// The node at which the NaN or the infinity in y was born or, if y is finite, the one in its
+// gradient; nothing if both are finite. A number that is not finite but reaches neither, such as
+// the side of a select() that was not taken, does not count.
+//
+//   if (const auto found = find_nonfinite(loss)) std::cerr << found->to_string();
+//
+// Changes no gradient. Cost: linear in the operations recorded up to y.
+std::optional<NonFinite> find_nonfinite(const Value& y);
+
+}  // namespace autograd
