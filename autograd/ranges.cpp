@@ -14,29 +14,40 @@ void require_same_size(std::string_view function, std::size_t x, std::size_t y) 
   }
 }
 
-Value record_dot(std::span<const Value> x, std::span<const Value> y) {
-  if (x.empty()) return 0.0;
+Value record_dot(const Value* plus, std::span<const Value> x, std::span<const Value> y) {
+  if (x.empty()) return plus != nullptr ? *plus : Value(0.0);
+  const std::size_t count = 2 * (x.size() + (plus != nullptr ? 1 : 0));
   double result = 0;
-  Edge* edge = tape.room_for(2 * x.size());
+  Edge* edge = tape.room_for(count);
+  if (plus != nullptr) {  // 1 * plus
+    result = plus->data();
+    *edge++ = {1.0, plus->id()};
+    *edge++ = {result, kNumber};
+  }
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double a = x[i].data(), b = y[i].data();
     result += a * b;
     *edge++ = {b, x[i].id()};
     *edge++ = {a, y[i].id()};
   }
-  return Value::adopt(tape.push_many(code<ops::Dot>, result, 2 * x.size()));
+  return Value::adopt(tape.push_many(code<ops::Dot>, result, count));
 }
 
 // The numbers are the local derivatives: a sum with coefficients.
-Value record_dot(std::span<const Value> x, std::span<const double> y) {
-  if (x.empty()) return 0.0;
+Value record_dot(const Value* plus, std::span<const Value> x, std::span<const double> y) {
+  if (x.empty()) return plus != nullptr ? *plus : Value(0.0);
+  const std::size_t count = x.size() + (plus != nullptr ? 1 : 0);
   double result = 0;
-  Edge* edge = tape.room_for(x.size());
+  Edge* edge = tape.room_for(count);
+  if (plus != nullptr) {
+    result = plus->data();
+    *edge++ = {1.0, plus->id()};
+  }
   for (std::size_t i = 0; i < x.size(); ++i) {
     result += x[i].data() * y[i];
     *edge++ = {y[i], x[i].id()};
   }
-  return Value::adopt(tape.push_many(code<ops::Sum>, result, x.size()));
+  return Value::adopt(tape.push_many(code<ops::Sum>, result, count));
 }
 
 }  // namespace autograd::detail

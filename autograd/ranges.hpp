@@ -27,10 +27,11 @@ template <NumberRange R> auto span_of(const R& x) {
 void require_operands(std::string_view function, std::size_t count);
 void require_same_size(std::string_view function, std::size_t x, std::size_t y);
 
-Value record_dot(std::span<const Value> x, std::span<const Value> y);
-Value record_dot(std::span<const Value> x, std::span<const double> y);
-inline Value record_dot(std::span<const double> x, std::span<const Value> y) {
-  return record_dot(y, x);
+// plus + x_1 y_1 + ... as one node, without `plus` if that is null.
+Value record_dot(const Value* plus, std::span<const Value> x, std::span<const Value> y);
+Value record_dot(const Value* plus, std::span<const Value> x, std::span<const double> y);
+inline Value record_dot(const Value* plus, std::span<const double> x, std::span<const Value> y) {
+  return record_dot(plus, y, x);
 }
 
 }  // namespace detail
@@ -84,12 +85,18 @@ template <NumberRange X, NumberRange Y> auto dot(const X& x, const Y& y) {
   using A = std::ranges::range_value_t<X>;
   using B = std::ranges::range_value_t<Y>;
   if constexpr (std::same_as<A, Value> || std::same_as<B, Value>) {
-    return detail::record_dot(a, b);
+    return detail::record_dot(nullptr, a, b);
   } else {
     std::common_type_t<A, B> result = 0.0;
     for (std::size_t i = 0; i < a.size(); ++i) result += a[i] * b[i];
     return result;
   }
+}
+
+// x_1 y_1 + ... + x_n y_n + plus, the net input of a neuron, as one node.
+template <NumberRange X, NumberRange Y> Value dot(const X& x, const Y& y, const Value& plus) {
+  detail::require_same_size("dot", std::ranges::size(x), std::ranges::size(y));
+  return detail::record_dot(&plus, detail::span_of(x), detail::span_of(y));
 }
 
 template <Number T> auto sum(std::initializer_list<T> x) { return sum(std::span(x)); }

@@ -9,13 +9,11 @@ using detail::counted;
 
 namespace {
 
-// Adds product after product to one node: w_0 x_0 + ... + w_n x_n + b is a single dot product in
-// the graph.
+// w_0 x_0 + ... + w_n x_n + b: one node.
 template <class X>
 Value weighted_sum(const Value* weights, const Value* bias, std::span<const X> x) {
-  Value net = bias != nullptr ? *bias : weights[0] * x[0];
-  for (std::size_t j = bias != nullptr ? 0 : 1; j < x.size(); ++j) net += weights[j] * x[j];
-  return net;
+  const std::span<const Value> w(weights, x.size());
+  return bias != nullptr ? autograd::dot(w, x, *bias) : autograd::dot(w, x);
 }
 
 }  // namespace

@@ -518,7 +518,7 @@ TEST_CASE("render: leaves no descriptor open, and runs in many threads at once")
       threads.emplace_back([&, i] {
         for (int k = 0; k < 5; ++k) {
           const Value x(i, "x");
-          render(x * 2, directory.path / ("f" + std::to_string(i) + ".svg"));
+          render(x * 2, directory.path / (std::string("f") + std::to_string(i) + ".svg"));
         }
       });
     }

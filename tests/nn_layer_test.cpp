@@ -46,12 +46,12 @@ TEST_CASE("neuron: the output is the activation of the weighted sum plus bias") 
   CHECK(unit({3.0, 1.0}) == out);
 }
 
-TEST_CASE("neuron: without bias the sum starts from the first product") {
+TEST_CASE("neuron: without bias it is a dot product of its inputs alone") {
   Neuron unit(2, Activation::identity, Bias::kOff);
   unit.set_weights({0.5, -2});
   CHECK(unit({3.0, 1.0}) == -0.5);
   CHECK(unit.parameters().size() == 2);
-  CHECK(Neuron(1, Activation::identity, Bias::kOff)({Value(2)}).op() == "mul");
+  CHECK(Neuron(1, Activation::identity, Bias::kOff)({Value(2)}).op() == "dot");
 }
 
 TEST_CASE("neuron: numbers and Values are inputs of equal standing, and mix") {

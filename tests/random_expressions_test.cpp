@@ -138,10 +138,12 @@ struct Expression {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const Step& step = steps[i];
       const Rule& rule = rules()[step.rule];
-      const std::string x = step.form == Step::Form::kWithLeft ? numeric::text(step.number)
-                                                               : "r" + std::to_string(step.x);
-      const std::string y = step.form == Step::Form::kWithRight ? numeric::text(step.number)
-                                                                : "r" + std::to_string(step.y);
+      const std::string x = step.form == Step::Form::kWithLeft
+                                ? numeric::text(step.number)
+                                : std::string("r") + std::to_string(step.x);
+      const std::string y = step.form == Step::Form::kWithRight
+                                ? numeric::text(step.number)
+                                : std::string("r") + std::to_string(step.y);
       result += " r" + std::to_string(at.size() + i) + " = " + std::string(rule.name) + "(" + x +
                 (rule.arity == 2 ? ", " + y : "") + ");";
     }

@@ -197,7 +197,7 @@ TEST_CASE("special values: the published table names every expression that is te
   const std::string table = text_of_file.str();
   REQUIRE(!table.empty());
   for (const Case<double>& row : autograd::special_values::all<double>()) {
-    const std::string quoted = "`" + std::string(row.expression) + "`";
+    const std::string quoted = std::string("`") + std::string(row.expression) + "`";
     CHECK_MESSAGE(table.find(quoted) != std::string::npos, quoted);
   }
 }

@@ -67,7 +67,7 @@ void print_table(std::size_t seeds, const std::vector<std::size_t>& hidden) {
               seeds, kEpochs, kRate);
   std::printf("%-10s%10s%10s%10s\n", "network", "tanh", "sigmoid", "relu");
   for (const std::size_t units : hidden) {
-    std::printf("%-10s", ("2-" + std::to_string(units) + "-1").c_str());
+    std::printf("%-10s", (std::string("2-") + std::to_string(units) + "-1").c_str());
     for (const auto* activation :
          {&nn::Activation::tanh, &nn::Activation::sigmoid, &nn::Activation::relu}) {
       std::printf("%10zu", count_learned(units, *activation, seeds));
