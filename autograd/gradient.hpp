@@ -60,9 +60,14 @@ inline bool are_finite(std::span<const double> numbers) {
   return zero == 0;
 }
 
+[[noreturn]] void wrong_size(const char* function, const char* what, const char* each,
+                             std::size_t expected, std::size_t given);
 // Error unless `what` of `function` has one entry for each of the `expected` inputs or outputs.
-void require_size(const char* function, const char* what, const char* each, std::size_t expected,
-                  std::size_t given);
+inline void require_size(const char* function, const char* what, const char* each,
+                         std::size_t expected, std::size_t given) {
+  if (expected != given) [[unlikely]]
+    wrong_size(function, what, each, expected, given);
+}
 
 }  // namespace detail
 
@@ -120,7 +125,8 @@ template <std::size_t N, class F>
 #pragma GCC diagnostic pop
 #endif
 
-template <class F> double gradient_forward(F& f, Point x, std::span<double> gradient) {
+template <class F>
+[[gnu::always_inline]] inline double gradient_forward(F& f, Point x, std::span<double> gradient) {
   switch (x.size()) {
     case 1:
       return gradient_forward_by<1>(f, x, gradient);
