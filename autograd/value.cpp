@@ -14,22 +14,15 @@ Value Value::of(Id id) {
   return Value(Node{id});
 }
 
-void Value::set_data(double x) {
-  if (id() >= 0) {
-    throw Error("set_data() on the result of '" +
-                std::string(ops::All::infos[detail::tape.operation(node_.id)].name) +
-                "': only a leaf can be changed. Make a new leaf with detach(), or change the "
-                "leaves it came from.");
-  }
+void Value::replace_data(double x) {
   if (node_.id == detail::kZero) {
     *this = Value(x);
-  } else {
-    detail::tape.data[node_.id] = x;
+    return;
   }
-}
-
-void Value::zero_grad() const {
-  if (id() != detail::kZero) detail::tape.adjoint[node_.id] = 0.0;
+  throw Error("set_data() on the result of '" +
+              std::string(ops::All::infos[detail::tape.operation(node_.id)].name) +
+              "': only a leaf can be changed. Make a new leaf with detach(), or change the leaves "
+              "it came from.");
 }
 
 void Value::backward() const { detail::tape.backward(id(), 1.0); }

@@ -52,8 +52,16 @@ class Value {
   }
   // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
   // with.
-  void set_data(double x);
-  void zero_grad() const;
+  void set_data(double x) {
+    if (id() < detail::kZero) [[likely]] {
+      detail::tape.data[node_.id] = x;
+    } else {
+      replace_data(x);
+    }
+  }
+  void zero_grad() const {
+    if (id() != detail::kZero) detail::tape.adjoint[node_.id] = 0.0;
+  }
   // Adds d(this)/d(leaf) to the gradient of every leaf this was computed from, and writes
   // d(this)/d(node) into every node between. Cost: one multiplication and addition per edge.
   void backward() const;
@@ -164,6 +172,7 @@ class Value {
     return false;
 #endif
   }
+  void replace_data(double x);  // set_data() of what is not a leaf of its own
   static double number(const Value& x) { return x.data(); }
   static double number(double x) { return x; }
   static detail::Edge edge_to(const Value& x, double partial) { return {partial, x.id()}; }
