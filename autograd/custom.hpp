@@ -47,6 +47,10 @@ template <std::ranges::range R> std::vector<double> numbers(const R& x) {
   return {std::ranges::begin(x), std::ranges::end(x)};
 }
 
+// The same numbers as results of their own. Operands may depend on one another, or be the same: the
+// derivative by one of them is to leave the others as they are.
+std::vector<Value> renamed(std::span<const Value> operands);
+
 }  // namespace detail
 
 // An operation with a name, a value and local derivatives; a function of Values.
@@ -102,7 +106,10 @@ template <class F> auto checkpoint(F f, std::span<const Value> xs) {
   const std::vector<double> x = detail::data_of(xs);
   using Output = std::invoke_result_t<F&, std::span<const Value>>;
   if constexpr (Recorded<Output>) {
-    auto derivatives_of = [f](std::span<const Value> in) mutable { return derivatives(f(in), in); };
+    auto derivatives_of = [f](std::span<const Value> operands) mutable {
+      const std::vector<Value> in = detail::renamed(operands);
+      return derivatives(f(std::span<const Value>(in)), in);
+    };
     const auto rule =
         std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
     const ValueAndGradient y = value_and_gradient(f, x);
@@ -111,8 +118,9 @@ template <class F> auto checkpoint(F f, std::span<const Value> xs) {
     const ValuesAndJacobian y = values_and_jacobian(f, x);
     std::vector<Value> result;
     for (std::size_t j = 0; j < y.values.size(); ++j) {
-      auto derivatives_of = [f, j](std::span<const Value> in) mutable {
-        return derivatives(detail::outputs(f(in))[j], in);
+      auto derivatives_of = [f, j](std::span<const Value> operands) mutable {
+        const std::vector<Value> in = detail::renamed(operands);
+        return derivatives(detail::outputs(f(std::span<const Value>(in)))[j], in);
       };
       const auto rule =
           std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});

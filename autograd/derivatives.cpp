@@ -107,58 +107,109 @@ Term contribution(const Term& upstream, const Term& partial) {
   return upstream * partial;
 }
 
+// What lies between xs and an operation `root`. What the root was not computed from costs nothing.
+class Between {
+ public:
+  Between(Id root, std::span<const Value> xs) : root_(root) {
+    Id floor = root + 1;  // nothing below can lead to xs
+    for (const Value& x : xs) floor = std::min(floor, std::max(x.id(), Id{0}));
+    const std::vector<bool> reached = reach(floor);
+    find_wanted(xs, reached);
+  }
+
+  Id first() const { return first_; }
+  bool is_wanted(Id id) const {
+    if (id >= 0) return id >= first_ && id <= root_ && wanted_[place(id)];
+    return !leaf_places_.empty() && leaf_places_[leaf(id)] != 0;
+  }
+  // Of a wanted node.
+  std::optional<Term>& adjoint(Id id) {
+    return id >= 0 ? adjoints_[place(id)] : leaf_adjoints_[leaf_places_[leaf(id)]];
+  }
+
+ private:
+  std::size_t place(Id id) const { return static_cast<std::size_t>(root_ - id); }
+  static std::size_t leaf(Id id) { return static_cast<std::size_t>(-id); }
+
+  // The operations that the root was computed from.
+  std::vector<bool> reach(Id floor) {
+    std::vector<bool> reached{true};
+    first_ = root_;
+    for (Id i = root_; i >= first_; --i) {
+      if (!reached[place(i)]) continue;
+      for (const Edge& edge : detail::tape.edges_of(i)) {
+        if (edge.id < floor) continue;
+        first_ = std::min(first_, edge.id);
+        if (reached.size() <= place(edge.id)) reached.resize(place(edge.id) + 1, false);
+        reached[place(edge.id)] = true;
+      }
+    }
+    return reached;
+  }
+
+  void find_wanted(std::span<const Value> xs, const std::vector<bool>& reached) {
+    wanted_.resize(reached.size(), false);
+    adjoints_.resize(reached.size());
+    leaf_adjoints_.resize(1);
+    for (const Value& x : xs) {
+      if (x.id() >= first_ && x.id() <= root_) wanted_[place(x.id())] = true;
+      if (x.id() >= detail::kZero) continue;
+      if (leaf_places_.empty())
+        leaf_places_.resize(static_cast<std::size_t>(detail::tape.leaf_capacity) + 1, 0);
+      leaf_places_[leaf(x.id())] = leaf_adjoints_.size();
+      leaf_adjoints_.emplace_back();
+    }
+    for (Id i = first_; i <= root_; ++i) {
+      if (!reached[place(i)] || wanted_[place(i)]) continue;
+      const auto edges = detail::tape.edges_of(i);
+      wanted_[place(i)] = std::any_of(edges.begin(), edges.end(),
+                                      [&](const Edge& edge) { return is_wanted(edge.id); });
+    }
+  }
+
+  Id root_, first_ = 0;
+  std::vector<bool> wanted_;  // by distance from the root: leads down to xs
+  std::vector<std::optional<Term>> adjoints_, leaf_adjoints_;
+  std::vector<std::size_t> leaf_places_;  // in leaf_adjoints_; 0 for a leaf that is not among xs
+};
+
 }  // namespace
 
 std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
   Tape& tape = detail::tape;
-  // The operations from the lowest of xs up to y that depend on any of xs.
   const Id root = y.id();
-  const auto leaves = static_cast<std::size_t>(tape.leaf_capacity);
-  const auto at = [leaves](Id id) {
-    return leaves + static_cast<std::size_t>(static_cast<std::ptrdiff_t>(id));
-  };
-  std::vector<bool> wanted(leaves + static_cast<std::size_t>(std::max(root, Id{0})) + 1, false);
-  for (const Value& x : xs) {
-    if (x.id() <= root && x.id() != detail::kZero) wanted[at(x.id())] = true;
-  }
-  for (Id i = 0; i <= root; ++i) {
-    if (wanted[at(i)]) continue;
-    for (const Edge& edge : tape.edges_of(i)) {
-      if (edge.id != detail::kNumber && wanted[at(edge.id)]) {
-        wanted[at(i)] = true;
-        break;
-      }
-    }
+  std::vector<Value> result;
+  result.reserve(xs.size());
+  if (root < 0) {
+    for (const Value& x : xs)
+      result.push_back(Value::constant(x.id() == root && root != detail::kZero ? 1.0 : 0.0));
+    return result;
   }
 
-  std::vector<std::optional<Term>> adjoint(wanted.size());
-  if (root != detail::kZero && wanted[at(root)]) adjoint[at(root)] = Term(1.0);
-  for (Id i = root; i >= 0; --i) {
-    if (!adjoint[at(i)].has_value()) continue;
-    const Term upstream = *adjoint[at(i)];
+  Between part(root, xs);
+  if (part.is_wanted(root)) part.adjoint(root) = Term(1.0);
+  for (Id i = root; i >= part.first(); --i) {
+    if (!part.is_wanted(i) || !part.adjoint(i).has_value()) continue;
+    const Term upstream = *part.adjoint(i);
     // A copy: recording may move the tape.
     const auto span = tape.edges_of(i);
     const std::vector<Edge> edges(span.begin(), span.end());
-    const bool leads_on = std::any_of(edges.begin(), edges.end(), [&](const Edge& edge) {
-      return edge.id != detail::kNumber && wanted[at(edge.id)];
-    });
+    const bool leads_on = std::any_of(edges.begin(), edges.end(),
+                                      [&](const Edge& edge) { return part.is_wanted(edge.id); });
     if (!leads_on) continue;
     for_each_partial(i, edges, [&](std::size_t k, const Term& partial) {
       const Id to = edges[k].id;
-      if (to == detail::kNumber || !wanted[at(to)]) return;
+      if (!part.is_wanted(to)) return;
       const Term more = contribution(upstream, partial);
       if (more.is_number() && more.data() == 0) return;
-      auto& sum = adjoint[at(to)];
+      auto& sum = part.adjoint(to);
       sum = sum.has_value() ? *sum + more : more;
     });
   }
 
-  std::vector<Value> result;
-  result.reserve(xs.size());
   for (const Value& x : xs) {
-    const bool reached =
-        x.id() <= root && x.id() != detail::kZero && adjoint[at(x.id())].has_value();
-    result.push_back(reached ? adjoint[at(x.id())]->value() : Value::constant(0.0));
+    const bool reached = part.is_wanted(x.id()) && part.adjoint(x.id()).has_value();
+    result.push_back(reached ? part.adjoint(x.id())->value() : Value::constant(0.0));
   }
   return result;
 }

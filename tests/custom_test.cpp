@@ -287,6 +287,35 @@ TEST_CASE("checkpoint: is differentiated again") {
   CHECK(third.data() == doctest::Approx(std::pow(1.7, 4) * std::exp(0.51)).epsilon(1e-12));
 }
 
+TEST_CASE(
+    "checkpoint: is differentiated again where operands depend on one another, or are the same") {
+  const auto f = [](auto x) { return x[0] * x[0] * x[1]; };
+  const Value b = 3.0;
+  const Value u = b * b;                                             // f(u, b) = b^5
+  const Value y = checkpoint(f, {u, b}), z = checkpoint(f, {b, b});  // and f(b, b) = b^3
+  const Value dy = derivatives(y, {b})[0], dz = derivatives(z, {b})[0];
+  CHECK(dy.data() == 5 * 81);
+  CHECK(derivatives(dy, {b})[0].data() == 20 * 27);
+  CHECK(dz.data() == 27);
+  CHECK(derivatives(dz, {b})[0].data() == 18);
+}
+
+TEST_CASE("checkpoint: a chain of them is differentiated again in linear time") {
+  const auto part = [](auto x) { return sin(x[0]) * x[1]; };
+  const auto chain = [&](const auto& step) {
+    return [step](Values x) {
+      Value y = x[0];
+      for (int i = 0; i < 60; ++i) y = step(std::vector<Value>{y, x[1]});
+      return y;
+    };
+  };
+  const Numbers at{0.5, 1.1};
+  const auto through = autograd::hessian(chain([&](Values x) { return checkpoint(part, x); }), at);
+  const auto plain = autograd::hessian(chain([&](Values x) { return part(x); }), at);
+  for (std::size_t i = 0; i < 4; ++i)
+    CHECK(through.data[i] == doctest::Approx(plain.data[i]).epsilon(1e-10));
+}
+
 TEST_CASE("checkpoint: in a checkpoint") {
   const auto inner = [](auto x) { return x[0] * x[0] * x[1]; };
   const auto outer = [inner](Values x) {
