@@ -11,6 +11,8 @@ namespace {
 
 std::string number_text(double x) { return detail::short_number(x, 6); }
 
+bool is_frozen(const CheckedDerivative& each) { return each.verdict == Verdict::kFrozen; }
+
 bool is_confirmed(Verdict verdict) {
   return verdict == Verdict::kAgrees || verdict == Verdict::kKink;
 }
@@ -27,6 +29,8 @@ std::string_view short_text(Verdict verdict) {
       return "not finite";
     case Verdict::kWrongFactor:
       return "wrong factor";
+    case Verdict::kFrozen:
+      return "frozen";
     case Verdict::kDisagrees:
       break;
   }
@@ -184,6 +188,11 @@ GradientReport detail::check(const GradientToCheck& given) {
     input.name = given.names[i];
     input.at = x[i];
     input.analytic = given.gradient[i];
+    if (!given.is_frozen.empty() && given.is_frozen[i]) {
+      input.verdict = Verdict::kFrozen;
+      input.words = "it is frozen: its gradient stays 0, and nothing was compared";
+      continue;
+    }
     if (!std::isfinite(given.value) || !std::isfinite(input.analytic)) {
       if (report.origin.empty()) {
         if (const auto found = given.find_nonfinite()) report.origin = found->to_string();
@@ -214,8 +223,9 @@ GradientReport detail::check(const GradientToCheck& given) {
 }
 
 bool GradientReport::ok() const {
-  return std::all_of(inputs.begin(), inputs.end(),
-                     [](const CheckedDerivative& each) { return is_confirmed(each.verdict); });
+  return std::all_of(inputs.begin(), inputs.end(), [](const CheckedDerivative& each) {
+    return is_confirmed(each.verdict) || is_frozen(each);
+  });
 }
 
 std::string GradientReport::to_string() const {
@@ -223,11 +233,13 @@ std::string GradientReport::to_string() const {
   std::vector<std::vector<std::string>> table{
       {"input", "at", "derivative", "differences", "+-", "step", "verdict"}};
   std::string sentences;
-  std::size_t confirmed = 0;
+  std::size_t confirmed = 0, frozen = 0;
   for (const CheckedDerivative& each : inputs) {
     if (is_confirmed(each.verdict)) ++confirmed;
-    if (each.verdict != Verdict::kAgrees) sentences += each.name + ": " + each.words + ".\n";
-    if (inputs.size() > kMostRows && each.verdict == Verdict::kAgrees) continue;
+    if (is_frozen(each)) ++frozen;
+    const bool is_fine = each.verdict == Verdict::kAgrees || is_frozen(each);
+    if (!is_fine) sentences += each.name + ": " + each.words + ".\n";
+    if (inputs.size() > kMostRows && is_fine) continue;
     const bool compared = each.step > 0;
     const auto shown = [&](double x, int digits) {
       return compared ? detail::short_number(x, digits) : std::string("-");
@@ -249,7 +261,8 @@ std::string GradientReport::to_string() const {
     }
   }
   return text + sentences + origin + std::to_string(confirmed) + " of " +
-         std::to_string(inputs.size()) + " derivatives are confirmed.\n";
+         std::to_string(inputs.size() - frozen) + " derivatives are confirmed" +
+         (frozen > 0 ? ", " + std::to_string(frozen) + " more frozen" : "") + ".\n";
 }
 
 // ---- leaves ----
@@ -285,12 +298,22 @@ std::vector<std::string> MovedLeaves::names() const {
   return names;
 }
 
+std::vector<bool> MovedLeaves::are_frozen() const {
+  std::vector<bool> result;
+  for (const Value& leaf : leaves_) result.push_back(leaf.is_frozen());
+  return result;
+}
+
 void MovedLeaves::move_to(std::span<const double> x) {
   for (std::size_t i = 0; i < leaves_.size(); ++i) leaves_[i].set_data(x[i]);
 }
 
 std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves) {
-  return derivatives_on_paper(y, leaves);
+  std::vector<double> result = derivatives_on_paper(y, leaves);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (leaves[i].is_frozen()) result[i] = 0;
+  }
+  return result;
 }
 
 }  // namespace detail

@@ -20,6 +20,7 @@ enum class Verdict {
   kNotFinite,  // f or its derivative is NaN or infinite
   kWrongFactor,  // off by a factor of -1, 2, 1/2, n or 1/n
   kDisagrees,
+  kFrozen,  // a frozen parameter: its derivative is 0 by decree, and was not compared
 };
 
 // The verdict on one input.
@@ -40,7 +41,7 @@ struct GradientReport {
   std::vector<CheckedDerivative> inputs;
   std::string origin = {};  // where what is not finite was born, as find_nonfinite() tells it
 
-  // Whether every derivative was confirmed: kAgrees or kKink throughout.
+  // Whether every derivative was confirmed: kAgrees or kKink throughout, frozen ones aside.
   bool ok() const;
   // A table, and a sentence for each problem. Of more than 40 inputs, those with problems.
   std::string to_string() const;
@@ -55,6 +56,7 @@ struct GradientToCheck {
   std::vector<double> gradient;
   std::function<double(std::span<const double>)> f;
   std::function<std::optional<NonFinite>()> find_nonfinite;
+  std::vector<bool> is_frozen = {};  // by input; empty if none is
 };
 GradientReport check(const GradientToCheck& given);
 
@@ -65,7 +67,7 @@ template <class F> double value_at(F& f, std::span<const double> x) {
   if constexpr (TakesSpanOf<F, Folded>) {
     const FoldedScope scope;
     const std::vector<Folded> in(x.begin(), x.end());
-    return f(std::span<const Folded>(in)).data();
+    return Folded(f(std::span<const Folded>(in))).data();
   } else {
     const std::vector<Value> in(x.begin(), x.end());
     return Value(f(std::span<const Value>(in))).data();
@@ -82,6 +84,7 @@ class MovedLeaves {
 
   const std::vector<double>& home() const { return home_; }
   std::vector<std::string> names() const;
+  std::vector<bool> are_frozen() const;
   void move_to(std::span<const double> x);
 
  private:
@@ -89,6 +92,7 @@ class MovedLeaves {
   std::vector<double> home_;
 };
 
+// 0 for those that are frozen.
 std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves);
 
 }  // namespace detail
@@ -121,7 +125,7 @@ template <class F> GradientReport check_gradient(F&& f, Point x) {
 //   check_gradient([&] { return loss_of(net, data); }, net.parameters())
 //
 // The numbers of the parameters are moved a little and put back, also if f throws; gradients stay
-// as they are.
+// as they are. Frozen parameters are left where they are, and reported as such.
 // Throws: Error if a parameter is not a leaf.
 template <class F>
 requires std::invocable<F&> GradientReport check_gradient(F&& f,
@@ -134,7 +138,7 @@ requires std::invocable<F&> GradientReport check_gradient(F&& f,
                           leaves.move_to(at);
                           return Value(f()).data();
                         },
-                        [&y] { return find_nonfinite(y); }});
+                        [&y] { return find_nonfinite(y); }, leaves.are_frozen()});
 }
 
 }  // namespace autograd

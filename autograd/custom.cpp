@@ -18,6 +18,24 @@ Value record_custom(std::shared_ptr<const CustomRule> rule, std::span<const Valu
   return result;
 }
 
+Value record_traced(const CustomRule& rule, std::span<const Value> operands, const Value& value) {
+  if (!rule.derivatives) cannot_trace(rule.name);
+  Edge* edge = tape.room_for(operands.size() + 1);
+  for (const Value& x : operands) *edge++ = {0.0, x.id()};
+  *edge = {0.0, value.id()};
+  Value result = Value::adopt(tape.push_many(code<ops::Custom>, value.data(), operands.size() + 1));
+  tape.set_custom_rule(result.id(),
+                       std::make_shared<CustomRule>(CustomRule{rule.name, rule.derivatives, true}));
+  return result;
+}
+
+void cannot_trace(const std::string& name) {
+  throw Error("custom operation '" + name +
+              "' in a Function: its value or its derivatives are known as numbers only, and cannot "
+              "be replayed with others. Let both take std::span<const Value> too, as [](auto x) "
+              "does.");
+}
+
 std::vector<Value> renamed(std::span<const Value> operands) {
   std::vector<Value> result;
   result.reserve(operands.size());

@@ -19,6 +19,10 @@ namespace detail {
 Value record_custom(std::shared_ptr<const CustomRule> rule, std::span<const Value> operands,
                     double value, std::span<const double> derivatives);
 
+// The same while a Function is traced.
+Value record_traced(const CustomRule& rule, std::span<const Value> operands, const Value& value);
+[[noreturn]] void cannot_trace(const std::string& name);
+
 // One Value or number, or a range of them; numbers become constants.
 inline Value value_of(const Value& x) { return x; }
 inline Value value_of(double x) { return Value::constant(x); }
@@ -63,6 +67,7 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
             detail::CustomRule{std::move(name), detail::rule_of(std::move(derivatives))})) {}
 
   Value operator()(std::span<const Value> x) const {
+    if (detail::tape.tracing != nullptr) return traced(x);
     const std::vector<double> in = detail::data_of(x);
     const std::span<const double> numbers(in);
     const double value = value_(numbers);
@@ -73,6 +78,15 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
   }
 
  private:
+  // While a Function is traced: the value as a graph, with these derivatives instead of its own.
+  Value traced(std::span<const Value> x) const {
+    if constexpr (detail::TakesSpanOf<const ValueOf, Value>) {
+      return detail::record_traced(*rule_, x, value_(x));
+    } else {
+      detail::cannot_trace(rule_->name);
+    }
+  }
+
   ValueOf value_;
   DerivativesOf derivatives_;
   std::shared_ptr<const detail::CustomRule> rule_;
@@ -103,8 +117,8 @@ CustomOperation<ValueOf, DerivativesOf> custom(std::string name, ValueOf value,
 // Cost: a gradient of f where the graph is recorded (of several outputs: a Jacobian), and one edge
 // for each of xs where it is swept.
 template <class F> auto checkpoint(F f, std::span<const Value> xs) {
-  const std::vector<double> x = detail::data_of(xs);
   using Output = std::invoke_result_t<F&, std::span<const Value>>;
+  const std::vector<double> x = detail::data_of(xs);
   if constexpr (Recorded<Output>) {
     auto derivatives_of = [f](std::span<const Value> operands) mutable {
       const std::vector<Value> in = detail::renamed(operands);
@@ -112,18 +126,25 @@ template <class F> auto checkpoint(F f, std::span<const Value> xs) {
     };
     const auto rule =
         std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
+    if (detail::tape.tracing != nullptr) return detail::record_traced(*rule, xs, f(xs));
     const ValueAndGradient y = value_and_gradient(f, x);
     return detail::record_custom(rule, xs, y.value, y.gradient);
   } else {
-    const ValuesAndJacobian y = values_and_jacobian(f, x);
+    const bool is_traced = detail::tape.tracing != nullptr;
+    const std::vector<Value> traced = is_traced ? detail::outputs(f(xs)) : std::vector<Value>();
+    const ValuesAndJacobian y = is_traced ? ValuesAndJacobian() : values_and_jacobian(f, x);
     std::vector<Value> result;
-    for (std::size_t j = 0; j < y.values.size(); ++j) {
+    for (std::size_t j = 0; j < (is_traced ? traced.size() : y.values.size()); ++j) {
       auto derivatives_of = [f, j](std::span<const Value> operands) mutable {
         const std::vector<Value> in = detail::renamed(operands);
         return derivatives(detail::outputs(f(std::span<const Value>(in)))[j], in);
       };
       const auto rule =
           std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
+      if (is_traced) {
+        result.push_back(detail::record_traced(*rule, xs, traced[j]));
+        continue;
+      }
       result.push_back(detail::record_custom(
           rule, xs, y.values[j], std::span(y.jacobian.data).subspan(j * x.size(), x.size())));
     }

@@ -50,6 +50,7 @@ Term term_of(const Edge& edge) {
 
 std::vector<Term> custom_partials(Id id, std::span<const Edge> edges) {
   const detail::CustomRule& rule = *detail::tape.custom_rule(id);
+  if (rule.traced) edges = edges.first(edges.size() - 1);
   if (!rule.derivatives) {
     throw Error(
         "derivatives() through the custom operation '" + rule.name +
@@ -103,6 +104,10 @@ template <class Give> void for_each_partial(Id id, std::span<const Edge> edges, 
 // upstream * partial. As in the numeric sweep, nothing flows where nothing arrives, even if the
 // partial is infinite.
 Term contribution(const Term& upstream, const Term& partial) {
+  if (detail::tape.tracing != nullptr && !upstream.is_number() &&
+      !(partial.is_number() && std::isfinite(partial.data()))) {
+    return Value::record<ops::Flow>(upstream.value(), partial.value());
+  }
   if (upstream.data() == 0 && !std::isfinite(partial.data())) return 0.0;
   return upstream * partial;
 }
@@ -110,7 +115,7 @@ Term contribution(const Term& upstream, const Term& partial) {
 // What lies between xs and an operation `root`. What the root was not computed from costs nothing.
 class Between {
  public:
-  Between(Id root, std::span<const Value> xs) : root_(root) {
+  Between(Id root, std::span<const Value> xs, bool holds) : root_(root), holds_(holds) {
     Id floor = root + 1;  // nothing below can lead to xs
     for (const Value& x : xs) floor = std::min(floor, std::max(x.id(), Id{0}));
     const std::vector<bool> reached = reach(floor);
@@ -118,6 +123,8 @@ class Between {
   }
 
   Id first() const { return first_; }
+  // Whether what `id` was computed from is none of the question.
+  bool is_held(Id id) const { return holds_ && given_[place(id)]; }
   bool is_wanted(Id id) const {
     if (id >= 0) return id >= first_ && id <= root_ && wanted_[place(id)];
     return !leaf_places_.empty() && leaf_places_[leaf(id)] != 0;
@@ -149,10 +156,14 @@ class Between {
 
   void find_wanted(std::span<const Value> xs, const std::vector<bool>& reached) {
     wanted_.resize(reached.size(), false);
+    given_.resize(reached.size(), false);
     adjoints_.resize(reached.size());
     leaf_adjoints_.resize(1);
     for (const Value& x : xs) {
-      if (x.id() >= first_ && x.id() <= root_) wanted_[place(x.id())] = true;
+      if (x.id() >= first_ && x.id() <= root_) {
+        wanted_[place(x.id())] = true;
+        given_[place(x.id())] = true;
+      }
       if (x.id() >= detail::kZero) continue;
       if (leaf_places_.empty())
         leaf_places_.resize(static_cast<std::size_t>(detail::tape.leaf_capacity) + 1, 0);
@@ -168,6 +179,8 @@ class Between {
   }
 
   Id root_, first_ = 0;
+  bool holds_;
+  std::vector<bool> given_;   // by distance from the root: is one of xs
   std::vector<bool> wanted_;  // by distance from the root: leads down to xs
   std::vector<std::optional<Term>> adjoints_, leaf_adjoints_;
   std::vector<std::size_t> leaf_places_;  // in leaf_adjoints_; 0 for a leaf that is not among xs
@@ -176,6 +189,10 @@ class Between {
 }  // namespace
 
 std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
+  return detail::derivatives(y, xs, false);
+}
+
+std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs, bool holds) {
   Tape& tape = detail::tape;
   const Id root = y.id();
   std::vector<Value> result;
@@ -186,11 +203,12 @@ std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
     return result;
   }
 
-  Between part(root, xs);
+  Between part(root, xs, holds);
   if (part.is_wanted(root)) part.adjoint(root) = Term(1.0);
   for (Id i = root; i >= part.first(); --i) {
-    if (!part.is_wanted(i) || !part.adjoint(i).has_value()) continue;
+    if (!part.is_wanted(i) || !part.adjoint(i).has_value() || part.is_held(i)) continue;
     const Term upstream = *part.adjoint(i);
+    const Code code = tape.operation(i);
     // A copy: recording may move the tape.
     const auto span = tape.edges_of(i);
     const std::vector<Edge> edges(span.begin(), span.end());
@@ -200,7 +218,8 @@ std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
     for_each_partial(i, edges, [&](std::size_t k, const Term& partial) {
       const Id to = edges[k].id;
       if (!part.is_wanted(to)) return;
-      const Term more = contribution(upstream, partial);
+      const Term more = code == detail::code<ops::RowMean> ? apply<ops::RowMean>(upstream)
+                                                           : contribution(upstream, partial);
       if (more.is_number() && more.data() == 0) return;
       auto& sum = part.adjoint(to);
       sum = sum.has_value() ? *sum + more : more;

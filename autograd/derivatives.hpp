@@ -22,4 +22,10 @@ inline std::vector<Value> derivatives(const Value& y, std::initializer_list<Valu
   return derivatives(y, std::span<const Value>(xs.begin(), xs.size()));
 }
 
+namespace detail {
+
+// holds: xs are independent of one another, whatever they were computed from.
+std::vector<Value> derivatives(const Value& y, std::span<const Value> xs, bool holds);
+
+}  // namespace detail
 }  // namespace autograd

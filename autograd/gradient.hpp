@@ -19,8 +19,10 @@
 #include <autograd/detail/inputs.hpp>
 #include <autograd/value.hpp>
 #include <concepts>
+#include <cmath>
 #include <cstddef>
 #include <initializer_list>
+#include <limits>
 #include <ranges>
 #include <span>
 #include <string>
@@ -55,9 +57,9 @@ template <class F> double gradient_folded(F& f, Point x, std::span<double> gradi
 template <class F> double gradient_of_values(F& f, Point x, std::span<double> gradient);
 
 inline bool are_finite(std::span<const double> numbers) {
-  double zero = 0;
-  for (const double each : numbers) zero += 0 * each;
-  return zero == 0;
+  bool finite = true;
+  for (const double each : numbers) finite &= std::abs(each) <= std::numeric_limits<double>::max();
+  return finite;
 }
 
 [[noreturn]] void wrong_size(const char* function, const char* what, const char* each,

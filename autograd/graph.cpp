@@ -4,6 +4,7 @@
 #include <autograd/graph.hpp>
 #include <cstring>
 #include <map>
+#include <new>
 #include <unordered_map>
 
 namespace autograd {
@@ -16,6 +17,11 @@ namespace {
 constexpr std::uint32_t kMostOperations = 1u << 30;  // and as many leaves and edges, per thread
 
 std::atomic<std::uint32_t> threads{0};
+
+// Made beforehand: when it is thrown there may be no memory for its text.
+const Error kOutOfMemory(
+    "out of memory: what was asked of the graph does not fit. Let results go out of scope earlier, "
+    "or detach() what needs no gradient.");
 
 // Frees the tape when its thread ends. Touched when the tape first takes memory, so that Tape
 // itself needs no destructor and its use no check.
@@ -55,6 +61,7 @@ Edge* Tape::room_for(std::size_t count) {
 }
 
 Id Tape::push_many(Code op, double result, std::size_t count) {
+  if (count >= kMany) set_edge_count(size, static_cast<std::uint32_t>(count));  // what may fail
   const Id id = push(op, result, 0);
   set_edge_count(id, static_cast<std::uint32_t>(count));
   edge_size += static_cast<std::uint32_t>(count);
@@ -119,9 +126,11 @@ void Tape::drop_edges() {
 
 // ---- lifetime ----
 
-void Tape::acquire_beyond(Id id) {
+void Tape::acquire_beyond(Id id) try {
   ++more().handles[id];
   tag[id].handles_and_code |= 0xff00;
+} catch (const std::bad_alloc&) {
+  out_of_memory();
 }
 
 void Tape::release_beyond(Id id) {
@@ -234,6 +243,8 @@ void Tape::foreign_thread() {
       "numbers (data()) between threads and make new Values from them.");
 }
 
+void Tape::out_of_memory() { throw Error(kOutOfMemory); }
+
 // ---- backward ----
 
 // One loop from the root down. Stops at the lowest operation that was reached, so that older graphs
@@ -275,9 +286,11 @@ std::uint32_t Tape::edge_count(Id id) const {
   return tag[id].edges != kMany ? tag[id].edges : extras->edges.at(id);
 }
 
-void Tape::set_edge_count(Id id, std::uint32_t count) {
+void Tape::set_edge_count(Id id, std::uint32_t count) try {
   if (count >= kMany) more().edges[id] = count;
   tag[id].edges = static_cast<std::uint16_t>(std::min<std::uint32_t>(count, kMany));
+} catch (const std::bad_alloc&) {
+  out_of_memory();
 }
 
 // Where the edges of operation `id` begin. Amortised cost: one look at each operation on the tape.
@@ -309,7 +322,7 @@ std::string_view Tape::label(Id id) const {
   return found == extras->labels.end() ? std::string_view{} : found->second;
 }
 
-void Tape::set_label(Id id, std::string text) {
+void Tape::set_label(Id id, std::string text) try {
   const bool text_is_empty = text.empty();
   if (text_is_empty && extras == nullptr) return;
   if (text_is_empty) {
@@ -321,12 +334,16 @@ void Tape::set_label(Id id, std::string text) {
     std::uint16_t& bits = tag[id].handles_and_code;
     bits = static_cast<std::uint16_t>(text_is_empty ? bits & ~kLabelled : bits | kLabelled);
   }
+} catch (const std::bad_alloc&) {
+  out_of_memory();
 }
 
 const CustomRule* Tape::custom_rule(Id id) const { return extras->custom_rules.at(id).get(); }
 
-void Tape::set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule) {
+void Tape::set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule) try {
   more().custom_rules[id] = std::move(rule);
+} catch (const std::bad_alloc&) {
+  out_of_memory();
 }
 
 }  // namespace detail

@@ -44,6 +44,7 @@ class Value;
 namespace detail {
 
 struct CustomRule;
+struct Tracing;
 
 using Id = std::int32_t;
 using Code = std::uint8_t;
@@ -51,6 +52,7 @@ using Code = std::uint8_t;
 inline constexpr Code kLabelled = 0x40;
 static_assert(ops::All::size <= kLabelled);
 // The code of a leaf is kLeaf and these bits.
+// Without kHasGradient it is a constant, or frozen.
 inline constexpr Code kLeaf = 0x80, kHasGradient = 1, kListed = 2, kReferenced = 4, kUnused = 8;
 inline constexpr Code kConstant = kLeaf, kVariable = kLeaf | kHasGradient;
 
@@ -108,9 +110,10 @@ struct Tape {
   Id* dead_leaves = nullptr;  // no handle, but an operation may still use it
   Id free_leaf_count = 0, dead_leaf_count = 0, dead_leaf_limit = 0;
   Id leaf_capacity = 0;
-  std::uint32_t guards = 0;  // NoGradGuards alive
-  Id quiet = 0;              // while there are any: operations from here on lose their edges
-  bool left = false;         // the thread has ended
+  std::uint32_t guards = 0;    // NoGradGuards alive
+  Id quiet = 0;                // while there are any: operations from here on lose their edges
+  bool left = false;           // the thread has ended
+  Tracing* tracing = nullptr;  // while a Function is traced
   struct {
     Block data, adjoint, tag, edges, edge_begin, free_leaves, dead_leaves;
   } memory;
@@ -191,6 +194,7 @@ struct Tape {
   std::uint32_t edge_count(Id id) const;
   void set_edge_count(Id id, std::uint32_t count);
   [[noreturn]] static void foreign_thread();
+  [[noreturn]] static void out_of_memory();  // beside the arrays, which say so themselves
   std::string_view label(Id id) const;
   void set_label(Id id, std::string text);
   const CustomRule* custom_rule(Id id) const;  // of an operation whose code is that of ops::Custom
@@ -202,7 +206,8 @@ struct Tape {
 struct CustomRule {
   std::string name;
   std::function<std::vector<Value>(std::span<const Value>)>
-      derivatives;  // empty if they are known as numbers only
+      derivatives;      // empty if they are known as numbers only
+  bool traced = false;  // the last operand is its value, written with operations of the library
 };
 
 extern constinit thread_local Tape tape;

@@ -4,6 +4,7 @@
 #include <autograd/detail/sweep.hpp>
 #include <autograd/nonfinite.hpp>
 #include <cmath>
+#include <new>
 #include <string_view>
 
 namespace autograd {
@@ -243,11 +244,13 @@ std::string path_text(const std::vector<Value>& path) {
 
 }  // namespace
 
-std::optional<NonFinite> find_nonfinite(const Value& y) {
+std::optional<NonFinite> find_nonfinite(const Value& y) try {
   std::optional<NonFinite> found =
       std::isfinite(y.data()) ? find_backward(y) : std::optional(find_forward(y));
   if (found) found->cure = cure(*found);
   return found;
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
 }
 
 std::string NonFinite::to_string() const {

@@ -173,7 +173,9 @@ struct Pow {
       "x < 0 for whole y only; dx is 0 where y = 0; at x = 0, dy is 0 for y >= 0, -inf for y < 0"};
   static constexpr std::array domain{kPositive, kReals};
   static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, pow(x, y))); }
-  static auto dx(auto x, auto y, auto) { return select(equal(y, 0.0), 0.0, y * pow(x, y - 1.0)); }
+  static auto dx(auto x, auto y, auto) {
+    return select(equal(y, 0.0), 0.0, unless_nan(x, y * pow(x, y - 1.0)));
+  }
   static auto dy(auto x, auto y, auto r) {
     return select(equal(x, 0.0), unless_nan(y, select(less(y, 0.0), -kInfinity, 0.0)), r * log(x));
   }
@@ -570,8 +572,9 @@ using Elementary = List<Add, Sub, Mul, Div, Neg, Reciprocal, Square, Pow, Exp, E
                         Sigmoid, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus, Max, Min, Floor, Ceil,
                         Round, Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual>;
 using Ranged = List<Select, Sum, Mean, Dot, Norm, LogSumExp, Softmax>;
-using All = decltype(concatenate(concatenate(Elementary{}, Ranged{}),
-                                 List<Custom>{}));  // the order is the operation code
+using All =
+    decltype(concatenate(concatenate(Elementary{}, Ranged{}),
+                         List<Custom, Flow, RowMean>{}));  // the order is the operation code
 
 }  // namespace ops
 

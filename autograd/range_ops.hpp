@@ -144,6 +144,28 @@ struct Softmax {
   }
 };
 
+// upstream * partial, as a gradient that is recorded for replay needs it: nothing flows where
+// nothing arrives, even if the partial is infinite.
+struct Flow {
+  static constexpr Info info{"flow", "x y, but 0 where x is 0", {"y", "x"}, "", "*"};
+  static constexpr std::array domain{kReals, kReals};
+  static auto value(auto x, auto y) { return select(equal(x, 0.0), 0.0, x * y); }
+  // Where x is 0 an infinite y is not there.
+  static auto dx(auto x, auto y, auto) {
+    return select(equal(x, 0.0), select(less(abs(y), kInfinity), y, 0.0), y);
+  }
+  static auto dy(auto x, auto, auto) { return x; }
+};
+
+// The mean of x over all rows of the batch that a Function is run on. As long as it is recorded
+// there is one row.
+struct RowMean {
+  static constexpr Info info{"row mean", "the mean of x over the rows", {"1"}, "", "row mean"};
+  static constexpr std::array domain{kReals};
+  static auto value(auto x) { return x; }
+  static auto dx(auto, auto) { return 1.0; }
+};
+
 // What a user's own operation is recorded as: its value and derivatives are kept beside the node.
 struct Custom {
   static constexpr Info info{"custom", "see custom()", {"as given"}};

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <autograd/detail/tracing.hpp>
 #include <autograd/value.hpp>
 #include <bit>
+#include <new>
 #include <ostream>
 
 namespace autograd {
@@ -19,13 +21,53 @@ void Value::replace_data(double x) {
     *this = Value(x);
     return;
   }
-  throw Error("set_data() on the result of '" +
-              std::string(ops::All::infos[detail::tape.operation(node_.id)].name) +
-              "': only a leaf can be changed. Make a new leaf with detach(), or change the leaves "
-              "it came from.");
+  require_leaf("set_data", "changed",
+               "Make a new leaf with detach(), or change the leaves it came from.");
 }
 
-void Value::backward() const { detail::tape.backward(id(), 1.0); }
+void Value::require_leaf(const char* function, const char* done, const char* advice) const {
+  if (id() < 0) return;
+  throw Error(std::string(function) + "() on the result of '" +
+              std::string(ops::All::infos[detail::tape.operation(node_.id)].name) +
+              "': only a leaf can be " + done + ". " + advice);
+}
+
+void Value::freeze() {
+  require_leaf("freeze", "frozen", "Freeze the leaves it came from, or compute with detach().");
+  if (node_.id == detail::kZero) return;
+  detail::tape.tag[node_.id].handles_and_code &= static_cast<std::uint16_t>(~detail::kHasGradient);
+}
+
+void Value::thaw() {
+  require_leaf("thaw", "thawed", "Thaw the leaves it came from.");
+  if (!is_frozen()) return;
+  if (node_.id == detail::kZero) *this = Value(0.0);
+  detail::tape.tag[node_.id].handles_and_code |= detail::kHasGradient;
+  detail::tape.adjoint[node_.id] = -0.0;
+}
+
+void Value::backward() const {
+  if (detail::tape.tracing != nullptr) {
+    throw Error(
+        "backward() while a Function is traced: gradients are not numbers yet. Use "
+        "derivatives(y, xs), or the gradient of the Function.");
+  }
+  detail::tape.backward(id(), 1.0);
+}
+
+Value Value::traced_detach() const {
+  static const auto rule = std::make_shared<const detail::CustomRule>(detail::CustomRule{
+      "detach", [](std::span<const Value>) { return std::vector<Value>(); }, true});
+  detail::Edge* edge = detail::tape.room_for(1);
+  *edge = {0.0, id()};
+  Value result = adopt(detail::tape.push_many(detail::code<ops::Custom>, data(), 1));
+  detail::tape.set_custom_rule(result.id(), rule);
+  return result;
+}
+
+void detail::note_decision(Value comparison, bool outcome) {
+  tape.tracing->decisions.push_back({std::move(comparison), outcome});
+}
 
 void Value::set_label(std::string text) {
   if (node_.id == detail::kZero) *this = Value(0.0);
@@ -33,8 +75,8 @@ void Value::set_label(std::string text) {
 }
 
 bool Value::has_grad() const {
-  if (id() == detail::kZero) return false;
-  if (id() >= 0) return node_.id < detail::tape.clean;
+  if (is_frozen()) return false;
+  if (node_.id >= 0) return node_.id < detail::tape.clean;
   return std::bit_cast<std::uint64_t>(detail::tape.adjoint[node_.id]) !=
          std::bit_cast<std::uint64_t>(-0.0);
 }
@@ -63,7 +105,7 @@ bool is_scaled(Id id, std::span<const Edge> edges) {
 
 }  // namespace
 
-std::vector<Value> Value::inputs() const {
+std::vector<Value> Value::inputs() const try {
   std::vector<Value> result;
   if (id() < 0) return result;
   const auto edges = detail::tape.edges_of(node_.id);
@@ -73,18 +115,22 @@ std::vector<Value> Value::inputs() const {
                                                     : of(edges[i].id));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  Tape::out_of_memory();
 }
 
-std::vector<double> Value::local_derivatives() const {
+std::vector<double> Value::local_derivatives() const try {
   std::vector<double> result;
   if (id() < 0) return result;
   const auto edges = detail::tape.edges_of(node_.id);
   if (is_scaled(node_.id, edges)) result.push_back(0.0);
   for (const Edge& edge : edges) result.push_back(edge.id == detail::kNumber ? 0.0 : edge.partial);
   return result;
+} catch (const std::bad_alloc&) {
+  Tape::out_of_memory();
 }
 
-std::vector<Value> topological_order(const Value& y) {
+std::vector<Value> topological_order(const Value& y) try {
   if (y.id() < 0) return {y};
   Tape& tape = detail::tape;
   // Marks, from y down, what y was computed from.
@@ -111,10 +157,17 @@ std::vector<Value> topological_order(const Value& y) {
     order.push_back(Value::of(i));
   }
   return order;
+} catch (const std::bad_alloc&) {
+  Tape::out_of_memory();
 }
 
 NoGradGuard::NoGradGuard() {
   Tape& tape = detail::tape;
+  if (tape.tracing != nullptr) {
+    throw Error(
+        "NoGradGuard while a Function is traced: what is computed under it would not be replayed. "
+        "Use detach().");
+  }
   if (tape.guards++ == 0) {
     tape.quiet = tape.size;
     tape.edge_limit = 0;

@@ -45,9 +45,10 @@ class Value {
 
   double data() const { return detail::tape.data[id()]; }
   // Of a leaf: d(root)/d(this), added up over all backward() calls since zero_grad(). Of the result
-  // of an operation: d(root)/d(this) of the last backward() call of all. 0 if there was none.
+  // of an operation: d(root)/d(this) of the last backward() call of all. 0 if there was none, and
+  // while it is frozen.
   double grad() const {
-    const bool none = id() == detail::kZero || node_.id >= detail::tape.clean;
+    const bool none = is_frozen() || node_.id >= detail::tape.clean;
     return none ? 0.0 : detail::tape.adjoint[node_.id] + 0.0;
   }
   // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
@@ -63,10 +64,12 @@ class Value {
     if (id() != detail::kZero) detail::tape.adjoint[node_.id] = 0.0;
   }
   // Adds d(this)/d(leaf) to the gradient of every leaf this was computed from, and writes
-  // d(this)/d(node) into every node between. Cost: one multiplication and addition per edge.
+  // d(this)/d(node) into every node between. What this does not depend on is left as it is: of a
+  // constant there is nothing to do, which is no error. Where data() is NaN, gradients are what the
+  // local derivatives say. Cost: one multiplication and addition per edge.
   void backward() const;
   // A new leaf with the same data: what is computed from it does not lead back here.
-  Value detach() const { return Value(data()); }
+  Value detach() const { return detail::tape.tracing == nullptr ? Value(data()) : traced_detach(); }
 
   std::string_view label() const { return detail::tape.label(id()); }
   void set_label(std::string text);
@@ -76,6 +79,21 @@ class Value {
       const;  // d(this)/d(operand), in the same order; 0 for plain numbers
   bool is_leaf() const;
   bool has_grad() const;  // whether backward() or zero_grad() has set grad() since this was made
+
+  // A frozen leaf is a constant to backward(): grad() is 0 and has_grad() false, so that steps of
+  // an optimizer leave it alone, until thaw(). It does not matter if it was frozen before or after
+  // what uses it was recorded. freeze() forgets the gradient there was, and thaw() begins without
+  // one. set_data() and labels work as before, drawings show a constant, and derivatives(y, {leaf})
+  // is still dy/d(leaf), since it is asked for by name. Errors: freeze() and thaw() of the result
+  // of an operation. The constant 0 is frozen; thawed it becomes a leaf. Cost: none; what uses a
+  // frozen leaf is recorded and swept as ever.
+  void freeze();
+  void thaw();
+  bool is_frozen() const {
+    if (id() >= 0) return false;
+    return node_.id == detail::kZero ||
+           (detail::tape.tag[node_.id].code() & detail::kHasGradient) == 0;
+  }
 
   Value& operator+=(const Value& x);
   Value& operator+=(Value&& x);
@@ -173,6 +191,8 @@ class Value {
 #endif
   }
   void replace_data(double x);  // set_data() of what is not a leaf of its own
+  Value traced_detach() const;
+  void require_leaf(const char* function, const char* done, const char* advice) const;
   static double number(const Value& x) { return x.data(); }
   static double number(double x) { return x; }
   static detail::Edge edge_to(const Value& x, double partial) { return {partial, x.id()}; }
@@ -275,12 +295,52 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 
 // ---- comparisons, by data ----
 
-inline bool operator==(const Value& x, const Value& y) { return x.data() == y.data(); }
-inline bool operator==(const Value& x, double y) { return x.data() == y; }
-inline std::partial_ordering operator<=>(const Value& x, const Value& y) {
-  return x.data() <=> y.data();
+namespace detail {
+
+// Notes, while a Function is traced, which way a comparison went.
+void note_decision(Value comparison, bool outcome);
+
+inline double number(const Value& x) { return x.data(); }
+inline double number(double x) { return x; }
+
+template <class Op, class X, class Y> bool decide(const X& x, const Y& y) {
+  const bool outcome = Op::compare(number(x), number(y));
+  if (tape.tracing != nullptr) [[unlikely]]
+    note_decision(Value::record<Op>(x, y), outcome);
+  return outcome;
 }
-inline std::partial_ordering operator<=>(const Value& x, double y) { return x.data() <=> y; }
+
+template <class X, class Y> std::partial_ordering decide_order(const X& x, const Y& y) {
+  if (decide<ops::Less>(x, y)) return std::partial_ordering::less;
+  if (decide<ops::Greater>(x, y)) return std::partial_ordering::greater;
+  return decide<ops::Equal>(x, y) ? std::partial_ordering::equivalent
+                                  : std::partial_ordering::unordered;
+}
+
+}  // namespace detail
+
+inline bool operator==(const Value& x, const Value& y) { return detail::decide<ops::Equal>(x, y); }
+inline bool operator==(const Value& x, double y) { return detail::decide<ops::Equal>(x, y); }
+inline bool operator<(const Value& x, const Value& y) { return detail::decide<ops::Less>(x, y); }
+inline bool operator<(const Value& x, double y) { return detail::decide<ops::Less>(x, y); }
+inline bool operator<(double x, const Value& y) { return detail::decide<ops::Less>(x, y); }
+inline bool operator<=(const Value& x, const Value& y) {
+  return detail::decide<ops::LessEqual>(x, y);
+}
+inline bool operator<=(const Value& x, double y) { return detail::decide<ops::LessEqual>(x, y); }
+inline bool operator<=(double x, const Value& y) { return detail::decide<ops::LessEqual>(x, y); }
+inline bool operator>(const Value& x, const Value& y) { return y < x; }
+inline bool operator>(const Value& x, double y) { return y < x; }
+inline bool operator>(double x, const Value& y) { return y < x; }
+inline bool operator>=(const Value& x, const Value& y) { return y <= x; }
+inline bool operator>=(const Value& x, double y) { return y <= x; }
+inline bool operator>=(double x, const Value& y) { return y <= x; }
+inline std::partial_ordering operator<=>(const Value& x, const Value& y) {
+  return detail::decide_order(x, y);
+}
+inline std::partial_ordering operator<=>(const Value& x, double y) {
+  return detail::decide_order(x, y);
+}
 
 }  // namespace autograd
 

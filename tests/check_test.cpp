@@ -108,7 +108,7 @@ TEST_CASE("check_gradient: at a kink, accepts a slope between those beside it an
 
 TEST_CASE("check_gradient: at a kink, refuses a slope that is on neither side") {
   const auto f = custom(
-      "abs", [](auto x) { return std::abs(x[0]); }, [](auto) { return 3.0; });
+      "abs", [](auto x) { return autograd::abs(x[0]); }, [](auto) { return 3.0; });
   const GradientReport report = check_gradient([&](Values x) { return f(x[0]); }, {0});
   CHECK(!report.ok());
   CHECK(report.inputs[0].verdict == Verdict::kDisagrees);
@@ -132,7 +132,7 @@ TEST_CASE("check_gradient: is uncertain where the digits of f cancel") {
   CHECK(report.inputs[0].error > 1);
   // Noise within f that its own size does not show.
   const auto noisy = custom(
-      "noisy", [](auto x) { return std::sin(x[0]) + 1e-6 * std::sin(1e9 * x[0]); },
+      "noisy", [](auto x) { return autograd::sin(x[0]) + 1e-6 * autograd::sin(1e9 * x[0]); },
       [](auto x) { return cos(x[0]); });
   const CheckedDerivative found =
       check_gradient([&](Values x) { return noisy(x[0]); }, {1}).inputs[0];

@@ -42,7 +42,8 @@ constexpr std::array kSections = {
         "`x` and `y` are vectors, arrays or spans, or a list in braces with `autograd::` before "
         "the name. Each\nresult is one node with an edge to every operand. `dot` takes plain "
         "numbers on either side;\n`softmax` returns a vector. `c` is a comparison, or a `bool`, "
-        "which chooses while recording."},
+        "which chooses while recording.\n`mean_over_rows` is a `mean` whose operands are the rows "
+        "of the batch when a `Function` is run."},
 };
 
 constexpr std::string_view kIntroduction =
@@ -54,6 +55,10 @@ plain numbers. x and y are the operands, r is the result, "log" is natural. Deri
 then to y. What holds at kinks, edges, infinity and NaN is in [special-values.md](special-values.md),
 with how exact the results are.
 )";
+
+// Not what only stands in a Function that is recorded.
+template <class Op> constexpr bool is_called =
+    !std::same_as<Op, ops::Flow> && !std::same_as<Op, ops::RowMean>;
 
 bool is_operator(const ops::Info& info) {
   return info.symbol.size() == 1 && std::string_view("+-*/").find(info.symbol) != info.symbol.npos;
@@ -124,6 +129,7 @@ template <class Op> std::string row() {
 std::string reference() {
   std::string result = "# Operations\n\n" + std::string(kIntroduction);
   ops::All::for_each([&]<class Op> {
+    if (!is_called<Op>) return;
     for (const Section& section : kSections) {
       if (section.first != Op::info.name) continue;
       result += "\n## " + std::string(section.title) + "\n\n";

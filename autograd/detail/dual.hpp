@@ -65,11 +65,10 @@ template <std::size_t N> class Dual {
   friend auto operator<=>(const Dual& x, double y) { return x.data_ <=> y; }
 
  private:
-  // An outer derivative of exactly 0 ends the chain, whatever lies inside.
+  // Where 0 meets an infinite slope this is NaN: then who asked begins again on Values, which know
+  // better.
   [[gnu::always_inline]] static Slopes scaled(double outer, const Slopes& inner) {
-    Slopes result{};
-    if (outer == 0) [[unlikely]]
-      return result;
+    Slopes result;
     for (std::size_t i = 0; i < N; ++i) result[i] = outer * inner[i];
     return result;
   }

@@ -152,13 +152,9 @@ class Folded {
   Folded(double data, double slope, std::uint32_t node, bool alone)
       : data_(data), slope_(slope), node_(node), alone_(alone) {}
 
-  // An outer derivative of exactly 0 ends the chain, whatever lies inside.
-  static double chain(double outer, double inner) {
-    const double product = outer * inner;
-    if (product != product) [[unlikely]]
-      return outer == 0 ? 0.0 : product;
-    return product;
-  }
+  // Where 0 meets an infinite slope this is NaN: then who asked begins again on Values, which know
+  // better.
+  static double chain(double outer, double inner) { return outer * inner; }
 
   // The result of two operands of which at most one has a node, or both the same.
   [[gnu::always_inline]] static Folded hang(const Folded& x, const Folded& y, double data,

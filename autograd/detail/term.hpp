@@ -2,7 +2,7 @@
 //
 // A Term is a Value or a plain number. Plain numbers stay plain, so that 1 * g is g and 2 * 3 is 6.
 // Comparisons look at the data and pick a branch: the derivative is that of the branch that was
-// taken.
+// taken. While a Function is traced they are recorded, as it will be run with other data.
 #pragma once
 
 #include <array>
@@ -34,7 +34,9 @@ class Term {
   }
 
   template <class Op> static Term record(const Term& x, const Term& y) {
-    if constexpr (requires { Op::compare(0.0, 0.0); }) return Op::value(x.data(), y.data());
+    if constexpr (requires { Op::compare(0.0, 0.0); }) {
+      if (detail::tape.tracing == nullptr) return Op::value(x.data(), y.data());
+    }
     if (x.is_number_ && y.is_number_) return Op::value(x.number_, y.number_);
     if constexpr (std::same_as<Op, ops::Mul>) {
       if (x.is_number_ && x.number_ == 1) return y;
@@ -47,7 +49,9 @@ class Term {
 
   // Op is Select.
   template <class Op> static Term record(const Term& condition, const Term& x, const Term& y) {
-    return condition.data() != 0 ? x : y;
+    if (condition.is_number_ || detail::tape.tracing == nullptr)
+      return condition.data() != 0 ? x : y;
+    return Value::record<Op>(condition.value_, x.value(), y.value());
   }
 
   template <class Op> static Term record_range(std::span<const Term> x, std::size_t k) {

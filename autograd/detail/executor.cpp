@@ -1,0 +1,261 @@
+#include <algorithm>
+#include <atomic>
+#include <autograd/detail/executor.hpp>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <thread>
+
+namespace autograd::detail {
+namespace {
+
+constexpr std::size_t kChunk = 128;  // rows, but at least a block
+
+// Numbers for vectors, from the start of a cache line on.
+class Numbers {
+ public:
+  explicit Numbers(std::size_t count)
+      : data_(static_cast<double*>(
+            ::operator new(std::max<std::size_t>(count, 1) * sizeof(double), kAlignment))) {}
+  double* get() const { return data_.get(); }
+
+ private:
+  static constexpr std::align_val_t kAlignment{64};
+  struct Free {
+    void operator()(double* p) const { ::operator delete(p, kAlignment); }
+  };
+  std::unique_ptr<double, Free> data_;
+};
+
+class Run {
+ public:
+  Run(const Program& program, const Kernels& kernels, const Batch& batch)
+      : p_(program),
+        kernels_(kernels),
+        batch_(batch),
+        uniforms_(program.uniforms),
+        kept_(program.kept * blocks() * program.block),
+        sums_(program.sums) {
+    // Sums of other phases are added up with the rest.
+    std::fill_n(sums_.get(), program.sums, 0.0);
+    std::ranges::copy(batch.parameters, uniforms_.get());
+    std::ranges::copy(program.numbers, uniforms_.get() + program.parameters);
+  }
+
+  Strayed run(std::size_t threads) {
+    threads = std::clamp<std::size_t>(threads, 1, chunks());
+    for (phase_ = 0; phase_ < p_.phases.size(); ++phase_) {
+      run_once();
+      next_chunk_ = 0;
+      turn_ = 0;
+      if (!p_.phases[phase_].rows.empty()) run_rows(threads);
+      if (strayed_.rows != 0 && p_.mixes_rows) return strayed_;
+      for (const auto& mean : p_.phases[phase_].means) {
+        uniforms_.get()[mean.uniform] =
+            sums_.get()[mean.sum] / static_cast<double>(batch_.rows - strayed_.rows);
+      }
+      write_totals();
+    }
+    return strayed_;
+  }
+
+ private:
+  std::size_t blocks() const { return (batch_.rows + p_.block - 1) / p_.block; }
+  std::size_t blocks_of_chunk() const { return std::max<std::size_t>(kChunk / p_.block, 1); }
+  std::size_t chunks() const { return (blocks() + blocks_of_chunk() - 1) / blocks_of_chunk(); }
+
+  // What is the same in all rows, as if there were one.
+  void run_once() {
+    const auto& steps = p_.phases[phase_].once;
+    if (steps.empty()) return;
+    const Numbers registers(std::size_t{p_.registers} * p_.block);
+    Frame frame = new_frame(registers);
+    frame.rows = 1;
+    frame.lanes = kernels_.lanes;
+    for (const Step& step : steps) kernels_.careful[step.kernel](step, frame);
+  }
+
+  Frame new_frame(const Numbers& registers) const {
+    Frame frame{};
+    frame.registers = registers.get();
+    frame.block = p_.block;
+    frame.uniforms = uniforms_.get();
+    frame.list = p_.list.data();
+    return frame;
+  }
+
+  void run_rows(std::size_t threads) {
+    {
+      std::vector<std::jthread> others;
+      try {
+        for (std::size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {
+        // The system has no more threads: those there are do the work.
+      }
+      work();
+    }
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+  struct Worker {
+    Numbers registers, chunk_sums, block_sums;
+    Frame frame;
+    std::array<std::uint8_t, kMostRows> strayed{};
+  };
+
+  void work() {
+    try {
+      Worker w{Numbers(std::size_t{p_.registers} * p_.block),
+               Numbers(p_.sums),
+               Numbers(p_.sums),
+               {},
+               {}};
+      w.frame = new_frame(w.registers);
+      w.frame.strayed = w.strayed.data();
+      w.frame.rows = w.frame.lanes = p_.block;
+      for (const Step& step : p_.phases[phase_].first) kernels_.fast[step.kernel](step, w.frame);
+      for (;;) {
+        const std::size_t chunk = next_chunk_++;
+        if (chunk >= chunks()) return;
+        run_chunk(w, chunk);
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      next_chunk_ = chunks();
+      turn_ = kStopped;
+      turn_.notify_all();
+    }
+  }
+
+  void run_chunk(Worker& w, std::size_t chunk) {
+    const std::size_t end = std::min((chunk + 1) * blocks_of_chunk(), blocks());
+    double* const sums = chunk == 0 ? sums_.get() : w.chunk_sums.get();
+    bool is_first = true;  // sums are still to be begun
+    for (std::size_t block = chunk * blocks_of_chunk(); block < end; ++block) {
+      const std::size_t row = block * p_.block;
+      const std::size_t count = std::min<std::size_t>(p_.block, batch_.rows - row);
+      if (add_rows(w, row, count, sums, is_first)) continue;
+      // Some have strayed: the others alone. Where means are taken over all rows, there is nothing
+      // to be saved.
+      const auto strayed = w.strayed;
+      const std::size_t decision = w.frame.decision;
+      for (std::size_t i = 0; i < count; ++i) {
+        if (strayed[i] != 0) {
+          stray(row + i, decision);
+        } else if (!p_.mixes_rows) {
+          add_rows(w, row + i, 1, sums, is_first);
+        }
+      }
+    }
+    if (is_first) std::fill_n(sums, p_.sums, 0.0);
+    // Chunks are added up in their order.
+    for (std::size_t turn = turn_; turn != chunk; turn = turn_) {
+      if (turn == kStopped) return;
+      turn_.wait(turn);
+    }
+    if (chunk != 0) add(sums, sums_.get());
+    turn_ = chunk + 1;
+    turn_.notify_all();
+  }
+
+  void add(const double* from, double* to) const {
+    for (std::size_t i = 0; i < p_.sums; ++i) to[i] += from[i];
+  }
+
+  // Runs rows, and adds what they sum up to unless one of them has strayed: then false.
+  bool add_rows(Worker& w, std::size_t row, std::size_t count, double* sums, bool& is_first) {
+    w.frame.sums = is_first ? sums : w.block_sums.get();
+    run_some(w, row, count);
+    if (w.frame.has_strayed) return false;
+    if (!is_first) add(w.block_sums.get(), sums);
+    is_first = false;
+    return true;
+  }
+
+  void run_some(Worker& w, std::size_t row, std::size_t count) {
+    Frame& frame = w.frame;
+    frame.kept = kept_.get() + row * p_.kept;
+    frame.inputs = from_row(batch_.inputs, row);
+    for (std::size_t i = 0; i < frame.outputs.size(); ++i)
+      frame.outputs[i] = from_row(batch_.outputs[i], row);
+    frame.rows = count;
+    frame.lanes = (count + kernels_.lanes - 1) / kernels_.lanes * kernels_.lanes;
+    frame.is_nan = p_.hides_nan;
+    if (!p_.hides_nan) run_steps(kernels_.fast, w);
+    if (frame.is_nan) run_steps(kernels_.careful, w);
+  }
+
+  void run_steps(const std::array<Kernels::Run, kKernelCount>& kernels, Worker& w) const {
+    if (w.frame.has_strayed) w.strayed.fill(0);
+    w.frame.has_strayed = false;
+    for (const Step& step : p_.phases[phase_].rows) kernels[step.kernel](step, w.frame);
+  }
+
+  static Columns from_row(const Columns& columns, std::size_t row) {
+    return {columns.data + row * columns.row_stride, columns.row_stride, columns.column_stride};
+  }
+
+  void stray(std::size_t row, std::size_t decision) {
+    const std::lock_guard lock(mutex_);
+    if (strayed_.rows++ == 0 || row < strayed_.first_row) {
+      strayed_.first_row = row;
+      strayed_.first_decision = decision;
+    }
+    if (!batch_.strayed.empty()) batch_.strayed[row] = 1;
+    for (const Step& step : p_.phases[phase_].rows) {
+      if (step.kernel == kStore || step.kernel == kStoreNegated)
+        *batch_.outputs[step.b].at(row, step.out) = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+
+  void write_totals() {
+    const auto rows = static_cast<double>(batch_.rows - strayed_.rows);
+    for (const Program::Totals& t : p_.totals) {
+      if (t.phase != phase_) continue;
+      double* const to = batch_.totals[t.group] + t.index;
+      const double* const from = (t.are_uniform ? uniforms_.get() : sums_.get()) + t.from;
+      const double scale = t.are_uniform == batch_.mean ? 1 : batch_.mean ? rows : 1 / rows;
+      int exponent;
+      if (std::frexp(scale, &exponent) == 0.5) {  // a power of 2: to multiply is as exact
+        const double factor = t.factor / scale;
+        write(to, t, [=](std::size_t i) { return factor * from[i]; });
+      } else {
+        write(to, t, [=, factor = t.factor](std::size_t i) { return factor * from[i] / scale; });
+      }
+    }
+  }
+
+  template <class Total>
+  static void write(double* to, const Program::Totals& t, const Total& total) {
+    if (t.is_more) {
+      for (std::size_t i = 0; i < t.count; ++i) to[i] += total(i);
+    } else {
+      for (std::size_t i = 0; i < t.count; ++i) to[i] = total(i);
+    }
+  }
+
+  static constexpr std::size_t kStopped = std::numeric_limits<std::size_t>::max();
+
+  const Program& p_;
+  const Kernels& kernels_;
+  const Batch& batch_;
+  Numbers uniforms_, kept_, sums_;
+  std::size_t phase_ = 0;
+  std::atomic<std::size_t> next_chunk_ = 0, turn_ = 0;
+  std::mutex mutex_;
+  Strayed strayed_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+Strayed run(const Program& program, const Kernels& kernels, const Batch& batch,
+            std::size_t threads) {
+  return Run(program, kernels, batch).run(threads);
+}
+
+}  // namespace autograd::detail

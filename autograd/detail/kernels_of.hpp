@@ -1,0 +1,412 @@
+// How kernels are written, for N lanes. Included by the files that are compiled for one set of
+// instructions each: all here is a template over Pack<N>, so that no code of one gets into another.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <autograd/detail/kernels.hpp>
+#include <autograd/detail/pack.hpp>
+#include <utility>
+
+namespace autograd::detail {
+
+template <class P> struct KernelsOf;
+
+template <std::size_t N> struct KernelsOf<Pack<N>> {
+  using P = Pack<N>;
+  using Mask = typename P::Mask;
+  static constexpr std::size_t kGroups = kLanes / N;
+
+  static double* reg(Frame& f, std::uint32_t r) { return f.registers + r * f.block; }
+
+  // ---- operations ----
+
+  template <class Op> static void operation(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const std::size_t lanes = f.lanes;
+    if constexpr (requires { Op::domain; }) {
+      const double* const a = reg(f, s.a);
+      if constexpr (Op::domain.size() == 1) {
+        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(P::load(a + i))).store(out + i);
+      } else {
+        const double* const b = reg(f, s.b);
+        for (std::size_t i = 0; i < lanes; i += N)
+          P(Op::value(P::load(a + i), P::load(b + i))).store(out + i);
+      }
+    } else if constexpr (std::same_as<Op, ops::Select>) {
+      const double *const a = reg(f, s.a), *const b = reg(f, s.b), *const c = reg(f, s.c);
+      for (std::size_t i = 0; i < lanes; i += N) {
+        const P x[] = {P::load(a + i), P::load(b + i), P::load(c + i)};
+        Op::value(std::span<const P>(x), 0).store(out + i);
+      }
+    } else {
+      ranged<Op>(s, f);
+    }
+  }
+
+  // The list from b on holds c registers; a is which output is meant.
+  template <class Op> static void ranged(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    P few[kFew];
+    P* const x = s.c <= kFew ? few : new P[s.c];
+    for (std::size_t i = 0; i < f.lanes; i += N) {
+      for (std::size_t k = 0; k < s.c; ++k) x[k] = P::load(reg(f, f.list[s.b + k]) + i);
+      Op::value(std::span<const P>(x, s.c), s.a).store(out + i);
+    }
+    if (x != few) delete[] x;
+  }
+  static constexpr std::size_t kFew = 64;
+
+  // In the sweep a gradient of 0 is skipped: where the other factor is finite, the product is 0
+  // anyway.
+  template <bool kCareful> static P flow(P upstream, P partial) {
+    const P product = upstream * partial;
+    if constexpr (!kCareful) return product;
+    return select(equal(upstream, 0.0) & not_equal(product, product), 0.0, product);
+  }
+  template <bool kCareful> static void flow_step(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
+    const std::size_t lanes = f.lanes;
+    for (std::size_t i = 0; i < lanes; i += N)
+      flow<kCareful>(P::load(a + i), P::load(b + i)).store(out + i);
+  }
+
+  // ---- two operations in one step ----
+
+  template <class Op, bool kCareful> static P binary(P x, P y) {
+    if constexpr (std::same_as<Op, ops::Flow>) {
+      return flow<kCareful>(x, y);
+    } else {
+      return Op::value(x, y);
+    }
+  }
+
+  template <class First, class Last, bool kTurned, bool kCareful>
+  static void fused_step(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const double *const a = reg(f, s.a), *const b = reg(f, s.b), *const c = reg(f, s.c);
+    const std::size_t lanes = f.lanes;
+    for (std::size_t i = 0; i < lanes; i += N) {
+      const P x = binary<First, kCareful>(P::load(a + i), P::load(b + i)), y = P::load(c + i);
+      binary<Last, kCareful>(kTurned ? y : x, kTurned ? x : y).store(out + i);
+    }
+  }
+  template <class First, class Last, bool kCareful>
+  static void fused_step(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
+    const std::size_t lanes = f.lanes;
+    for (std::size_t i = 0; i < lanes; i += N)
+      P(Last::value(binary<First, kCareful>(P::load(a + i), P::load(b + i)))).store(out + i);
+  }
+
+  static void unless(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
+    const std::size_t lanes = f.lanes;
+    for (std::size_t i = 0; i < lanes; i += N)
+      P(ops::unless_nan(P::load(a + i), P::load(b + i))).store(out + i);
+  }
+
+  // ---- in and out ----
+
+  static void broadcast(const Step& s, Frame& f) {
+    const P x = f.uniforms[s.a];
+    double* const out = reg(f, s.out);
+    for (std::size_t i = 0; i < f.lanes; i += N) x.store(out + i);
+  }
+  static void collect(const Step& s, Frame& f) { f.uniforms[s.out] = *reg(f, s.a); }
+
+  // Lanes beyond the rows hold the last row again.
+  static void load_from(const double* from, std::size_t stride, double* to, const Frame& f) {
+    std::size_t i = 0;
+    if (stride == 1)
+      for (; i + N <= f.rows; i += N) P::load(from + i).store(to + i);
+    for (; i < f.rows; ++i) to[i] = from[i * stride];
+    for (; i < f.lanes; ++i) to[i] = to[f.rows - 1];
+  }
+  static void store_to(const double* from, double* to, std::size_t stride, const Frame& f) {
+    std::size_t i = 0;
+    if (stride == 1)
+      for (; i + N <= f.rows; i += N) P::load(from + i).store(to + i);
+    for (; i < f.rows; ++i) to[i * stride] = from[i];
+  }
+
+  static void load(const Step& s, Frame& f) {
+    load_from(f.inputs.at(0, s.a), f.inputs.row_stride, reg(f, s.out), f);
+  }
+  static void store(const Step& s, Frame& f) {
+    look_for_nan(s.a, f);
+    store_to(reg(f, s.a), f.outputs[s.b].at(0, s.out), f.outputs[s.b].row_stride, f);
+  }
+  static void store_negated(const Step& s, Frame& f) {
+    look_for_nan(s.a, f);
+    double* const to = f.outputs[s.b].at(0, s.out);
+    const double* const from = reg(f, s.a);
+    const std::size_t stride = f.outputs[s.b].row_stride;
+    std::size_t i = 0;
+    if (stride == 1)
+      for (; i + N <= f.rows; i += N) (-P::load(from + i)).store(to + i);
+    for (; i < f.rows; ++i) to[i * stride] = -from[i];
+  }
+  static void keep(const Step& s, Frame& f) {
+    look_for_nan(s.a, f);
+    store_to(reg(f, s.a), f.kept + s.out * f.block, 1, f);
+  }
+  static void look_for_nan(std::uint32_t r, Frame& f) {
+    const double* const from = reg(f, r);
+    Mask nan = P::first(0);
+    for (std::size_t i = 0; i < f.lanes; i += N) {
+      const P x = P::load(from + i);
+      nan = nan | not_equal(x, x);
+    }
+    f.is_nan |= nan.any();
+  }
+  static void fetch(const Step& s, Frame& f) {
+    load_from(f.kept + s.a * f.block, 1, reg(f, s.out), f);
+  }
+
+  static void guard(const Step& s, Frame& f) {
+    const double* const x = reg(f, s.a);
+    for (std::size_t i = 0; i < f.rows; ++i) {
+      if (x[i] == s.b) continue;
+      if (!f.has_strayed) f.decision = s.c;
+      f.has_strayed = true;
+      f.strayed[i] = 1;
+    }
+  }
+
+  // ---- sums within a row ----
+
+  // Calls body(tile, first vector) for tiles of up to kTile vectors; tile is a compile-time number.
+  static constexpr std::size_t kTile = 4;
+  template <class Body> static void by_tiles(std::size_t vectors, const Body& body) {
+    std::size_t v = 0;
+    for (; v + kTile <= vectors; v += kTile) body(std::integral_constant<std::size_t, kTile>{}, v);
+    for (; v < vectors; ++v) body(std::integral_constant<std::size_t, 1>{}, v);
+  }
+
+  // Adds up term(entry, first row) for the entries of a list, each `kWidth` numbers.
+  template <std::size_t kWidth, class Term>
+  static void add_up(const Step& s, Frame& f, const Term& term) {
+    by_tiles(f.lanes / N, [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>,
+                                                 std::size_t vector) {
+      const std::size_t row = vector * N;
+      P sum[kSize];
+      for (std::size_t i = 0; i < kSize; ++i) {
+        sum[i] = s.a == kNone            ? P(0.0)
+                 : s.a == kMinusZero     ? P(-0.0)
+                 : (s.a & kUniform) != 0 ? P(f.uniforms[s.a & ~kUniform])
+                                         : P::load(reg(f, s.a) + row + i * N);
+      }
+      const std::uint32_t* entry = f.list + s.b;
+      for (const std::uint32_t* const end = entry + kWidth * s.c; entry != end; entry += kWidth)
+        term(entry, row, sum, std::integral_constant<std::size_t, kSize>{});
+      for (std::size_t i = 0; i < kSize; ++i) sum[i].store(reg(f, s.out) + row + i * N);
+    });
+  }
+
+  static void add_registers(const Step& s, Frame& f) {
+    add_up<1>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
+      const double* const x = reg(f, *entry) + row;
+      for (std::size_t i = 0; i < size; ++i) sum[i] += P::load(x + i * N);
+    });
+  }
+  static void add_uniforms(const Step& s, Frame& f) {
+    add_up<1>(s, f, [&](const std::uint32_t* entry, std::size_t, P* sum, auto size) {
+      const P x = f.uniforms[*entry];
+      for (std::size_t i = 0; i < size; ++i) sum[i] += x;
+    });
+  }
+  enum class Factor { kPlain, kFlow };
+  template <bool kCareful> static void add_products(const Step& s, Frame& f) {
+    add_up<2>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
+      const double *const x = reg(f, entry[0]) + row, *const y = reg(f, entry[1]) + row;
+      for (std::size_t i = 0; i < size; ++i)
+        sum[i] += flow<kCareful>(P::load(x + i * N), P::load(y + i * N));
+    });
+  }
+  // kOut: the gradient is the register, else the uniform.
+  template <bool kCareful, bool kOut> static void add_scaled(const Step& s, Frame& f) {
+    add_up<2>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
+      const P x = f.uniforms[entry[0]];
+      const double* const y = reg(f, entry[1]) + row;
+      for (std::size_t i = 0; i < size; ++i) {
+        const P each = P::load(y + i * N);
+        sum[i] += kOut ? flow<kCareful>(each, x) : flow<kCareful>(x, each);
+      }
+    });
+  }
+
+  // ---- sums over rows ----
+
+  // The kLanes sums of every kLanes-th row are put together in an order that all tables keep:
+  // ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).  Here for N entries at once, lane by lane.
+  static P totals(const std::array<P, kGroups>* x) {
+    if constexpr (N == 8) {
+      const P a = halves<4>(halves<4>(x[0][0], x[1][0]), halves<4>(x[2][0], x[3][0]), 2);
+      const P b = halves<4>(halves<4>(x[4][0], x[5][0]), halves<4>(x[6][0], x[7][0]), 2);
+      return in_pairs(a, b);
+    } else if constexpr (N == 4) {
+      const P a = halves<2>(x[0][0] + x[0][1], x[1][0] + x[1][1]);
+      const P b = halves<2>(x[2][0] + x[2][1], x[3][0] + x[3][1]);
+      return in_pairs(a, b);
+    } else {
+      const P a = (x[0][0] + x[0][2]) + (x[0][1] + x[0][3]);
+      const P b = (x[1][0] + x[1][2]) + (x[1][1] + x[1][3]);
+      return in_pairs(a, b);
+    }
+  }
+  template <int kHalf> static P halves(P x, P y, int quarter = 0) {
+    const auto a = x.lanes(), b = y.lanes();
+    if constexpr (kHalf == 2) {
+      return P(__builtin_shufflevector(a, b, 0, 1, 4, 5)) +
+             P(__builtin_shufflevector(a, b, 2, 3, 6, 7));
+    } else if (quarter == 0) {
+      return P(__builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)) +
+             P(__builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15));
+    } else {
+      return P(__builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13)) +
+             P(__builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15));
+    }
+  }
+  // Even lanes and odd lanes, of x and then of y.
+  static P in_pairs(P x, P y) {
+    const auto a = x.lanes(), b = y.lanes();
+    if constexpr (N == 8) {
+      return P(__builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)) +
+             P(__builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15));
+    } else if constexpr (N == 4) {
+      return P(__builtin_shufflevector(a, b, 0, 2, 4, 6)) +
+             P(__builtin_shufflevector(a, b, 1, 3, 5, 7));
+    } else {
+      return P(__builtin_shufflevector(a, b, 0, 2)) + P(__builtin_shufflevector(a, b, 1, 3));
+    }
+  }
+
+  // Sums over the rows, for kCount entries of a list, each `kWidth` numbers of which the last is
+  // the sum. make(entry) gives what to add up as a function of the first row. kWhole: there are
+  // whole groups of kLanes rows; else they are masked beyond the last.
+  template <std::size_t kCount, std::size_t kWidth, bool kWhole, class Make>
+  [[gnu::always_inline]] static P sums_of(const std::uint32_t* entry, const Frame& f,
+                                          const Make& make) {
+    using Term = decltype(make(entry));
+    const auto terms = [&]<std::size_t... k>(std::index_sequence<k...>) {
+      return std::array<Term, kCount>{make(entry + kWidth * k)...};
+    }
+    (std::make_index_sequence<kCount>{});
+    std::array<P, kGroups> sums[N];
+    for (std::size_t k = 0; k < kCount; ++k) sums[k].fill(P(0.0));
+    const std::size_t rows = f.rows, whole = kWhole ? rows : rows / kLanes * kLanes;
+    for (std::size_t i = 0; i < whole; i += kLanes) {
+      for (std::size_t g = 0; g < kGroups; ++g)
+        for (std::size_t k = 0; k < kCount; ++k) sums[k][g] += terms[k](i + g * N);
+    }
+    if constexpr (!kWhole) {
+      for (std::size_t i = whole, g = 0; i < rows; i += N, ++g) {
+        const Mask is_row = P::first(rows - i);
+        for (std::size_t k = 0; k < kCount; ++k) sums[k][g] += select(is_row, terms[k](i), 0.0);
+      }
+    }
+    for (std::size_t k = kCount; k < N; ++k) sums[k] = sums[0];
+    return totals(sums);
+  }
+
+  template <std::size_t kWidth, bool kWhole, class Make>
+  static void sum_over(const Step& s, Frame& f, const Make& make) {
+    const std::uint32_t* entry = f.list + s.b;
+    const std::uint32_t* const end = entry + kWidth * std::size_t{s.c};
+    Mask nan = P::first(0);
+    const auto take = [&]<std::size_t kCount>(std::integral_constant<std::size_t, kCount>) {
+      for (; static_cast<std::size_t>(end - entry) >= kWidth * kCount; entry += kWidth * kCount) {
+        const P sums = sums_of<kCount, kWidth, kWhole>(entry, f, make);
+        nan = nan | not_equal(sums, sums);
+        if (kCount == N && s.out != kNone) {
+          sums.store(f.sums + entry[kWidth - 1]);
+        } else {
+          for (std::size_t k = 0; k < kCount; ++k)
+            f.sums[entry[kWidth * k + kWidth - 1]] = sums.lanes()[k];
+        }
+      }
+    };
+    take(std::integral_constant<std::size_t, N>{});
+    if constexpr (N > 2) take(std::integral_constant<std::size_t, N / 2>{});
+    take(std::integral_constant<std::size_t, 1>{});
+    f.is_nan |= nan.any();
+  }
+
+  template <std::size_t kWidth, class Make>
+  static void sum_over_rows(const Step& s, Frame& f, const Make& make) {
+    if (f.rows % kLanes == 0)
+      sum_over<kWidth, true>(s, f, make);
+    else
+      sum_over<kWidth, false>(s, f, make);
+  }
+
+  static void sum_rows(const Step& s, Frame& f) {
+    sum_over_rows<2>(s, f, [&](const std::uint32_t* entry) {
+      return [x = reg(f, entry[0])](std::size_t row) { return P::load(x + row); };
+    });
+  }
+  template <bool kCareful> static auto product_of(const double* x, const double* y) {
+    return [x, y](std::size_t row) { return flow<kCareful>(P::load(x + row), P::load(y + row)); };
+  }
+  template <bool kCareful> static void sum_products(const Step& s, Frame& f) {
+    sum_over_rows<2>(s, f, [&, a = reg(f, s.a)](const std::uint32_t* entry) {
+      return product_of<kCareful>(a, reg(f, entry[0]));
+    });
+  }
+  template <bool kCareful> static void sum_pairs(const Step& s, Frame& f) {
+    sum_over_rows<3>(s, f, [&](const std::uint32_t* entry) {
+      return product_of<kCareful>(reg(f, entry[0]), reg(f, entry[1]));
+    });
+  }
+
+  // ---- the table ----
+
+  template <bool kCareful> static constexpr std::array<Kernels::Run, kKernelCount> table() {
+    std::array<Kernels::Run, kKernelCount> run{};
+    ops::All::for_each([&]<class Op>() { run[code<Op>] = operation<Op>; });
+    run[code<ops::Flow>] = flow_step<kCareful>;
+    FusedFirst::for_each([&]<class First>() {
+      constexpr std::size_t first = FusedFirst::index<First>();
+      FusedFirst::for_each([&]<class Last>() {
+        constexpr std::size_t last = FusedFirst::index<Last>();
+        run[fused(first, last, false)] = fused_step<First, Last, false, kCareful>;
+        run[fused(first, last, true)] = fused_step<First, Last, true, kCareful>;
+      });
+      FusedLast::for_each([&]<class Last>() {
+        run[fused(first, FusedLast::index<Last>())] = fused_step<First, Last, kCareful>;
+      });
+    });
+    run[kUnless] = unless;
+    run[kBroadcast] = broadcast;
+    run[kCollect] = collect;
+    run[kLoad] = load;
+    run[kStore] = store;
+    run[kStoreNegated] = store_negated;
+    run[kKeep] = keep;
+    run[kFetch] = fetch;
+    run[kGuard] = guard;
+    run[kAddRegisters] = add_registers;
+    run[kAddUniforms] = add_uniforms;
+    run[kAddProducts] = add_products<false>;
+    run[kAddScaled] = add_scaled<false, false>;
+    run[kAddFlows] = add_products<kCareful>;
+    run[kAddFlowsOut] = add_scaled<kCareful, true>;
+    run[kAddFlowsIn] = add_scaled<kCareful, false>;
+    run[kSumRows] = sum_rows;
+    run[kSumProducts] = sum_products<false>;
+    run[kSumFlows] = sum_products<kCareful>;
+    run[kSumProductPairs] = sum_pairs<false>;
+    run[kSumFlowPairs] = sum_pairs<kCareful>;
+    return run;
+  }
+
+  static constexpr Kernels kernels(const char* name) {
+    return {name, N, table<false>(), table<true>()};
+  }
+};
+
+}  // namespace autograd::detail

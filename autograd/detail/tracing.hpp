@@ -1,0 +1,28 @@
+// Tracing: what the Values of a thread note while a Function is traced.
+#pragma once
+
+#include <autograd/value.hpp>
+#include <utility>
+#include <vector>
+
+namespace autograd::detail {
+
+// While one is alive: comparisons are noted, derivatives are recorded with all their branches, and
+// what stands outside the graph in eager work (detach(), custom operations) is recorded, or
+// refused.
+struct Tracing {
+  struct Decision {
+    Value comparison;  // 1 or 0
+    bool outcome;
+  };
+
+  Tracing() : outer(std::exchange(tape.tracing, this)) {}
+  ~Tracing() { tape.tracing = outer; }
+  Tracing(const Tracing&) = delete;
+  Tracing& operator=(const Tracing&) = delete;
+
+  std::vector<Decision> decisions;
+  Tracing* outer;
+};
+
+}  // namespace autograd::detail

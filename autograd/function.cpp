@@ -1,0 +1,288 @@
+#include <algorithm>
+#include <array>
+#include <autograd/detail/executor.hpp>
+#include <autograd/detail/passes.hpp>
+#include <autograd/detail/trace_dot.hpp>
+#include <autograd/detail/tracing.hpp>
+#include <autograd/function.hpp>
+#include <autograd/ranges.hpp>
+#include <mutex>
+#include <unordered_set>
+
+namespace autograd {
+
+using detail::Sink;
+using detail::Trace;
+
+// What can be asked of a Function, as bits; there is a program for each combination.
+enum Wish : unsigned { kValues = 1, kTotals = 2, kGradient = 4, kInputGradients = 8, kAll = 15 };
+
+struct Function::Recorded {
+  // The outputs of the trace: those of the function, the derivatives of the first one by parameters
+  // and by inputs, the decisions.
+  Trace trace;
+  std::size_t parameters, inputs, outputs;
+  std::vector<bool> decisions;  // how they went
+  std::vector<std::string> decision_texts;
+
+  const detail::Program& program(unsigned wishes) const {
+    std::call_once(compiled_[wishes], [&] { programs_[wishes] = compile(wishes); });
+    return programs_[wishes];
+  }
+
+ private:
+  detail::Program compile(unsigned wishes) const {
+    Trace wanted = trace;
+    wanted.outputs.clear();
+    std::vector<Sink> sinks;
+    auto next = trace.outputs.begin();
+    const auto want = [&](bool wish, std::size_t count, Sink::Kind kind, std::uint32_t first,
+                          std::uint32_t group) {
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!wish) continue;
+        wanted.outputs.push_back(next[static_cast<std::ptrdiff_t>(i)]);
+        sinks.push_back({kind, first + static_cast<std::uint32_t>(i), false, group});
+      }
+    };
+    want((wishes & kValues) != 0, outputs, Sink::kRow, 0, 0);
+    want((wishes & kTotals) != 0, outputs, Sink::kSum, 0, 0);
+    next += static_cast<std::ptrdiff_t>(outputs);
+    want((wishes & kGradient) != 0, parameters, Sink::kSum, 0, 1);
+    next += static_cast<std::ptrdiff_t>(parameters);
+    want((wishes & kInputGradients) != 0, inputs, Sink::kRow, 0, 1);
+    next += static_cast<std::ptrdiff_t>(inputs);
+    want(true, decisions.size(), Sink::kGuard, 0, 0);
+    for (Sink& sink : sinks)
+      if (sink.kind == Sink::kGuard) sink.expected = decisions[sink.index];
+    const Trace alive = detail::without_dead_nodes(wanted);
+    return detail::compile(alive, sinks, parameters);
+  }
+
+  mutable std::array<std::once_flag, kAll + 1> compiled_;
+  mutable std::array<detail::Program, kAll + 1> programs_;
+};
+
+// ---- tracing ----
+
+struct Function::Tracer::State {
+  detail::GuardsLifted lifted;
+  detail::Tracing tracing;
+  std::vector<Value> parameters, inputs;
+};
+
+Function::Tracer::Tracer(Point parameters, Point inputs) : state_(std::make_unique<State>()) {
+  state_->parameters.assign(parameters.begin(), parameters.end());
+  state_->inputs.assign(inputs.begin(), inputs.end());
+}
+Function::Tracer::~Tracer() = default;
+
+std::span<const Value> Function::Tracer::parameters() const { return state_->parameters; }
+std::span<const Value> Function::Tracer::inputs() const { return state_->inputs; }
+
+Function Function::Tracer::finish(std::span<const Value> outputs) {
+  const auto& tracing = state_->tracing;
+  if (outputs.empty()) throw Error("Function::trace: the function has no outputs");
+  auto recorded = std::make_shared<Recorded>();
+  recorded->parameters = state_->parameters.size();
+  recorded->inputs = state_->inputs.size();
+  recorded->outputs = outputs.size();
+
+  std::vector<Value> xs = state_->parameters;
+  xs.insert(xs.end(), state_->inputs.begin(), state_->inputs.end());
+  std::vector<Value> all(outputs.begin(), outputs.end());
+  const std::vector<Value> slopes = detail::derivatives(outputs[0], xs, true);
+  all.insert(all.end(), slopes.begin(), slopes.end());
+  for (const auto& decision : tracing.decisions) {
+    all.push_back(decision.comparison);
+    recorded->decisions.push_back(decision.outcome);
+    const auto& info = ops::All::infos[detail::tape.operation(decision.comparison.id())];
+    recorded->decision_texts.push_back(std::string(info.formula));
+  }
+  recorded->trace = detail::simplified(detail::trace_of(state_->parameters, state_->inputs, all));
+  return Function(std::move(recorded));
+}
+
+Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,
+                         std::span<const Value> outputs) {
+  std::unordered_set<detail::Id> seen;
+  for (const auto& xs : {parameters, inputs}) {
+    for (const Value& x : xs) {
+      if (!seen.insert(x.id()).second) {
+        throw Error(
+            "Function::trace: two of the parameters and inputs are the same Value, so that it is "
+            "not clear which of them varies");
+      }
+    }
+  }
+  Tracer tracer({}, {});
+  tracer.state_->parameters.assign(parameters.begin(), parameters.end());
+  tracer.state_->inputs.assign(inputs.begin(), inputs.end());
+  return tracer.finish(outputs);
+}
+
+// ---- running ----
+
+std::size_t Function::parameters() const { return recorded_->parameters; }
+std::size_t Function::inputs() const { return recorded_->inputs; }
+std::size_t Function::outputs() const { return recorded_->outputs; }
+
+std::string Function::to_dot() const {
+  const Recorded& f = *recorded_;
+  Trace drawn = f.trace;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < f.outputs; ++i)
+    names.push_back(f.outputs == 1 ? "value" : "value " + std::to_string(i));
+  for (std::size_t i = 0; i < f.decisions.size(); ++i) {
+    drawn.outputs[f.outputs + i] = drawn.outputs[f.outputs + f.parameters + f.inputs + i];
+    names.push_back(f.decisions[i] ? "must be true" : "must be false");
+  }
+  drawn.outputs.resize(names.size());
+  return detail::to_dot(detail::without_dead_nodes(drawn), names);
+}
+
+std::string Function::to_string() const { return detail::to_string(recorded_->program(kAll)); }
+
+namespace {
+
+void require(const char* what, std::size_t expected, std::size_t given) {
+  if (expected == given) return;
+  throw Error(std::string("Function: ").append(what).append(" are ") + std::to_string(expected) +
+              ", but " + std::to_string(given) + " were given");
+}
+
+const detail::Kernels& kernels_for(Instructions wanted) {
+  const auto usable = detail::usable_kernels();
+  if (wanted == Instructions::kBest) return *usable[0];
+  const std::size_t lanes = wanted == Instructions::kAvx512 ? 8
+                            : wanted == Instructions::kAvx2 ? 4
+                                                            : 2;
+  for (const detail::Kernels* kernels : usable)
+    if (kernels->lanes == lanes) return *kernels;
+  throw Error("Function: this processor does not have the instructions that were asked for");
+}
+
+}  // namespace
+
+void Function::run(Point parameters, const Rows& rows, const Request& request) const {
+  run(parameters, rows, request, rows.by_columns_);
+}
+
+void Function::run(Point parameters, const Rows& rows, const Request& request,
+                   bool by_columns) const {
+  const Recorded& f = *recorded_;
+  require("parameters", f.parameters, parameters.size());
+  require("inputs of a row", f.inputs, rows.columns());
+  if (rows.size() == 0) throw Error("Function: there are no rows");
+  if (!request.values.empty())
+    require("values to write", rows.size() * f.outputs, request.values.size());
+  if (!request.totals.empty()) require("totals to write", f.outputs, request.totals.size());
+  if (!request.gradient.empty())
+    require("derivatives by parameters to write", f.parameters, request.gradient.size());
+  if (!request.input_gradients.empty()) {
+    require("derivatives by inputs to write", rows.size() * f.inputs,
+            request.input_gradients.size());
+  }
+  if (!request.strayed.empty()) {
+    require("marks of strayed rows to write", rows.size(), request.strayed.size());
+    std::ranges::fill(request.strayed, std::uint8_t{0});
+  }
+  const unsigned wishes = (request.values.empty() ? 0u : kValues) |
+                          (request.totals.empty() ? 0u : kTotals) |
+                          (request.gradient.empty() ? 0u : kGradient) |
+                          (request.input_gradients.empty() ? 0u : kInputGradients);
+
+  const auto columns = [&](double* data, std::size_t width, bool columns_first) {
+    return columns_first ? detail::Columns{data, 1, rows.size()} : detail::Columns{data, width, 1};
+  };
+  detail::Batch batch{parameters,
+                      columns(const_cast<double*>(rows.data_), f.inputs, rows.by_columns_),
+                      {columns(request.values.data(), f.outputs, by_columns),
+                       columns(request.input_gradients.data(), f.inputs, by_columns)},
+                      rows.size(),
+                      {request.totals.data(), request.gradient.data()},
+                      request.reduce == Reduce::kMean,
+                      request.strayed};
+  const detail::Strayed strayed =
+      detail::run(f.program(wishes), kernels_for(request.instructions), batch, request.threads);
+  if (strayed.rows != 0 && (request.strayed.empty() || f.program(wishes).mixes_rows)) {
+    throw Error("Function: " + std::to_string(strayed.rows) + " of " + std::to_string(rows.size()) +
+                " rows would have taken another branch than the one that was recorded, the first "
+                "is row " +
+                std::to_string(strayed.first_row) + ", where " +
+                f.decision_texts[strayed.first_decision] + " is " +
+                (f.decisions[strayed.first_decision] ? "false" : "true") +
+                ". Use select() instead of the comparison" +
+                (request.strayed.empty()
+                     ? ", or ask for Request::strayed."
+                     : ": as there are means over all rows, one row cannot be left out."));
+  }
+}
+
+std::vector<double> Function::values(Point parameters, Point inputs) const {
+  std::vector<double> result(outputs());
+  Request request;
+  request.values = result;
+  run(parameters, Rows(inputs.data(), 1, inputs.size(), false), request);
+  return result;
+}
+
+Function::Gradient Function::gradient(Point parameters, Point inputs) const {
+  Gradient result{0, std::vector<double>(this->parameters()), std::vector<double>(this->inputs())};
+  std::vector<double> totals(outputs());
+  Request request;
+  request.totals = totals;
+  request.gradient = result.parameters;
+  request.input_gradients = result.inputs;
+  run(parameters, Rows(inputs.data(), 1, inputs.size(), false), request);
+  result.value = totals[0];
+  return result;
+}
+
+Matrix Function::values(Point parameters, const Rows& rows, std::size_t threads) const {
+  Matrix result{rows.size(), outputs(), std::vector<double>(rows.size() * outputs())};
+  Request request;
+  request.values = result.data;
+  request.threads = threads;
+  run(parameters, rows, request, false);
+  return result;
+}
+
+ValueAndGradient Function::value_and_gradient(Point parameters, const Rows& rows, Reduce reduce,
+                                              std::size_t threads) const {
+  ValueAndGradient result{0, std::vector<double>(this->parameters())};
+  std::vector<double> totals(outputs());
+  Request request;
+  request.totals = totals;
+  request.gradient = result.gradient;
+  request.reduce = reduce;
+  request.threads = threads;
+  run(parameters, rows, request);
+  result.value = totals[0];
+  return result;
+}
+
+// ---- rows ----
+
+Rows::Rows(std::span<const double> data, std::size_t columns)
+    : Rows(data.data(), columns == 0 ? 0 : data.size() / columns, columns, false) {
+  if (columns == 0 || data.size() % columns != 0) {
+    throw Error("Rows: " + std::to_string(data.size()) + " numbers are not whole rows of " +
+                std::to_string(columns));
+  }
+}
+
+Rows Rows::by_columns(std::span<const double> data, std::size_t rows) {
+  if (rows == 0 || data.size() % rows != 0) {
+    throw Error("Rows::by_columns: " + std::to_string(data.size()) +
+                " numbers are not whole columns of " + std::to_string(rows));
+  }
+  return Rows(data.data(), rows, data.size() / rows, true);
+}
+
+Value mean_over_rows(std::span<const Value> x) {
+  detail::require_operands("mean_over_rows", x.size());
+  const Value here = x.size() == 1 ? x[0] : mean(x);
+  return detail::tape.tracing == nullptr ? here : apply<ops::RowMean>(here);
+}
+
+}  // namespace autograd

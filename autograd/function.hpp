@@ -1,0 +1,157 @@
+// Function: recorded once, run as often as you like, for many rows at once.
+//
+//   Function f = Function::trace([](auto p, auto x) { return square(p[0] * x[0] - x[1]); },
+//                                {1.0}, {2.0, 3.0});          // recorded at this point
+//   auto [loss, gradient] = f.value_and_gradient({1.5}, rows);  // mean over the rows, d/dp
+//
+// Parameters are the same for all rows of a batch, inputs differ from row to row. Rows go through
+// the processor's vectors, blocks of rows through threads. A row's bits depend neither on the
+// other rows nor on the number of threads.
+#pragma once
+
+#include <autograd/gradient.hpp>
+#include <autograd/jacobian.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace autograd {
+
+// The inputs of many rows: a view.
+class Rows {
+ public:
+  // One row behind the other, each of `columns` numbers.
+  // Throws: Error if these are not whole rows.
+  Rows(std::span<const double> data, std::size_t columns);
+  Rows(const Matrix& matrix) : Rows(matrix.data.data(), matrix.rows, matrix.columns, false) {}
+  // One column behind the other, each of `rows` numbers: what is fastest to load.
+  static Rows by_columns(std::span<const double> data, std::size_t rows);
+
+  std::size_t size() const { return size_; }
+  std::size_t columns() const { return columns_; }
+
+ private:
+  friend class Function;
+  Rows(const double* data, std::size_t size, std::size_t columns, bool by_columns)
+      : data_(data), size_(size), columns_(columns), by_columns_(by_columns) {}
+
+  const double* data_;
+  std::size_t size_, columns_;
+  bool by_columns_;
+};
+
+enum class Reduce { kMean, kSum };
+
+// Instructions of the processor. kBest: the widest it has.
+enum class Instructions { kBest, kAvx512, kAvx2, kSse2 };
+
+// What a Function is to compute for a batch, and where that goes. What is empty is left out.
+struct Request {
+  std::span<double> values;    // outputs of every row; laid out as the rows are
+  std::span<double> totals;    // of every output: the mean or sum over the rows
+  std::span<double> gradient;  // d(total of the first output)/d(parameter)
+  std::span<double>
+      input_gradients;  // d(sum of the first output over the rows)/d(input), as values
+  // 1 for rows that would have taken another branch than the one that was recorded, else 0. They
+  // are left out of totals and gradient; their values are NaN. Empty: such a row is an Error, as it
+  // always is in a Function with mean_over_rows().
+  std::span<std::uint8_t> strayed;
+  Reduce reduce = Reduce::kMean;
+  std::size_t threads = 1;
+  Instructions instructions = Instructions::kBest;
+};
+
+// Copies share what was recorded, which never changes; many threads may run it at once.
+class Function {
+ public:
+  // Records f(parameters, inputs), or f(inputs), at the given point. f takes
+  // std::span<const Value>s, or auto, and returns a Value or several in a vector or array.
+  //
+  // Comparisons of Values are decided by the data of that point, and checked in every row that is
+  // run; select(less(x, y), a, b), max, relu and the like need no decision. Values that f did not
+  // get as parameters or inputs are constants.
+  // Throws: Error if f returns nothing, or what cannot be recorded; what f throws.
+  template <class F> static Function trace(F&& f, Point parameters, Point inputs);
+  template <class F> static Function trace(F&& f, Point inputs);
+  // From what is recorded already. How comparisons went that were made before is not known, and not
+  // checked.
+  // Throws: Error if two of the parameters and inputs are the same node, or outputs are empty.
+  static Function trace(std::span<const Value> parameters, std::span<const Value> inputs,
+                        std::span<const Value> outputs);
+
+  std::size_t parameters() const;
+  std::size_t inputs() const;
+  std::size_t outputs() const;
+
+  // One row: all outputs, and of the first output the derivatives.
+  std::vector<double> values(Point parameters, Point inputs) const;
+  double value(Point parameters, Point inputs) const { return values(parameters, inputs)[0]; }
+  struct Gradient {
+    double value;
+    std::vector<double> parameters, inputs;
+  };
+  Gradient gradient(Point parameters, Point inputs) const;
+
+  // A batch: all outputs of every row; the mean (or sum) of the first output over the rows and its
+  // derivatives by the parameters.
+  Matrix values(Point parameters, const Rows& rows, std::size_t threads = 1) const;
+  ValueAndGradient value_and_gradient(Point parameters, const Rows& rows,
+                                      Reduce reduce = Reduce::kMean, std::size_t threads = 1) const;
+  // The same and more, into memory of your own.
+  // Throws: Error if a count is not that of the Function, there are no rows, or one has strayed.
+  void run(Point parameters, const Rows& rows, const Request& request) const;
+
+  // The program that computes values and gradients, step by step.
+  std::string to_string() const;
+  // How the outputs come about, for Graphviz: what was recorded, simplified.
+  std::string to_dot() const;
+
+ private:
+  struct Recorded;
+  class Tracer;
+  explicit Function(std::shared_ptr<const Recorded> recorded) : recorded_(std::move(recorded)) {}
+  // `by_columns`: how results lie.
+  void run(Point parameters, const Rows& rows, const Request& request, bool by_columns) const;
+
+  std::shared_ptr<const Recorded> recorded_;
+};
+
+// The mean of x over the rows of the batch.  Outside of a Function these are the operands; while
+// one is traced there is one row, and when it is run there are many. Error for no operands.
+Value mean_over_rows(std::span<const Value> x);
+
+// ---- how ----
+
+// Leaves for parameters and inputs, while a Function is traced.
+class Function::Tracer {
+ public:
+  Tracer(Point parameters, Point inputs);
+  ~Tracer();
+  Tracer(const Tracer&) = delete;
+  Tracer& operator=(const Tracer&) = delete;
+
+  std::span<const Value> parameters() const;
+  std::span<const Value> inputs() const;
+  Function finish(std::span<const Value> outputs);
+
+ private:
+  friend class Function;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+template <class F> Function Function::trace(F&& f, Point parameters, Point inputs) {
+  Tracer tracer(parameters, inputs);
+  return tracer.finish(detail::outputs(f(tracer.parameters(), tracer.inputs())));
+}
+
+template <class F> Function Function::trace(F&& f, Point inputs) {
+  Tracer tracer(std::span<const double>(), inputs);
+  return tracer.finish(detail::outputs(f(tracer.inputs())));
+}
+
+}  // namespace autograd
