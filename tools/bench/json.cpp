@@ -44,6 +44,44 @@ Json to_json(const Measurement& m) {
   return json;
 }
 
+Json to_json(const DerivativesOf& of) {
+  Json json;
+  json["function"] = of.function;
+  json["inputs"] = of.inputs;
+  json["outputs"] = of.outputs;
+  json["results"] = Json::array();
+  for (const Derivative& result : of.results) {
+    Json& entry = json["results"].emplace_back();
+    entry["derivative"] = result.name;
+    entry["agrees"] = result.agrees;
+    entry["relative_error"] = result.error;
+    if (result.seconds > 0) {
+      entry["nanoseconds"] = result.seconds * 1e9;
+      if (of.results[0].seconds > 0) {
+        entry["over_gradient"] = result.seconds / of.results[0].seconds;
+      }
+    }
+    if (result.peak_bytes > 0) entry["peak_graph_bytes"] = result.peak_bytes;
+  }
+  return json;
+}
+
+Json to_json(const ReplayOf& of) {
+  Json json;
+  json["workload"] = of.workload;
+  json["title"] = of.title;
+  json["rows"] = of.rows;
+  json["results"] = Json::array();
+  for (const Replayed& result : of.results) {
+    Json& entry = json["results"].emplace_back();
+    entry["name"] = result.name;
+    entry["agrees"] = result.agrees;
+    entry["relative_error"] = result.error;
+    if (result.seconds > 0) entry["seconds"] = result.seconds;
+  }
+  return json;
+}
+
 std::string unfinished(const std::string& path) { return path + ".unfinished"; }
 
 }  // namespace
@@ -57,7 +95,9 @@ void check_writable(const std::string& path) {
 }
 
 void write_json(const std::string& path, const Machine& machine, const Options& options,
-                std::span<const Measurement> measurements) {
+                std::span<const Measurement> measurements,
+                std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
+                std::span<const Elementary> functions, std::span<const Step> steps) {
   Json json;
   json["compiler"] = machine.compiler;
   json["flags"] = machine.flags;
@@ -66,6 +106,30 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
   json["repetitions"] = options.repetitions;
   json["workloads"] = Json::array();
   for (const Measurement& m : measurements) json["workloads"].push_back(to_json(m));
+  json["derivatives"] = Json::array();
+  for (const DerivativesOf& each : derivatives) json["derivatives"].push_back(to_json(each));
+  json["replays"] = Json::array();
+  for (const ReplayOf& each : replays) json["replays"].push_back(to_json(each));
+  json["elementary"] = Json::array();
+  for (const Elementary& each : functions) {
+    Json& entry = json["elementary"].emplace_back();
+    entry["name"] = each.name;
+    entry["interval"] = {each.low, each.high};
+    entry["cmath_seconds"] = each.cmath_seconds;
+    entry["seconds"] = each.function.seconds;
+    entry["ulp"] = each.function.error;
+    if (each.sleef) {
+      entry["sleef_seconds"] = each.sleef->seconds;
+      entry["sleef_ulp"] = each.sleef->error;
+    }
+  }
+  json["training"] = Json::array();
+  for (const Step& each : steps) {
+    json["training"].push_back({{"network", each.network},
+                                {"rows", each.rows},
+                                {"parameters", each.parameters},
+                                {"seconds", each.seconds}});
+  }
   if (path == "-") {
     std::cout << json.dump(2) << std::endl;
     return;

@@ -1,4 +1,6 @@
-// bench: the time of a gradient, of this engine and of others, on six workloads.
+// bench: the time of a gradient, of this engine and of others, on six workloads; of this
+// engine's Jacobians, Hessians and checkpoints; of functions replayed over many rows; and
+// of training steps.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -17,6 +19,7 @@ struct Request {
   std::vector<std::string> engines;
   std::vector<std::string> cold_child;
   std::string json;
+  bool derivatives = false, replay = false, training = false;
   bench::Options options;
 };
 
@@ -52,6 +55,14 @@ void define_options(CLI::App& app, Request& request) {
   app.add_flag("--cold", request.options.cold,
                "Also the first gradient of a fresh process, and the memory it takes")
       ->excludes("--check");
+  app.add_flag("--derivatives", request.derivatives,
+               "Instead: Jacobians, Hessians and checkpoints, each against one gradient")
+      ->excludes("--only", "--engines", "--cold");
+  app.add_flag("--replay", request.replay,
+               "Instead: functions recorded once and replayed over many rows")
+      ->excludes("--only", "--engines", "--cold", "--derivatives");
+  app.add_flag("--training", request.training, "Instead: one step of training a network, with Adam")
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--check");
   app.add_option("--json", request.json, "Write the results to FILE, or - for standard output")
       ->type_name("FILE");
   app.add_option("--cold-child", request.cold_child)->delimiter(',')->expected(2)->group("");
@@ -77,10 +88,33 @@ int run(const Request& request) {
   const bool tables = request.json != "-";
   const bench::Machine machine = bench::describe_machine();
   std::vector<bench::Measurement> measurements;
+  std::vector<bench::DerivativesOf> derivatives;
   bool agree = true;
 
   if (!request.json.empty()) bench::check_writable(request.json);
   if (tables) bench::print_heading(machine, options);
+  if (request.derivatives) {
+    derivatives = bench::measure_derivatives(options);
+    for (const bench::DerivativesOf& of : derivatives) {
+      for (const bench::Derivative& result : of.results) agree &= result.agrees;
+    }
+    if (tables) bench::print_derivatives(derivatives, options);
+  }
+  std::vector<bench::ReplayOf> replays;
+  std::vector<bench::Elementary> functions;
+  if (request.replay) {
+    replays = bench::measure_replay(options);
+    for (const bench::ReplayOf& of : replays)
+      for (const bench::Replayed& result : of.results) agree &= result.agrees;
+    if (tables) bench::print_replay(replays, options);
+    functions = bench::measure_elementary(options);
+    if (tables) bench::print_elementary(functions, options);
+  }
+  std::vector<bench::Step> steps;
+  if (request.training) {
+    steps = bench::measure_training(options);
+    if (tables) bench::print_training(steps);
+  }
   for (const std::string& workload : request.workloads) {
     measurements.push_back(bench::measure(workload, options));
     for (const bench::Result& result : measurements.back().results) agree &= result.agrees;
@@ -89,8 +123,11 @@ int run(const Request& request) {
   if (tables && !options.only_check && measurements.size() > 1) {
     bench::print_summary(measurements, options);
   }
-  if (!request.json.empty()) bench::write_json(request.json, machine, options, measurements);
-  if (!agree) std::fprintf(stderr, "bench: a gradient disagrees with the hand-written one\n");
+  if (!request.json.empty()) {
+    bench::write_json(request.json, machine, options, measurements, derivatives, replays, functions,
+                      steps);
+  }
+  if (!agree) std::fprintf(stderr, "bench: a derivative disagrees with the hand-written one\n");
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fprintf(stderr, "bench: cannot write to standard output\n");
     return 1;
@@ -112,6 +149,7 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "bench: %s (bench --help lists the options)\n", error.what());
       return 2;
     }
+    if (request.derivatives || request.replay || request.training) request.workloads.clear();
     if (!request.cold_child.empty()) {
       bench::run_cold_child(request.cold_child[0], request.cold_child[1]);
       return 0;

@@ -4,8 +4,12 @@
 #include <span>
 #include <string>
 
+#include "derivatives.hpp"
+#include "elementary.hpp"
 #include "machine.hpp"
 #include "measure.hpp"
+#include "replay.hpp"
+#include "training.hpp"
 
 namespace bench {
 
@@ -17,12 +21,24 @@ void print_table(const Measurement& measurement, const Options& options);
 // For several workloads: the time of a gradient as a multiple of the plain function's.
 void print_summary(std::span<const Measurement> measurements, const Options& options);
 
+// The table of Jacobians, Hessians and checkpoints.
+void print_derivatives(std::span<const DerivativesOf> derivatives, const Options& options);
+
+// The tables of replayed functions.
+void print_replay(std::span<const ReplayOf> replays, const Options& options);
+void print_elementary(std::span<const Elementary> functions, const Options& options);
+
+// The table of training steps.
+void print_training(std::span<const Step> steps);
+
 // Throws std::runtime_error if no file can be made at the path: to know before the measuring.
 void check_writable(const std::string& path);
 
 // To a file, which is replaced only when all is written, or to standard output for "-".
 // Throws std::runtime_error if it cannot be written.
 void write_json(const std::string& path, const Machine& machine, const Options& options,
-                std::span<const Measurement> measurements);
+                std::span<const Measurement> measurements,
+                std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
+                std::span<const Elementary> functions, std::span<const Step> steps);
 
 }  // namespace bench

@@ -30,6 +30,12 @@ std::string bytes_text(double bytes, std::size_t operations) {
   return bytes > 0 ? number_text(bytes / static_cast<double>(operations)) : "-";
 }
 
+// "1.2 kB", "464 MB"; "-" where it is not known.
+std::string size_text(double bytes) {
+  if (bytes <= 0) return "-";
+  return bytes < 1e6 ? number_text(bytes / 1e3) + " kB" : number_text(bytes / 1e6) + " MB";
+}
+
 }  // namespace
 
 void print_heading(const Machine& machine, const Options& options) {
@@ -84,6 +90,78 @@ void print_summary(std::span<const Measurement> measurements, const Options& opt
     }
     std::printf("\n");
   }
+}
+
+void print_replay(std::span<const ReplayOf> replays, const Options& options) {
+  for (const ReplayOf& of : replays) {
+    std::printf("\n%s  %s, %zu %s\n  %-25s", of.workload.c_str(), of.title.c_str(), of.rows,
+                of.rows == 1 ? "row" : "rows", "");
+    if (!options.only_check) std::printf("%9s %10s %8s", "time", "a row", "/ plain");
+    std::printf("  relative error\n");
+    const double plain = of.results[0].name == "plain function" ? of.results[0].seconds : 0;
+    for (const Replayed& result : of.results) {
+      std::printf("  %-25s", result.name.c_str());
+      if (!options.only_check && result.agrees) {
+        const bool is_per_row = result.name != "trace and compile";
+        std::printf(
+            "%9s %10s %8s", time_text(result.seconds).c_str(),
+            is_per_row ? time_text(result.seconds / static_cast<double>(of.rows)).c_str() : "",
+            plain > 0 ? number_text(result.seconds / plain).c_str() : "");
+      }
+      std::printf("  %.1e%s\n", result.error, result.agrees ? "" : "  DISAGREES: not timed");
+    }
+  }
+  std::fflush(stdout);
+}
+
+void print_elementary(std::span<const Elementary> functions, const Options& options) {
+  const bool times = !options.only_check;
+  std::printf("\nelementary functions, a number, and units of the last place from <cmath>\n");
+  std::printf("  %-7s%14s%10s%18s%18s\n", "", "", "<cmath>", "Function", "SLEEF, AVX-512");
+  for (const Elementary& each : functions) {
+    const auto text = [&](const Way& way) {
+      return (times ? time_text(way.seconds) + ", " : std::string()) + number_text(way.error) +
+             " ulp";
+    };
+    std::printf("  %-7s%6g to %-4g%10s%18s%18s\n", each.name.c_str(), each.low, each.high,
+                times ? time_text(each.cmath_seconds).c_str() : "", text(each.function).c_str(),
+                each.sleef ? text(*each.sleef).c_str() : "-");
+  }
+  std::fflush(stdout);
+}
+
+void print_training(std::span<const Step> steps) {
+  std::printf("\n  %-16s%6s%12s%12s%12s\n", "network", "rows", "parameters", "a step", "a row");
+  for (const Step& each : steps) {
+    std::printf("  %-16s%6zu%12zu%12s%12s\n", each.network.c_str(), each.rows, each.parameters,
+                time_text(each.seconds).c_str(),
+                time_text(each.seconds / static_cast<double>(each.rows)).c_str());
+  }
+  std::fflush(stdout);
+}
+
+void print_derivatives(std::span<const DerivativesOf> derivatives, const Options& options) {
+  std::printf("\n  %-26s%7s%8s  %-24s", "function", "inputs", "outputs", "derivative");
+  if (!options.only_check) std::printf("%9s%11s", "time", "/ gradient");
+  std::printf("%12s  relative error\n", "peak graph");
+  for (const DerivativesOf& of : derivatives) {
+    for (const Derivative& result : of.results) {
+      if (&result == of.results.data()) {
+        std::printf("  %-26s%7zu%8zu  ", of.function.data(), of.inputs, of.outputs);
+      } else {
+        std::printf("%45s", "");
+      }
+      std::printf("%-24s", result.name.data());
+      if (!options.only_check) {
+        const bool has_ratio = result.agrees && of.results[0].agrees;
+        std::printf("%9s%11s", result.agrees ? time_text(result.seconds).c_str() : "-",
+                    has_ratio ? number_text(result.seconds / of.results[0].seconds).c_str() : "-");
+      }
+      std::printf("%12s  %.1e%s\n", size_text(result.peak_bytes).c_str(), result.error,
+                  result.agrees ? "" : "  DISAGREES: not timed");
+    }
+  }
+  std::fflush(stdout);
 }
 
 }  // namespace bench

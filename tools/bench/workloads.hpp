@@ -133,10 +133,12 @@ struct Recurrence {
 
   std::vector<double> start() const { return {0.7, 1e-7, 1.0}; }
 
-  template <class T> T operator()(std::span<const T> in) const {
+  template <class T> T operator()(std::span<const T> in) const { return advance<T>(in, steps); }
+
+  template <class T> static T advance(std::span<const T> in, std::size_t count) {
     using std::sin;
     T s = in[2];
-    for (std::size_t i = 0; i < steps; ++i) s = s + h * sin(s) * in[0] - in[1] * s * s;
+    for (std::size_t i = 0; i < count; ++i) s = s + h * sin(s) * in[0] - in[1] * s * s;
     return s;
   }
 };
