@@ -17,6 +17,19 @@ Initialiser normal(double mean, double deviation) {
   return [=](std::size_t, std::size_t, Random& random) { return random.normal(mean, deviation); };
 }
 
+Initialiser lecun_uniform() {
+  return [](std::size_t fan_in, std::size_t, Random& random) {
+    const double limit = std::sqrt(3.0 / static_cast<double>(fan_in));
+    return random.uniform(-limit, limit);
+  };
+}
+
+Initialiser lecun_normal() {
+  return [](std::size_t fan_in, std::size_t, Random& random) {
+    return random.normal(0, std::sqrt(1.0 / static_cast<double>(fan_in)));
+  };
+}
+
 Initialiser xavier_uniform() {
   return [](std::size_t fan_in, std::size_t fan_out, Random& random) {
     const double limit = std::sqrt(6.0 / static_cast<double>(fan_in + fan_out));

@@ -1,38 +1,82 @@
-#include <cstddef>
-#include <nn/detail/errors.hpp>
+#include <nn/detail/terms.hpp>
 #include <nn/losses.hpp>
 #include <string>
 
 namespace nn {
 
+using detail::sum_over;
+using detail::Terms;
+
 namespace {
 
-Value sum_of_squares(const std::string& loss, std::span<const Value> predictions,
-                     std::span<const double> targets) {
-  if (predictions.empty()) detail::fail("nn::" + loss, "at least one prediction", "none");
-  if (targets.size() != predictions.size()) {
-    detail::fail("nn::" + loss,
-                 detail::counted(predictions.size(), "target") + ", one per prediction",
-                 std::to_string(targets.size()));
-  }
-  Value sum = square(predictions[0] - targets[0]);
-  for (std::size_t i = 1; i < predictions.size(); ++i) sum += square(predictions[i] - targets[i]);
-  return sum;
+using Predictions = std::span<const Value>;
+
+Value mean_of(const Value& sum, Predictions predictions) {
+  return sum / static_cast<double>(predictions.size());
+}
+
+Value squares(const std::string& loss, Predictions predictions, const Targets& targets) {
+  return sum_over(loss, predictions, targets, [](Terms& terms, const Value& p, const auto& t) {
+    terms.push_back(square(p - t));
+  });
+}
+
+Value distances(const std::string& loss, Predictions predictions, const Targets& targets) {
+  return sum_over(loss, predictions, targets,
+                  [](Terms& terms, const Value& p, const auto& t) { terms.push_back(abs(p - t)); });
+}
+
+Value huber(const std::string& loss, Predictions predictions, const Targets& targets,
+            double delta) {
+  if (!(delta > 0)) detail::fail("nn::" + loss, "a delta above 0", detail::written(delta));
+  return sum_over(loss, predictions, targets, [=](Terms& terms, const Value& p, const auto& t) {
+    const Value error = p - t, distance = abs(error);
+    terms.push_back(
+        select(less(distance, delta), 0.5 * square(error), delta * (distance - delta / 2)));
+  });
+}
+
+Value hinge(const std::string& loss, Predictions predictions, const Targets& targets) {
+  targets.visit([&](auto all) {
+    for (const auto& each : all)
+      detail::check_target(loss, "targets 1 or -1", each, [](double t) { return t * t == 1; });
+  });
+  return sum_over(loss, predictions, targets, [](Terms& terms, const Value& p, const auto& t) {
+    terms.push_back(relu(1 - t * p));
+  });
 }
 
 }  // namespace
 
-Value half_squared_error(std::span<const Value> predictions, std::span<const double> targets) {
-  return 0.5 * sum_of_squares("half_squared_error", predictions, targets);
+Value half_squared_error(Predictions predictions, const Targets& targets) {
+  return 0.5 * squares("half_squared_error", predictions, targets);
+}
+Value squared_error(Predictions predictions, const Targets& targets) {
+  return squares("squared_error", predictions, targets);
+}
+Value mean_squared_error(Predictions predictions, const Targets& targets) {
+  return mean_of(squares("mean_squared_error", predictions, targets), predictions);
 }
 
-Value squared_error(std::span<const Value> predictions, std::span<const double> targets) {
-  return sum_of_squares("squared_error", predictions, targets);
+Value absolute_error(Predictions predictions, const Targets& targets) {
+  return distances("absolute_error", predictions, targets);
+}
+Value mean_absolute_error(Predictions predictions, const Targets& targets) {
+  return mean_of(distances("mean_absolute_error", predictions, targets), predictions);
 }
 
-Value mean_squared_error(std::span<const Value> predictions, std::span<const double> targets) {
-  return sum_of_squares("mean_squared_error", predictions, targets) /
-         static_cast<double>(predictions.size());
+Value huber_error(Predictions predictions, const Targets& targets, double delta) {
+  return huber("huber_error", predictions, targets, delta);
+}
+Value mean_huber_error(Predictions predictions, const Targets& targets, double delta) {
+  return mean_of(huber("mean_huber_error", predictions, targets, delta), predictions);
+}
+
+Value hinge_loss(Predictions predictions, const Targets& targets) {
+  return hinge("hinge_loss", predictions, targets);
+}
+Value mean_hinge_loss(Predictions predictions, const Targets& targets) {
+  return mean_of(hinge("mean_hinge_loss", predictions, targets), predictions);
 }
 
 }  // namespace nn

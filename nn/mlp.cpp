@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nn/detail/errors.hpp>
 #include <nn/mlp.hpp>
 #include <string>
@@ -33,21 +34,41 @@ Mlp::Mlp(const std::vector<std::size_t>& sizes, const Activation& hidden, const 
 Mlp::Mlp(std::size_t inputs, const std::vector<LayerSpec>& layers, std::uint64_t seed) {
   if (layers.empty()) detail::fail("nn::Mlp", "at least one layer", "none");
   std::size_t from = inputs;
-  for (const auto& [units, activation, bias] : layers) {
-    parameter_count_ += Layer::parameter_count(from, units, bias);
-    from = units;
+  for (const LayerSpec& spec : layers) {
+    Layer::check(from, spec);
+    parameter_count_ += Layer::parameter_count(from, spec);
+    statistics_size_ += Layer::statistics_size(spec);
+    from = spec.units;
   }
   parameters_ = detail::new_parameters(parameter_count_);
+  statistics_ = detail::new_statistics(statistics_size_);
   from = inputs;
-  Value* begin = parameters_.get();
+  Value* parameters = parameters_.get();
+  double* statistics = statistics_.get();
   layers_.reserve(layers.size());
-  for (const auto& [units, activation, bias] : layers) {
-    layers_.push_back(Layer({parameters_, begin}, from, units, activation, bias));
-    begin += layers_.back().parameter_count();
-    from = units;
+  for (const LayerSpec& spec : layers) {
+    layers_.push_back(Layer({parameters_, parameters}, {statistics_, statistics}, from, spec));
+    parameters += Layer::parameter_count(from, spec);
+    statistics += Layer::statistics_size(spec);
+    from = spec.units;
   }
   Random random(seed);
   initialise(xavier_uniform(), random);
+}
+
+Mlp Mlp::clone() const {
+  std::vector<LayerSpec> specs;
+  for (const Layer& each : layers_) specs.push_back(each.spec());
+  Mlp result(inputs(), specs);
+  result.set_parameter_values(parameter_values());
+  for (std::size_t i = 0; i < parameter_count_; ++i) {
+    const Value& from = parameters()[i];
+    Value& to = result.parameters()[i];
+    if (!from.label().empty()) to.set_label(std::string(from.label()));
+    if (from.is_frozen()) to.freeze();
+  }
+  std::ranges::copy(statistics(), result.statistics().begin());
+  return result;
 }
 
 Mlp::Forward Mlp::forward(Inputs x) const {
@@ -63,6 +84,96 @@ std::vector<Value> Mlp::operator()(Inputs x) const {
   std::vector<Value> out = layers_.front()(x);
   for (std::size_t i = 1; i < layers_.size(); ++i) out = layers_[i](out);
   return out;
+}
+
+Mlp::Batch Mlp::forward(const InputRows& rows, const Pass& pass) const {
+  detail::check_batch(rows, pass, inputs(), mask_size());
+  Batch result;
+  result.layers.reserve(layers_.size());
+  Layer::Masks masks{pass.masks, mask_size(), 0};
+  for (const Layer& each : layers_) {
+    result.layers.push_back(
+        each.forward(result.layers.empty() ? rows : InputRows(result.out()), pass.mode, masks));
+    masks.first += each.mask_size();
+  }
+  return result;
+}
+
+std::size_t Mlp::mask_size() const {
+  std::size_t result = 0;
+  for (const Layer& each : layers_) result += each.mask_size();
+  return result;
+}
+
+std::vector<double> Mlp::draw_masks(std::size_t rows, Random& random) const {
+  std::vector<double> result;
+  result.reserve(rows * mask_size());
+  for (std::size_t r = 0; r < rows; ++r)
+    for (const Layer& each : layers_)
+      for (std::size_t k = 0; k < each.mask_size(); ++k)
+        result.push_back(each.dropout().draw_mask(random));
+  return result;
+}
+
+std::vector<Value> Mlp::weights() const {
+  std::vector<Value> result;
+  for (const Layer& layer : layers_)
+    for (std::size_t k = 0; k < layer.units(); ++k)
+      for (std::size_t j = 0; j < layer.inputs(); ++j) result.push_back(layer.weight(k, j));
+  return result;
+}
+
+std::vector<double> Mlp::parameter_values() const {
+  std::vector<double> result;
+  result.reserve(parameter_count_);
+  for (const Value& each : parameters()) result.push_back(each.data());
+  return result;
+}
+
+void Mlp::set_parameter_values(std::span<const double> values) {
+  if (values.size() != parameter_count_) {
+    detail::fail("nn::Mlp::set_parameter_values", detail::counted(parameter_count_, "value"),
+                 std::to_string(values.size()));
+  }
+  for (std::size_t i = 0; i < parameter_count_; ++i) parameters()[i].set_data(values[i]);
+}
+
+std::vector<Value> Mlp::Batch::statistics() const {
+  std::vector<Value> result;
+  for (const Layer::Batch& each : layers) {
+    result.insert(result.end(), each.means.begin(), each.means.end());
+    result.insert(result.end(), each.variances.begin(), each.variances.end());
+  }
+  return result;
+}
+
+void Mlp::update_statistics(const Batch& batch) {
+  std::vector<double> numbers;
+  for (const Value& each : batch.statistics()) numbers.push_back(each.data());
+  update_statistics(numbers, batch.layers.empty() ? 0 : batch.out().size());
+}
+
+void Mlp::update_statistics(std::span<const double> batch, std::size_t rows) {
+  if (batch.size() != statistics_size_) {
+    detail::fail("nn::Mlp::update_statistics",
+                 detail::counted(statistics_size_, "number") + " of a pass in training",
+                 std::to_string(batch.size()));
+  }
+  if (rows == 0) detail::fail("nn::Mlp::update_statistics", "at least one row", "none");
+  const auto n = static_cast<double>(rows);
+  std::size_t i = 0;
+  for (Layer& layer : layers_) {
+    const BatchNorm& norm = layer.batch_norm();
+    const std::span<double> running = layer.statistics();
+    for (std::size_t k = 0; k < running.size(); ++k, ++i) {
+      const bool is_mean = k < layer.units();
+      if (is_mean) {
+        running[k] = norm.updated(running[k], batch[i]);
+      } else if (rows > 1) {
+        running[k] = norm.updated(running[k], batch[i] * n / (n - 1));
+      }
+    }
+  }
 }
 
 void Mlp::check_layer(std::size_t index) const {

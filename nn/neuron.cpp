@@ -28,13 +28,17 @@ Neuron::Neuron(std::shared_ptr<Value[]> weights, std::size_t inputs, std::shared
       bias_(std::move(bias)),
       activation_(std::move(activation)) {}
 
-Neuron::Forward Neuron::forward(Inputs x) const {
+Value Neuron::net(Inputs x) const {
   if (x.size() != inputs_) {
     detail::fail("nn: call of a unit, layer or network", counted(inputs_, "input"),
                  std::to_string(x.size()));
   }
+  return x.visit([&](auto xs) { return weighted_sum(weights_.get(), bias_.get(), xs); });
+}
+
+Neuron::Forward Neuron::forward(Inputs x) const {
   Forward result;
-  result.net = x.visit([&](auto xs) { return weighted_sum(weights_.get(), bias_.get(), xs); });
+  result.net = net(x);
   result.out = activation_(result.net);
   return result;
 }

@@ -62,6 +62,7 @@ class Neuron {
 
   Neuron(std::shared_ptr<Value[]> weights, std::size_t inputs, std::shared_ptr<Value> bias,
          Activation activation);
+  Value net(Inputs x) const;
   void check_weight(std::size_t input) const;
   void check_bias() const;
   bool bias_is_next() const { return bias_.get() == weights_.get() + inputs_; }

@@ -157,6 +157,18 @@ TEST_CASE("layer: net and out of every unit and their gradients can be read afte
   CHECK(net[1].grad() == -12);
 }
 
+TEST_CASE("layer: a batch gives net, normalised and out by row and unit") {
+  Layer layer(1, {.units = 2, .activation = Activation::square});
+  layer.set_weights({{1}, {-2}});
+  const Layer::Batch batch = layer.forward(std::vector<Numbers>{{3}, {5}}, {});
+  CHECK(numbers(batch.net[1]) == Numbers{5, -10});
+  CHECK(numbers(batch.normalised[1]) == Numbers{5, -10});
+  CHECK(numbers(batch.out[0]) == Numbers{9, 36});
+  CHECK(batch.means.empty());
+  CHECK(layer.mask_size() == 0);
+  CHECK(layer.statistics().empty());
+}
+
 TEST_CASE("layer: a weighted sum is one node of the graph") {
   Layer layer(20, 1, Activation::identity);
   const std::vector<Value> x(20, Value(0.5));

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <nn/nn.hpp>
@@ -102,6 +103,126 @@ TEST_CASE("mlp: a copy is the same network, and moving one keeps its parameters"
   const Mlp moved = std::move(net);
   CHECK(moved.parameters().data() == parameters);
   CHECK(moved({2.0})[0] == 16);
+}
+
+TEST_CASE("mlp: a clone starts with the same numbers and goes its own way") {
+  Mlp net(2,
+          {{.units = 2,
+            .activation = Activation::tanh,
+            .bias = Bias::kShared,
+            .batch_norm = {.on = true, .momentum = 0.5},
+            .dropout = {.keep = 0.5, .inverted = false}},
+           {1}},
+          9);
+  net.set_labels();
+  net.layer(0).gamma(1).set_data(3);
+  net.layer(1).bias(0).freeze();
+  net.statistics()[2] = 7;
+  Mlp twin = net.clone();
+  CHECK(twin.parameter_values() == net.parameter_values());
+  CHECK(numbers(twin({0.5, -1.0})) == numbers(net({0.5, -1.0})));
+  CHECK(twin.parameters()[4].label() == "b1");
+  CHECK(twin.layer(1).bias(0).is_frozen());
+  CHECK(!twin.layer(1).weight(0, 0).is_frozen());
+  CHECK(twin.layer(0).batch_norm().momentum == 0.5);
+  CHECK(!twin.layer(0).dropout().inverted);
+  CHECK(twin.layer(0).bias() == Bias::kShared);
+
+  const std::vector<double> before = numbers(net({0.5, -1.0}));
+  twin.layer(0).set_weights({{8, 8}, {8, 8}});
+  twin.layer(0).gamma(0).set_data(5);
+  twin.statistics()[0] = 4;
+  CHECK(numbers(net({0.5, -1.0})) == before);
+  CHECK(numbers(twin({0.5, -1.0})) != before);
+  CHECK(net.statistics()[0] == 0);
+  CHECK(net.statistics()[2] == 7);
+}
+
+TEST_CASE("mlp: all parameters are read and written as numbers, in their order") {
+  Mlp net(1, {{.units = 1, .batch_norm = {.on = true}}, {1}});
+  net.set_parameter_values(std::vector<double>{2, 3, 5, 7, 11, 13});
+  CHECK(net.layer(0).weight(0, 0) == 2);
+  CHECK(net.layer(0).bias(0) == 3);
+  CHECK(net.layer(0).gamma(0) == 5);
+  CHECK(net.layer(0).beta(0) == 7);
+  CHECK(net.layer(1).weight(0, 0) == 11);
+  CHECK(net.parameter_values() == std::vector<double>{2, 3, 5, 7, 11, 13});
+  CHECK_THROWS_WITH_AS(net.set_parameter_values(std::vector<double>{1, 2}),
+                       "nn::Mlp::set_parameter_values: expected 6 values, got 2.", Error);
+  CHECK(net.parameter_values() == std::vector<double>{2, 3, 5, 7, 11, 13});
+}
+
+TEST_CASE("mlp: a batch takes rows of numbers or Values in any container") {
+  const Mlp net({2, 3, 2}, Activation::tanh);
+  const std::vector<double> expected = numbers(net({0.5, -1.0}));
+  const auto first = [&](const nn::InputRows& rows) {
+    return numbers(net.forward(rows, {}).out()[0]);
+  };
+  CHECK(first(std::vector<std::vector<double>>{{0.5, -1}, {1, 1}}) == expected);
+  CHECK(first(std::vector<std::vector<Value>>{{0.5, -1}}) == expected);
+  CHECK(first(std::array<std::array<double, 2>, 1>{{{0.5, -1}}}) == expected);
+  const std::vector<double> row{0.5, -1};
+  CHECK(first(std::vector<std::span<const double>>{row}) == expected);
+  CHECK(first(std::vector<nn::Inputs>{row, expected}) == expected);
+}
+
+TEST_CASE("mlp: the summary counts the parameters of every layer") {
+  const Mlp net(2, {{.units = 16,
+                     .activation = Activation::tanh,
+                     .batch_norm = {.on = true},
+                     .dropout = {.keep = 0.8}},
+                    {1, Activation::identity, Bias::kOff}});
+  CHECK(nn::summary(net) ==
+        "layer  activation  shape    weights  biases  batch norm  dropout   parameters\n"
+        "1      tanh        2 -> 16       32      16          32  keep 0.8          80\n"
+        "2      identity    16 -> 1       16                                        16\n"
+        "total                            48      16          32                    96\n");
+  CHECK(nn::summary(Mlp({2, 3, 1}, Activation::relu)) ==
+        "layer  activation  shape   weights  biases  parameters\n"
+        "1      relu        2 -> 3        6       3           9\n"
+        "2      identity    3 -> 1        3       1           4\n"
+        "total                            9       4          13\n");
+}
+
+// Exclusive or, 2-2-1 tanh with an identity output, half squared error, rate 0.1, full batches.
+TEST_CASE("mlp: zero weights learn a constant, equal ones a single unit") {
+  const auto train = [](Mlp& net) {
+    double loss = 0;
+    for (int epoch = 0; epoch < 1000; ++epoch) {
+      nn::zero_grad(net.parameters());
+      loss = 0;
+      for (const auto& [inputs, targets] : nn::xor_data()) {
+        const Value e = nn::half_squared_error(net(inputs), targets);
+        e.backward();
+        loss += e.data();
+      }
+      nn::GradientDescent{0.1}.step(net.parameters());
+    }
+    return loss;
+  };
+  Mlp net({2, 2, 1}, Activation::tanh);
+  nn::Random random(0);
+
+  SUBCASE("zeros: hidden outputs are 0, so that only the bias of the output ever moves") {
+    net.initialise(nn::zeros(), random);
+    CHECK(train(net) == doctest::Approx(0.5).epsilon(1e-12));
+    const std::vector<double> after = net.parameter_values();
+    CHECK(after.back() == doctest::Approx(0.5).epsilon(1e-12));
+    for (std::size_t i = 0; i + 1 < after.size(); ++i) CHECK(after[i] == 0);
+  }
+  SUBCASE("one number for all: the units move, and stay equal to the last bit") {
+    net.initialise(nn::constant(0.5), random);
+    CHECK(train(net) > 0.3);
+    const nn::Layer &hidden = net.layer(0), &output = net.layer(1);
+    CHECK(hidden.weight(0, 0) != 0.5);
+    CHECK(numbers(hidden.neuron(0).parameters()) == numbers(hidden.neuron(1).parameters()));
+    CHECK(output.weight(0, 0) == output.weight(0, 1));
+  }
+  SUBCASE("different weights learn it") {
+    net.initialise(nn::xavier_uniform(), random);
+    CHECK(train(net) < 0.01);
+    CHECK(net.layer(0).weight(0, 0) != net.layer(0).weight(1, 0));
+  }
 }
 
 // W z + b layer after layer, then delta = (W^T delta) f'(net) back, in plain numbers:

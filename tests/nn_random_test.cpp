@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <nn/nn.hpp>
 #include <vector>
@@ -113,6 +114,25 @@ TEST_CASE("initialisers: uniform and normal do not depend on the size of the lay
   CHECK(nn::uniform()(3, 4, a) == b.uniform(-1, 1));
   CHECK(nn::uniform(2, 3)(30, 40, a) == b.uniform(2, 3));
   CHECK(nn::normal(1, 2)(3, 4, a) == b.normal(1, 2));
+}
+
+TEST_CASE("initialisers: LeCun's keep the variance of a weighted sum at 1") {
+  Random a(6), b(6);
+  CHECK(nn::lecun_uniform()(3, 9, a) == b.uniform(-1, 1));
+  CHECK(nn::lecun_uniform()(12, 9, a) == b.uniform(-0.5, 0.5));
+  CHECK(nn::lecun_normal()(4, 9, a) == b.normal(0, 0.5));
+
+  constexpr int kDraws = 20000;
+  constexpr std::size_t kInputs = 8;
+  for (const nn::Initialiser& draw : {nn::lecun_uniform(), nn::lecun_normal()}) {
+    double squares = 0;
+    for (int i = 0; i < kDraws; ++i) {
+      double net = 0;
+      for (std::size_t j = 0; j < kInputs; ++j) net += draw(kInputs, 1, a) * a.normal();
+      squares += net * net;
+    }
+    CHECK(std::abs(squares / kDraws - 1) < 0.06);  // five standard deviations
+  }
 }
 
 TEST_CASE("initialisers: Xavier and He scale with the size of the layer") {

@@ -1,0 +1,54 @@
+// CSV text, line by line, as text.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nn::detail {
+
+// Blanks and tabs on both sides taken away.
+std::string_view trimmed(std::string_view text);
+
+// What is shown of a field that is wrong: its beginning, in '...'.
+std::string excerpt(std::string_view text);
+
+// Throws: Error, with line and column, where the text is not CSV.
+class CsvReader {
+ public:
+  struct Field {
+    std::string text;  // without the quotes or, if it had none, the blanks around it
+    bool quoted = false;
+  };
+
+  // `what` begins the messages. The text must outlive this.
+  CsvReader(std::string_view text, char separator, std::string what);
+
+  // Reads the next line that has anything in it, which may go on over several if quoted; false at
+  // the end.
+  bool next(std::vector<Field>& fields);
+  // Where the fields of the last next() began; lines count from 1.
+  std::size_t line() const { return line_; }
+
+  // Columns count from 0 here and from 1 in messages. The line is that of line().
+  [[noreturn]] void fail_at(std::size_t column, const std::string& expected,
+                            const std::string& given) const;
+
+ private:
+  Field field(std::size_t column);
+  std::string quoted_field(std::size_t column);
+  bool at_end_of_line() const;
+  void skip_end_of_line(std::size_t column);
+  void skip_blanks();
+  void check_character(std::size_t column) const;
+  [[noreturn]] void fail_at_line(std::size_t line, std::size_t column, const std::string& expected,
+                                 const std::string& given) const;
+
+  std::string_view text_;
+  char separator_;
+  std::string what_;
+  std::size_t at_ = 0, line_ = 0, next_line_ = 1;
+};
+
+}  // namespace nn::detail

@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <array>
+#include <autograd/autograd.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <nn/detail/built_in.hpp>
+#include <nn/detail/code.hpp>
+#include <nn/detail/errors.hpp>
+#include <nn/export.hpp>
+#include <vector>
+
+namespace nn {
+
+namespace ops = autograd::ops;
+
+std::string detail::literal(double x) {
+  if (std::isnan(x)) return "NAN";
+  if (std::isinf(x)) return x > 0 ? "INFINITY" : "-INFINITY";
+  if (std::abs(x) < 1000 && x == std::trunc(x)) {
+    return (std::signbit(x) ? "-" : "") + std::to_string(std::abs(static_cast<int>(x))) + ".0";
+  }
+  std::array<char, 32> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), std::abs(x), std::chars_format::hex)
+          .ptr;
+  return (std::signbit(x) ? "-0x" : "0x") + std::string(text.data(), end);
+}
+
+std::string detail::unbracketed(const std::string& expression) {
+  int depth = 0;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    depth += expression[i] == '(' ? 1 : expression[i] == ')' ? -1 : 0;
+    if (depth == 0 && i + 1 < expression.size()) return expression;
+  }
+  return expression.size() < 2 ? expression : expression.substr(1, expression.size() - 2);
+}
+
+namespace {
+
+using detail::counted;
+using detail::literal;
+
+// ---- the name ----
+
+// With a blank on both sides.
+constexpr std::string_view kTaken =
+    " alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t "
+    "char32_t "
+    "char8_t class co_await co_return co_yield compl concept const const_cast consteval constexpr "
+    "constinit continue decltype default delete do double dynamic_cast else enum explicit export "
+    "extern false float for friend goto if inline int long main mutable namespace new noexcept not "
+    "not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires "
+    "return short signed sizeof static static_assert static_cast std struct switch template this "
+    "thread_local throw true try typedef typeid typename union unsigned using virtual void "
+    "volatile "
+    "wchar_t while xor xor_eq ";
+
+bool is_function_name(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto may_follow = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && is_letter(name[0]) && std::ranges::all_of(name, may_follow) &&
+         name.find("__") == name.npos && kTaken.find(' ' + std::string(name) + ' ') == kTaken.npos;
+}
+
+// ---- expressions ----
+
+// The rule of the activation, written down.
+std::string expression(const Activation& activation, const std::string& x) {
+  const std::string_view name = activation.name();
+  if (!detail::is_built_in(activation)) {
+    detail::fail("nn::to_cpp", "built-in activations, whose formulas are known",
+                 "'" + std::string(name) + "', a function of your own");
+  }
+  if (name == "leaky_relu") return ops::LeakyRelu::value(detail::Code(x), detail::Code(0.01)).text;
+  if (name == "elu") return ops::Elu::value(detail::Code(x), detail::Code(1.0)).text;
+  std::string result = x;  // the identity
+  ops::Elementary::for_each([&]<class Op>() {
+    if constexpr (Op::domain.size() == 1) {
+      if (Op::info.name == name) result = detail::Code(Op::value(detail::Code(x))).text;
+    }
+  });
+  return result;
+}
+
+// {a, b, ...}, several on a line.
+std::string braced(const std::vector<std::string>& items, const std::string& indent) {
+  std::string result = "{", line;
+  for (const std::string& each : items) {
+    if (line.size() + each.size() > 80) {
+      result += line + "\n" + indent;
+      line.clear();
+    }
+    line += each + (&each == &items.back() ? "" : ", ");
+  }
+  return result + line + "}";
+}
+
+std::string array(const std::string& name, const std::vector<double>& numbers) {
+  std::vector<std::string> items;
+  for (const double each : numbers) items.push_back(literal(each));
+  return "  static constexpr double " + name + "[" + std::to_string(numbers.size()) +
+         "] = " + braced(items, "      ") + ";\n";
+}
+
+std::string array(const std::string& name, const std::vector<std::vector<double>>& rows) {
+  std::string result = "  static constexpr double " + name + "[" + std::to_string(rows.size()) +
+                       "][" + std::to_string(rows[0].size()) + "] = {\n";
+  for (const std::vector<double>& row : rows) {
+    std::vector<std::string> items;
+    for (const double each : row) items.push_back(literal(each));
+    result += "      " + braced(items, "       ") + (&row == &rows.back() ? "};\n" : ",\n");
+  }
+  return result;
+}
+
+// ---- the parts of the function ----
+
+std::string loop(const std::string& index, std::size_t count) {
+  return "for (unsigned " + index + " = 0; " + index + " < " + std::to_string(count) + "; ++" +
+         index + ") ";
+}
+
+std::string standardised(const Standardiser& standardiser) {
+  const std::size_t n = standardiser.mean.size();
+  return array("mean", standardiser.mean) + array("deviation", standardiser.deviation) +
+         "  std::array<double, " + std::to_string(n) + "> y0{};\n  " + loop("j", n) +
+         "y0[j] = (x[j] - mean[j]) / deviation[j];\n\n";
+}
+
+// Number l of the network, counted from 1, from `in` to y<l>.
+std::string layer_code(const Layer& layer, const std::string& number, const std::string& in) {
+  const std::size_t units = layer.units(), inputs = layer.inputs();
+  const bool is_normalised = layer.batch_norm().on;
+  std::vector<std::vector<double>> weights(units);
+  std::vector<double> biases, means, factors, shifts;
+  for (std::size_t k = 0; k < units; ++k) {
+    for (std::size_t j = 0; j < inputs; ++j) weights[k].push_back(layer.weight(k, j).data());
+    if (layer.bias() != Bias::kOff) biases.push_back(layer.bias(k).data());
+    if (!is_normalised) continue;
+    const double variance = layer.statistics()[units + k];
+    means.push_back(layer.statistics()[k]);
+    factors.push_back(layer.gamma(k).data() / std::sqrt(variance + layer.batch_norm().epsilon));
+    shifts.push_back(layer.beta(k).data());
+  }
+
+  const std::string net = "net";
+  std::string out = expression(layer.activation(), net);
+  const Dropout& dropout = layer.dropout();
+  out = dropout.is_on() && !dropout.inverted ? out + " * " + literal(dropout.keep)
+                                             : detail::unbracketed(out);
+  std::string result = "  // Layer " + number + ": " + std::to_string(inputs) + " -> " +
+                       std::to_string(units) + ", " + std::string(layer.activation().name()) +
+                       ".\n" + array("w" + number, weights);
+  if (!biases.empty()) result += array("b" + number, biases);
+  if (is_normalised) {
+    result += array("mean" + number, means) + array("factor" + number, factors) +
+              array("shift" + number, shifts);
+  }
+  result += "  std::array<double, " + std::to_string(units) + "> y" + number + "{};\n  " +
+            loop("k", units) +
+            "{\n    double net = " + (biases.empty() ? "0" : "b" + number + "[k]") + ";\n    " +
+            loop("j", inputs) + "net += w" + number + "[k][j] * " + in + "[j];\n";
+  if (is_normalised) {
+    result += "    net = factor" + number + "[k] * (net - mean" + number + "[k]) + shift" + number +
+              "[k];\n";
+  }
+  return result + "    y" + number + "[k] = " + out + ";\n  }\n\n";
+}
+
+}  // namespace
+
+std::string to_cpp(const Mlp& net, std::string_view name,
+                   const std::optional<Standardiser>& standardiser) {
+  if (!is_function_name(name)) {
+    detail::fail("nn::to_cpp", "the name of a function: a letter, then letters, digits and _",
+                 "'" + std::string(name) + "'");
+  }
+  if (standardiser && (standardiser->mean.size() != net.inputs() ||
+                       standardiser->deviation.size() != net.inputs())) {
+    detail::fail("nn::to_cpp", "a standardiser of " + counted(net.inputs(), "input"),
+                 std::to_string(standardiser->mean.size()));
+  }
+  const std::string inputs = std::to_string(net.inputs()), outputs = std::to_string(net.outputs());
+  std::string result = "// A trained network, " + inputs;
+  for (const Layer& each : net.layers()) result += " -> " + std::to_string(each.units());
+  result +=
+      ", as a function. Written by nn::to_cpp().\n#pragma once\n\n#include <array>\n#include "
+      "<cmath>\n\ninline std::array<double, " +
+      outputs + "> " + std::string(name) + "(const std::array<double, " + inputs + ">& x) {\n";
+  std::string in = "x";
+  if (standardiser) {
+    result += standardised(*standardiser);
+    in = "y0";
+  }
+  for (std::size_t l = 0; l < net.layers().size(); ++l) {
+    const std::string number = std::to_string(l + 1);
+    result += layer_code(net.layer(l), number, in);
+    in = "y" + number;
+  }
+  return result + "  return " + in + ";\n}\n";
+}
+
+}  // namespace nn

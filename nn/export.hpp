@@ -1,0 +1,27 @@
+// Export: a trained network as C++ that needs nothing else.
+#pragma once
+
+#include <nn/mlp.hpp>
+#include <nn/standardiser.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nn {
+
+// The text of a header with the function
+//
+//   std::array<double, outputs> name(const std::array<double, inputs>& x);
+//
+// which evaluates the network: what Standardiser::apply() and then net(x) give. It includes <array>
+// and <cmath> alone, and C++17 will do. Numbers are in hexadecimal, so that none is rounded; batch
+// normalisation is two numbers a unit, of those that are running when it is written. It takes the
+// same operations in the same order, and so gives the same bits, with the same library of functions
+// and without fused multiply-adds (-ffp-contract=off) or -ffast-math.
+//
+// Throws: Error if the name cannot be that of a function, an activation is one of the caller's own,
+//         or the standardiser is for another number of inputs.
+std::string to_cpp(const Mlp& net, std::string_view name,
+                   const std::optional<Standardiser>& standardiser = {});
+
+}  // namespace nn

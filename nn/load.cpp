@@ -1,0 +1,119 @@
+#include <nn/detail/check_saved.hpp>
+#include <nn/detail/csv_reader.hpp>
+#include <nn/detail/errors.hpp>
+#include <nn/detail/file.hpp>
+#include <nn/detail/json_reader.hpp>
+#include <nn/detail/json_values.hpp>
+#include <nn/detail/saved_names.hpp>
+#include <nn/detail/saved_network.hpp>
+#include <nn/save.hpp>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace nn {
+
+namespace {
+
+using detail::counted;
+using detail::JsonReader;
+using Members = std::vector<JsonReader::Member>;
+
+Optimizer read_optimizer(JsonReader& reader) {
+  std::optional<OptimizerRule> rule;
+  Clip clip;
+  OptimizerState state;
+  const auto read_rule = [&] {
+    Members rules;
+    const auto add = [&]<class Rule>(std::in_place_type_t<Rule>) {
+      rules.push_back({Rule::name,
+                       [&] {
+                         Rule each{};
+                         detail::read(reader, each);
+                         rule = each;
+                       },
+                       false});
+    };
+    [&]<class... Rules>(std::type_identity<std::variant<Rules...>>) {
+      (add(std::in_place_type<Rules>), ...);
+    }(std::type_identity<OptimizerRule>());
+    reader.object(rules);
+    if (!rule) reader.fail("the name of a rule", "none");
+  };
+  const Members members{{"rule", read_rule},
+                        {"clip", [&] { detail::read(reader, clip); }},
+                        {"state", [&] { detail::read(reader, state); }}};
+  reader.object(members);
+  try {
+    Optimizer result(*rule, clip);
+    result.set_state(std::move(state));
+    return result;
+  } catch (const autograd::Error& error) {
+    reader.fail("an optimizer that can be made", error.what());
+  }
+}
+
+Model read_model(std::string_view text, const std::string& what, const LoadOptions& options) {
+  JsonReader reader(text, what);
+  detail::SavedNetwork saved;
+  std::optional<Standardiser> standardiser;
+  std::vector<std::string> inputs, targets, classes;
+  std::optional<Optimizer> optimizer;
+  std::optional<TrainingState> training;
+  const Members members{
+      {"format",
+       [&] {
+         const std::string format = reader.string();
+         if (format != detail::kFormat) {
+           reader.fail('\'' + std::string(detail::kFormat) + '\'', detail::excerpt(format));
+         }
+       }},
+      {"version",
+       [&] {
+         const std::uint64_t version = reader.whole_number();
+         if (version != detail::kVersion) {
+           reader.fail("version " + std::to_string(detail::kVersion), std::to_string(version));
+         }
+       }},
+      {"inputs", [&] { detail::read(reader, saved.inputs); }},
+      {"layers",
+       [&] {
+         reader.list(
+             [&] { saved.layers.push_back(detail::read_layer(reader, options.activations)); });
+       }},
+      {"frozen", [&] { detail::read(reader, saved.frozen); }, false},
+      {"standardiser", [&] { detail::read(reader, standardiser.emplace()); }, false},
+      {"input_names", [&] { detail::read(reader, inputs); }, false},
+      {"target_names", [&] { detail::read(reader, targets); }, false},
+      {"class_names", [&] { detail::read(reader, classes); }, false},
+      {"optimizer", [&] { optimizer = read_optimizer(reader); }, false},
+      {"training", [&] { detail::read(reader, training.emplace()); }, false}};
+  reader.object(members);
+  reader.end();
+  Model model{.net = detail::network(what, saved),
+              .standardiser = std::move(standardiser),
+              .inputs = std::move(inputs),
+              .targets = std::move(targets),
+              .classes = std::move(classes),
+              .optimizer = std::move(optimizer),
+              .training = std::move(training)};
+  detail::check_saved(what, model);
+  return model;
+}
+
+}  // namespace
+
+Model from_json(std::string_view text, const LoadOptions& options) {
+  if (text.size() > options.max_bytes) {
+    detail::fail("nn::from_json", "at most " + counted(options.max_bytes, "byte"),
+                 std::to_string(text.size()));
+  }
+  return read_model(text, "nn::from_json", options);
+}
+
+Model load(const std::filesystem::path& path, const LoadOptions& options) {
+  return read_model(detail::read_file(path, options.max_bytes), "nn::load '" + path.string() + "'",
+                    options);
+}
+
+}  // namespace nn

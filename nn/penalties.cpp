@@ -1,0 +1,35 @@
+#include <nn/detail/errors.hpp>
+#include <nn/detail/written.hpp>
+#include <nn/penalties.hpp>
+#include <string>
+#include <vector>
+
+namespace nn {
+
+namespace {
+
+void check_strength(const std::string& penalty, double strength) {
+  if (!(strength >= 0)) {
+    detail::fail("nn::" + penalty, "a strength of at least 0", detail::written(strength));
+  }
+}
+
+}  // namespace
+
+Value l1_penalty(std::span<const Value> weights, double strength) {
+  check_strength("l1_penalty", strength);
+  std::vector<Value> sizes;
+  sizes.reserve(weights.size());
+  for (const Value& w : weights) sizes.push_back(abs(w));
+  return strength * autograd::sum(sizes);
+}
+
+Value l2_penalty(std::span<const Value> weights, double strength) {
+  check_strength("l2_penalty", strength);
+  return strength / 2 * autograd::dot(weights, weights);
+}
+
+Value l1_penalty(const Mlp& net, double strength) { return l1_penalty(net.weights(), strength); }
+Value l2_penalty(const Mlp& net, double strength) { return l2_penalty(net.weights(), strength); }
+
+}  // namespace nn

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <cmath>
+#include <nn/detail/errors.hpp>
+#include <nn/detail/numbers.hpp>
+#include <nn/standardiser.hpp>
+#include <utility>
+
+namespace nn {
+
+using detail::counted;
+
+namespace {
+
+void check_rows(const Data& rows) {
+  const std::string what = "nn::Standardiser::fit";
+  if (rows.empty()) detail::fail(what, "at least one row", "none");
+  const std::size_t columns = rows[0].inputs.size();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string where = " in row " + std::to_string(i);
+    if (rows[i].inputs.size() != columns) {
+      detail::fail(what, counted(columns, "input") + ", as in row 0",
+                   std::to_string(rows[i].inputs.size()) + where);
+    }
+    for (std::size_t j = 0; j < columns; ++j) {
+      if (std::isfinite(rows[i].inputs[j])) continue;
+      detail::fail(what, "finite inputs",
+                   detail::text_of(rows[i].inputs[j]) + where + ", column " + std::to_string(j));
+    }
+  }
+}
+
+void check_inputs(std::size_t inputs, std::size_t columns) {
+  if (inputs != columns) {
+    detail::fail("nn::Standardiser", counted(columns, "input") + ", as in the rows it was fit to",
+                 std::to_string(inputs));
+  }
+}
+
+}  // namespace
+
+Standardiser Standardiser::fit(const Data& rows) {
+  check_rows(rows);
+  const double n = static_cast<double>(rows.size());
+  Standardiser result;
+  for (std::size_t j = 0; j < rows[0].inputs.size(); ++j) {
+    const double first = rows[0].inputs[j];
+    double mean = 0, range = 0, variance = 0;
+    for (const Sample& row : rows) mean += row.inputs[j] / n;
+    const bool constant = std::all_of(rows.begin(), rows.end(),
+                                      [&](const Sample& row) { return row.inputs[j] == first; });
+    if (constant) mean = first;  // without rounding
+    for (const Sample& row : rows) range = std::max(range, std::abs(row.inputs[j] - mean));
+    // Relative to the range, so that the squares neither overflow nor vanish.
+    for (const Sample& row : rows) {
+      const double from_mean = range == 0 ? 0 : (row.inputs[j] - mean) / range;
+      variance += from_mean * from_mean / n;
+    }
+    result.mean.push_back(mean);
+    result.deviation.push_back(range == 0 ? 1 : range * std::sqrt(variance));
+  }
+  return result;
+}
+
+std::vector<double> Standardiser::apply(std::span<const double> inputs) const {
+  check_inputs(inputs.size(), mean.size());
+  std::vector<double> result(inputs.size());
+  for (std::size_t j = 0; j < inputs.size(); ++j) result[j] = (inputs[j] - mean[j]) / deviation[j];
+  return result;
+}
+
+std::vector<double> Standardiser::undo(std::span<const double> inputs) const {
+  check_inputs(inputs.size(), mean.size());
+  std::vector<double> result(inputs.size());
+  for (std::size_t j = 0; j < inputs.size(); ++j) result[j] = mean[j] + deviation[j] * inputs[j];
+  return result;
+}
+
+Data Standardiser::apply(Data data) const {
+  for (Sample& row : data) row.inputs = apply(row.inputs);
+  return data;
+}
+
+Data Standardiser::undo(Data data) const {
+  for (Sample& row : data) row.inputs = undo(row.inputs);
+  return data;
+}
+
+}  // namespace nn

@@ -1,0 +1,28 @@
+// Standardiser: inputs with mean 0 and deviation 1.
+#pragma once
+
+#include <nn/data.hpp>
+#include <span>
+#include <vector>
+
+namespace nn {
+
+// z = (x - mean) / deviation, column by column, with the means and deviations of the training rows:
+// fit it to these, then apply it to all others. A plain struct, to be kept beside the network.
+//
+// The deviation divides by the number of rows, not by one less. That of a constant column is taken
+// as 1, so that the column becomes 0 and unknown values stay readable.
+struct Standardiser {
+  std::vector<double> mean, deviation;  // by column
+
+  // Throws: Error if there are no rows, their lengths differ, or a number is not finite.
+  static Standardiser fit(const Data& rows);
+
+  // Throw: Error if the number of inputs is another one.
+  std::vector<double> apply(std::span<const double> inputs) const;
+  std::vector<double> undo(std::span<const double> inputs) const;  // x = mean + deviation z
+  Data apply(Data data) const;                                     // the targets stay as they are
+  Data undo(Data data) const;
+};
+
+}  // namespace nn
