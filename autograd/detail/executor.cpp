@@ -1,18 +1,19 @@
 #include <algorithm>
 #include <atomic>
 #include <autograd/detail/executor.hpp>
+#include <autograd/detail/workers.hpp>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <new>
-#include <system_error>
-#include <thread>
 
 namespace autograd::detail {
 namespace {
 
-constexpr std::size_t kChunk = 128;  // rows, but at least a block
+constexpr std::size_t kChunk = 64;  // rows, but at least a block
+// To wake a thread costs about as much as this many steps for a row.
+constexpr std::size_t kWorthAThread = 200'000;
 
 // Numbers for vectors, from the start of a cache line on.
 class Numbers {
@@ -46,7 +47,7 @@ class Run {
   }
 
   Strayed run(std::size_t threads) {
-    threads = std::clamp<std::size_t>(threads, 1, chunks());
+    threads = std::clamp<std::size_t>(threads, 1, std::min(chunks(), threads_worth()));
     for (phase_ = 0; phase_ < p_.phases.size(); ++phase_) {
       run_once();
       next_chunk_ = 0;
@@ -66,6 +67,16 @@ class Run {
   std::size_t blocks() const { return (batch_.rows + p_.block - 1) / p_.block; }
   std::size_t blocks_of_chunk() const { return std::max<std::size_t>(kChunk / p_.block, 1); }
   std::size_t chunks() const { return (blocks() + blocks_of_chunk() - 1) / blocks_of_chunk(); }
+
+  std::size_t threads_worth() const {
+    std::size_t steps = 0;
+    for (const Program::Phase& phase : p_.phases)
+      for (const Step& step : phase.rows) {
+        const bool has_list = step.kernel >= kAddRegisters && step.kernel < kFused;
+        steps += has_list ? 1 + step.c : 4;
+      }
+    return 1 + steps * batch_.rows / kWorthAThread;
+  }
 
   // What is the same in all rows, as if there were one.
   void run_once() {
@@ -88,15 +99,7 @@ class Run {
   }
 
   void run_rows(std::size_t threads) {
-    {
-      std::vector<std::jthread> others;
-      try {
-        for (std::size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
-      } catch (const std::system_error&) {
-        // The system has no more threads: those there are do the work.
-      }
-      work();
-    }
+    run_with_helpers(threads - 1, [this] { work(); });
     if (failure_) std::rethrow_exception(failure_);
   }
 
