@@ -99,7 +99,8 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
 //   Value y = cube(a);
 //
 // `value` and `derivatives` take std::span<const double>; `derivatives` returns dr/dx_i for every
-// operand, a number or a range of them. If it takes std::span<const Value> as well (auto does), the
+// operand, a number or a range of them. With auto both are called with Values too, where a Function
+// is traced. If `derivatives` takes std::span<const Value> as well (auto does), the
 // operation can be differentiated again; if not, derivatives() through it is an Error.
 // check_gradient() finds out if the derivatives are right.
 template <class ValueOf, class DerivativesOf>

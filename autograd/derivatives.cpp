@@ -193,7 +193,6 @@ std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
 }
 
 std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs, bool holds) {
-  Tape& tape = detail::tape;
   const Id root = y.id();
   std::vector<Value> result;
   result.reserve(xs.size());
@@ -208,7 +207,7 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   for (Id i = root; i >= part.first(); --i) {
     if (!part.is_wanted(i) || !part.adjoint(i).has_value() || part.is_held(i)) continue;
     const Term upstream = *part.adjoint(i);
-    const Code code = tape.operation(i);
+    const bool is_row_mean = tape.operation(i) == code<ops::RowMean>;
     // A copy: recording may move the tape.
     const auto span = tape.edges_of(i);
     const std::vector<Edge> edges(span.begin(), span.end());
@@ -218,8 +217,8 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
     for_each_partial(i, edges, [&](std::size_t k, const Term& partial) {
       const Id to = edges[k].id;
       if (!part.is_wanted(to)) return;
-      const Term more = code == detail::code<ops::RowMean> ? apply<ops::RowMean>(upstream)
-                                                           : contribution(upstream, partial);
+      const Term more =
+          is_row_mean ? apply<ops::RowMean>(upstream) : contribution(upstream, partial);
       if (more.is_number() && more.data() == 0) return;
       auto& sum = part.adjoint(to);
       sum = sum.has_value() ? *sum + more : more;

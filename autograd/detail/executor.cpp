@@ -82,16 +82,22 @@ class Run {
   void run_once() {
     const auto& steps = p_.phases[phase_].once;
     if (steps.empty()) return;
-    const Numbers registers(std::size_t{p_.registers} * p_.block);
+    const Numbers registers(numbers_of_registers());
     Frame frame = new_frame(registers);
     frame.rows = 1;
     frame.lanes = kernels_.lanes;
     for (const Step& step : steps) kernels_.careful[step.kernel](step, frame);
   }
 
+  // And behind them room for operands.
+  std::size_t numbers_of_registers() const {
+    return std::size_t{p_.registers} * p_.block + p_.most_operands * kLanes;
+  }
+
   Frame new_frame(const Numbers& registers) const {
     Frame frame{};
     frame.registers = registers.get();
+    frame.operands = registers.get() + std::size_t{p_.registers} * p_.block;
     frame.block = p_.block;
     frame.uniforms = uniforms_.get();
     frame.list = p_.list.data();
@@ -111,11 +117,7 @@ class Run {
 
   void work() {
     try {
-      Worker w{Numbers(std::size_t{p_.registers} * p_.block),
-               Numbers(p_.sums),
-               Numbers(p_.sums),
-               {},
-               {}};
+      Worker w{Numbers(numbers_of_registers()), Numbers(p_.sums), Numbers(p_.sums), {}, {}};
       w.frame = new_frame(w.registers);
       w.frame.strayed = w.strayed.data();
       w.frame.rows = w.frame.lanes = p_.block;

@@ -29,7 +29,7 @@ enum Kernel : std::uint16_t {
   kStoreNegated,  // the same <- -a
   kKeep,          // column out of what is kept for the next phase <- a
   kFetch,         // out <- column a of what was kept
-  kGuard,         // rows where a is not b (0 or 1) have strayed from decision c
+  kCheck,         // rows where a is not b (0 or 1) have strayed from decision c
   // out <- a + what the list from b on holds, c entries of it, from left to right.
   // a: kNone (0), kMinusZero, a register, or a uniform with kUniform added to it.
   kAddRegisters,  // register
@@ -81,6 +81,7 @@ struct Columns {
 struct Frame {
   double* registers;  // `block` numbers each
   std::size_t block;
+  void* operands;  // room for one vector each, of the operation that has the most
   double* uniforms;
   double* sums;
   double* kept;

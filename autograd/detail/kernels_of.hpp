@@ -47,15 +47,12 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
   // The list from b on holds c registers; a is which output is meant.
   template <class Op> static void ranged(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    P few[kFew];
-    P* const x = s.c <= kFew ? few : new P[s.c];
+    P* const x = static_cast<P*>(f.operands);
     for (std::size_t i = 0; i < f.lanes; i += N) {
       for (std::size_t k = 0; k < s.c; ++k) x[k] = P::load(reg(f, f.list[s.b + k]) + i);
       Op::value(std::span<const P>(x, s.c), s.a).store(out + i);
     }
-    if (x != few) delete[] x;
   }
-  static constexpr std::size_t kFew = 64;
 
   // In the sweep a gradient of 0 is skipped: where the other factor is finite, the product is 0
   // anyway.
@@ -167,7 +164,7 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     load_from(f.kept + s.a * f.block, 1, reg(f, s.out), f);
   }
 
-  static void guard(const Step& s, Frame& f) {
+  static void check(const Step& s, Frame& f) {
     const double* const x = reg(f, s.a);
     for (std::size_t i = 0; i < f.rows; ++i) {
       if (x[i] == s.b) continue;
@@ -388,7 +385,7 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     run[kStoreNegated] = store_negated;
     run[kKeep] = keep;
     run[kFetch] = fetch;
-    run[kGuard] = guard;
+    run[kCheck] = check;
     run[kAddRegisters] = add_registers;
     run[kAddUniforms] = add_uniforms;
     run[kAddProducts] = add_products<false>;

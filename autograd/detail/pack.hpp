@@ -85,10 +85,18 @@ template <std::size_t N> class Pack {
     std::memcpy(&x.lanes_, &bits, sizeof bits);
     return x;
   }
-  friend Pack sqrt(Pack x) { return lane_by_lane(x, __builtin_sqrt); }
-  friend Pack floor(Pack x) { return lane_by_lane(x, __builtin_floor); }
-  friend Pack ceil(Pack x) { return lane_by_lane(x, __builtin_ceil); }
-  friend Pack round(Pack x) { return lane_by_lane(x, __builtin_round); }
+  friend Pack sqrt(Pack x) {
+    return lane_by_lane(x, [](double each) { return __builtin_sqrt(each); });
+  }
+  friend Pack floor(Pack x) {
+    return lane_by_lane(x, [](double each) { return __builtin_floor(each); });
+  }
+  friend Pack ceil(Pack x) {
+    return lane_by_lane(x, [](double each) { return __builtin_ceil(each); });
+  }
+  friend Pack round(Pack x) {
+    return lane_by_lane(x, [](double each) { return __builtin_round(each); });
+  }
 
   friend Pack exp(Pack x) { return of_one<index("exp")>(x); }
   friend Pack exp2(Pack x) { return of_one<index("exp2")>(x); }

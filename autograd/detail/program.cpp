@@ -1,36 +1,18 @@
 #include <algorithm>
 #include <array>
 #include <autograd/detail/passes.hpp>
+#include <autograd/detail/plan.hpp>
 #include <autograd/detail/program.hpp>
-#include <charconv>
 #include <limits>
 
 namespace autograd::detail {
 namespace {
 
-using Node = Trace::Node;
-
-bool is_product(Code c) { return c == code<ops::Mul> || c == code<ops::Flow>; }
-
-class Compiler {
+// Writes down the steps of a plan, phase by phase.
+class Writer : Plan {
  public:
-  Compiler(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters)
-      : t_(trace),
-        is_uniform_(same_in_all_rows(trace)),
-        phase_(trace.size(), 0),
-        uses_(trace.size(), 0),
-        uniform_(trace.size(), kNone),
-        kept_(trace.size(), kNone),
-        first_sink_(trace.size(), kNone) {
-    program_.parameters = static_cast<std::uint32_t>(parameters);
-    find_phases();
-    for (std::size_t i = 0; i < sinks.size(); ++i) ++uses_[trace.outputs[i]];
-    for (std::size_t i = 0; i < sinks.size(); ++i) place_sink(trace.outputs[i], sinks[i]);
-    name_uniforms();
-    find_fused();
-    sort_by_phase();
-    program_.hides_nan = hides_nan();
-  }
+  Writer(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters)
+      : Plan(trace, sinks, parameters) {}
 
   Program run() {
     for (std::uint32_t p = 0; p < program_.phases.size(); ++p) {
@@ -46,215 +28,6 @@ class Compiler {
 
  private:
   static constexpr std::uint32_t kCached = 4096;  // numbers: 32 KB
-
-  // ---- what is needed where ----
-
-  void find_phases() {
-    std::uint32_t last = 0;
-    for (Node i = 0; i < t_.size(); ++i) {
-      for (const Node x : t_.operands(i)) {
-        ++uses_[x];
-        phase_[i] = std::max(phase_[i], phase_[x]);
-      }
-      if (is_row_mean(i)) ++phase_[i];
-      last = std::max(last, phase_[i]);
-    }
-    program_.phases.resize(last + 1);
-  }
-
-  // The mean of what differs from row to row.
-  bool is_row_mean(Node i) const {
-    return t_.code(i) == code<ops::RowMean> && !is_uniform_[t_.operands(i)[0]];
-  }
-
-  struct RowSink {
-    Sink sink;
-    std::uint32_t next;  // of the same node
-  };
-
-  void add_sink(Node node, Sink sink) {
-    sinks_.push_back({sink, first_sink_[node]});
-    first_sink_[node] = static_cast<std::uint32_t>(sinks_.size() - 1);
-  }
-
-  // Sums over rows are taken apart where they are sums within the row too.
-  void place_sink(Node output, const Sink& sink) {
-    const bool is_negated = t_.code(output) == code<ops::Neg> && uses_[output] == 1;
-    if (sink.kind == Sink::kRow && is_negated && !is_uniform_[output]) {
-      take_apart(output);
-      add_sink(t_.operands(output)[0], {Sink::kRow, sink.index, true, sink.group});
-      return;
-    }
-    if (sink.kind != Sink::kSum) {
-      add_sink(output, sink);
-      return;
-    }
-    struct Part {
-      Node node;
-      double factor;
-    };
-    std::vector<Part> parts{{output, 1}};
-    const std::size_t first = totals_.size();
-    const auto total = [&](Node node, bool is_uniform, std::uint32_t from, double factor) {
-      totals_.push_back({sink.group, sink.index, 1, phase_[node], from, is_uniform, false, factor});
-    };
-    while (!parts.empty()) {
-      const auto [node, factor] = parts.back();
-      parts.pop_back();
-      if (is_uniform_[node]) {
-        total(node, true, node, factor);
-        continue;
-      }
-      const Code c = t_.code(node);
-      const auto x = t_.operands(node);
-      if ((c == code<ops::Add> || c == code<ops::Sub> || c == code<ops::Neg>)&&uses_[node] == 1) {
-        parts.push_back({x[0], c == code<ops::Neg> ? -factor : factor});
-        if (x.size() == 2) parts.push_back({x[1], c == code<ops::Sub> ? -factor : factor});
-        take_apart(node);
-        continue;
-      }
-      total(node, false, program_.sums, factor);
-      add_sink(node, {Sink::kSum, program_.sums++});
-    }
-    // What comes first is written, the rest is added to it.
-    const auto parts_of_total = std::span(totals_).subspan(first);
-    std::ranges::sort(parts_of_total, {}, &Program::Totals::phase);
-    for (Program::Totals& each : parts_of_total.subspan(1)) each.is_more = true;
-  }
-
-  void take_apart(Node node) {
-    is_taken_apart_.resize(t_.size());
-    is_taken_apart_[node] = true;
-  }
-  bool is_taken_apart(Node node) const { return !is_taken_apart_.empty() && is_taken_apart_[node]; }
-
-  // A product of two rows that is only added up over them.
-  bool is_only_summed(Node node) const {
-    if (!is_product(t_.code(node)) || uses_[node] != 1 || first_sink_[node] == kNone) return false;
-    const RowSink& sink = sinks_[first_sink_[node]];
-    return sink.sink.kind == Sink::kSum && sink.next == kNone &&
-           std::ranges::none_of(t_.operands(node), [&](Node x) { return is_uniform_[x]; });
-  }
-
-  void name_uniforms() {
-    std::uint32_t next = program_.parameters;
-    for (Node i = 0; i < t_.size(); ++i) {
-      if (t_.code(i) == Trace::kParameter) uniform_[i] = t_.nodes[i].first;
-      if (!t_.is_number(i)) continue;
-      uniform_[i] = next++;
-      program_.numbers.push_back(t_.number(i));
-    }
-    for (Node i = 0; i < t_.size(); ++i) {
-      if (!is_uniform_[i] || t_.is_leaf(i)) continue;
-      const bool is_alias = t_.code(i) == code<ops::RowMean> && !is_row_mean(i);
-      uniform_[i] = is_alias ? uniform_[t_.operands(i)[0]] : next++;
-      if (!is_row_mean(i)) continue;
-      const Node x = t_.operands(i)[0];
-      add_sink(x, {Sink::kSum, program_.sums});
-      program_.phases[phase_[x]].means.push_back({program_.sums++, uniform_[i]});
-    }
-    program_.uniforms = next;
-    for (Program::Totals& each : totals_)
-      if (each.are_uniform) each.from = uniform_[each.from];
-    join_totals();
-  }
-
-  // Totals that lie side by side, and so do what they come from, are written together.
-  void join_totals() {
-    for (const Program::Totals& next : totals_) {
-      if (!program_.totals.empty()) {
-        Program::Totals& last = program_.totals.back();
-        const bool goes_on = next.group == last.group && next.index == last.index + last.count &&
-                             next.from == last.from + last.count && next.phase == last.phase &&
-                             next.are_uniform == last.are_uniform && next.is_more == last.is_more &&
-                             next.factor == last.factor;
-        if (goes_on) {
-          ++last.count;
-          continue;
-        }
-      }
-      program_.totals.push_back(next);
-    }
-  }
-
-  // The place of an operation in a list, or that list's size.
-  template <class... Op> static std::size_t place_in(ops::List<Op...>, Code c) {
-    constexpr std::array<Code, sizeof...(Op)> codes{code<Op>...};
-    return static_cast<std::size_t>(std::ranges::find(codes, c) - codes.begin());
-  }
-
-  // Operations that only one other one takes, and that are one step with it.
-  void find_fused() {
-    fused_.assign(t_.size(), kNone);
-    is_inside_.assign(t_.size(), false);
-    for (Node i = 0; i < t_.size(); ++i) {
-      const Code c = t_.code(i);
-      const bool takes = place_in(FusedFirst{}, c) < FusedFirst::size ||
-                         place_in(FusedLast{}, c) < FusedLast::size;
-      if (!takes || is_uniform_[i] || is_only_summed(i)) continue;
-      for (const Node x : t_.operands(i)) {
-        const bool fits = place_in(FusedFirst{}, t_.code(x)) < FusedFirst::size && uses_[x] == 1 &&
-                          first_sink_[x] == kNone && !is_uniform_[x] && phase_[x] == phase_[i] &&
-                          fused_[x] == kNone;
-        if (!fits || fused_[i] != kNone) continue;
-        fused_[i] = x;
-        is_inside_[x] = true;
-      }
-    }
-  }
-
-  // What a step for `node` reads: its operands, and those of the operation that is fused with it.
-  std::span<const Node> read_by(Node node) {
-    const Node inner = fused_[node];
-    if (inner == kNone) return t_.operands(node);
-    read_.assign(t_.operands(inner).begin(), t_.operands(inner).end());
-    for (const Node x : t_.operands(node))
-      if (x != inner) read_.push_back(x);
-    return read_;
-  }
-
-  void sort_by_phase() {
-    nodes_.resize(2 * program_.phases.size());
-    for (Node i = 0; i < t_.size(); ++i) {
-      if (is_taken_apart(i) || is_inside_[i]) continue;
-      const bool is_wanted = first_sink_[i] != kNone;
-      if (t_.code(i) == code<ops::RowMean>) {
-        if (is_wanted) nodes_of(phase_[i], false).push_back(i);
-        continue;
-      }
-      if (!t_.is_leaf(i) || is_wanted)
-        nodes_of(phase_[i], is_uniform_[i] && !t_.is_leaf(i)).push_back(i);
-      // What is the same in all rows, and wanted in each, is also a matter of the rows.
-      if (is_uniform_[i] && !t_.is_leaf(i) && is_wanted) nodes_of(phase_[i], false).push_back(i);
-    }
-    // What a later phase needs is kept.
-    for (Node i = 0; i < t_.size(); ++i) {
-      if (is_taken_apart(i)) continue;
-      for (const Node x : t_.operands(i)) {
-        if (is_uniform_[x] || t_.is_leaf(x) || phase_[x] == phase_[i] || is_row_mean(i)) continue;
-        if (kept_[x] == kNone) kept_[x] = program_.kept++;
-      }
-    }
-  }
-
-  std::vector<Node>& nodes_of(std::uint32_t phase, bool uniform) {
-    return nodes_[2 * phase + (uniform ? 1 : 0)];
-  }
-
-  // Whether a gradient may meet an operation that can turn a NaN into something else.
-  bool hides_nan() const {
-    std::vector<bool> flows(t_.size(), false);
-    for (Node i = 0; i < t_.size(); ++i) {
-      const Code c = t_.code(i);
-      const bool any = std::ranges::any_of(t_.operands(i), [&](Node x) { return flows[x]; });
-      flows[i] = any || c == code<ops::Flow> || c == kFlowDot;
-      const bool compares = c >= code<ops::Less> && c <= code<ops::NotEqual>;
-      if (any && (c == code<ops::Select> || compares)) return true;
-    }
-    return false;
-  }
-
-  // ---- writing steps ----
 
   void write_phase(std::uint32_t phase, bool once) {
     once_ = once;
@@ -319,7 +92,7 @@ class Compiler {
       for (const Node x : read_by(node)) want(x);
     }
     std::ranges::sort(wanted);
-    wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     if (wanted.size() > kMostPinned) wanted.resize(kMostPinned);
     for (const Node x : wanted) {
       register_[x] = next_register_++;
@@ -403,7 +176,7 @@ class Compiler {
         emit(sink.expected ? kStoreNegated : kStore, sink.index, register_[node], sink.group);
       if (sink.kind == Sink::kSum) sum_over_rows(kSumRows, kNone, register_[node], sink.index);
       if (sink.kind == Sink::kGuard)
-        emit(kGuard, kNone, register_[node], sink.expected ? 1 : 0, sink.index);
+        emit(kCheck, kNone, register_[node], sink.expected ? 1 : 0, sink.index);
     }
   }
 
@@ -449,6 +222,8 @@ class Compiler {
     if (is_list) {
       const auto which = skip != 0 ? static_cast<std::uint32_t>(t_.number(x[0])) : 0;
       const auto at = static_cast<std::uint32_t>(program_.list.size());
+      program_.most_operands =
+          std::max(program_.most_operands, static_cast<std::uint32_t>(operands.size()));
       program_.list.insert(program_.list.end(), operands.begin(), operands.end());
       emit(c, out, which, at, static_cast<std::uint32_t>(operands.size()));
     } else {
@@ -529,18 +304,6 @@ class Compiler {
     }
   }
 
-  const Trace& t_;
-  std::vector<bool> is_uniform_, is_taken_apart_;
-  std::vector<std::uint32_t> phase_, uses_;
-  std::vector<std::uint32_t> uniform_, kept_;  // by node: its place, or kNone
-  std::vector<std::uint32_t> first_sink_;
-  std::vector<Node> fused_;  // the operand that is one step with it, or kNone
-  std::vector<bool> is_inside_;
-  std::vector<Node> read_;
-  std::vector<RowSink> sinks_;
-  std::vector<Program::Totals> totals_;   // one by one
-  std::vector<std::vector<Node>> nodes_;  // by phase: of the rows, and the same in all rows
-
   // Of the phase that is being written.
   bool once_ = false;
   std::uint32_t phase_now_ = 0;
@@ -555,146 +318,15 @@ class Compiler {
     std::vector<std::uint32_t> list;
   };
   std::array<Late, 3> late_{{{kSumRows, {}}, {kSumProductPairs, {}}, {kSumFlowPairs, {}}}};
-
-  Program program_;
 };
 
 }  // namespace
-
-namespace {
-
-std::string register_name(std::uint32_t r) { return std::string("r").append(std::to_string(r)); }
-std::string uniform_name(const Program& program, std::uint32_t u) {
-  const std::uint32_t number = u - program.parameters;
-  if (u < program.parameters) return std::string("p").append(std::to_string(u));
-  if (number < program.numbers.size()) {
-    std::array<char, 32> text;
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), program.numbers[number]);
-    return {text.data(), end.ptr};
-  }
-  return std::string("u").append(std::to_string(u));
-}
-
-// What a step adds up, entry by entry.
-std::string entries(const Program& program, const Step& step) {
-  std::string result;
-  const bool is_pair = step.kernel >= kAddProducts && step.kernel != kSumRows;
-  for (std::uint32_t i = 0; i < step.c; ++i) {
-    const std::uint32_t* const entry = program.list.data() + step.b + i * (is_pair ? 2 : 1);
-    const bool is_uniform = step.kernel == kAddUniforms || step.kernel == kAddScaled ||
-                            step.kernel == kAddFlowsIn || step.kernel == kAddFlowsOut;
-    result += " + ";
-    result += is_uniform ? uniform_name(program, entry[0]) : register_name(entry[0]);
-    if (is_pair) result += " " + register_name(entry[1]);
-  }
-  return result;
-}
-
-std::string fused_text(const Step& step) {
-  const std::string a = register_name(step.a), b = register_name(step.b);
-  constexpr std::array first{"add ", "sub ", "mul ", "flow "};
-  const std::size_t k = step.kernel - kFused;
-  if (k >= 32) {
-    std::string last;
-    std::size_t i = 0;
-    FusedLast::for_each([&]<class Op>() {
-      if (i++ == (k - 32) % 8) last = std::string(Op::info.name);
-    });
-    return last + " (" + first[(k - 32) / 8] + a + " " + b + ")";
-  }
-  const std::string inner = std::string("(").append(first[k / 8]) + a + " " + b + ")";
-  const std::string c = register_name(step.c), last = first[k / 2 % 4];
-  return k % 2 == 0 ? last + inner + " " + c : last + c + " " + inner;
-}
-
-std::string text_of(const Program& program, const Step& step) {
-  const auto sum = [&](std::uint32_t i) { return std::string("s").append(std::to_string(i)); };
-  const std::string out = register_name(step.out), a = register_name(step.a);
-  const std::uint32_t* const entry = program.list.data() + step.b;
-  std::string text;
-  switch (step.kernel) {
-    case kBroadcast:
-      return out + " = " + uniform_name(program, step.a);
-    case kCollect:
-      return uniform_name(program, step.out) + " = " + a;
-    case kLoad:
-      return out + " = input " + std::to_string(step.a);
-    case kStore:
-    case kStoreNegated:
-      return (step.b == 0 ? "output " : "input gradient ") + std::to_string(step.out) +
-             (step.kernel == kStore ? " = " : " = -") + a;
-    case kKeep:
-      return "kept " + std::to_string(step.out) + " = " + a;
-    case kFetch:
-      return out + " = kept " + std::to_string(step.a);
-    case kGuard:
-      return "check " + a + (step.b != 0 ? " is true" : " is false");
-    case kSumProductPairs:
-    case kSumFlowPairs:
-      for (std::uint32_t i = 0; i < step.c; ++i) {
-        text += (i == 0 ? "" : ", ") + sum(entry[3 * i + 2]) +
-                " += " + register_name(entry[3 * i]) + " " + register_name(entry[3 * i + 1]);
-      }
-      return text;
-    case kSumRows:
-    case kSumProducts:
-    case kSumFlows:
-      for (std::uint32_t i = 0; i < step.c; ++i) {
-        text += (i == 0 ? "" : ", ") + sum(entry[2 * i + 1]) + " += ";
-        if (step.kernel != kSumRows) text += a + " ";
-        text += register_name(entry[2 * i]);
-      }
-      return text;
-    default:
-      break;
-  }
-  if (step.kernel >= kFused) return out + " = " + fused_text(step);
-  if (step.kernel >= kAddRegisters) {
-    const std::string start = step.a == kNone || step.a == kMinusZero ? ""
-                              : (step.a & kUniform) != 0 ? uniform_name(program, step.a & ~kUniform)
-                                                         : a;
-    const std::string rest = entries(program, step);
-    return out + " = " + (start.empty() ? rest.substr(3) : start + rest);
-  }
-  if (step.kernel == kUnless) return out + " = " + register_name(step.b) + " unless nan " + a;
-  text = out + " = " + std::string(ops::All::infos[step.kernel].name);
-  if (step.kernel >= code<ops::Sum> && step.kernel <= code<ops::Softmax>) {
-    for (std::uint32_t i = 0; i < step.c; ++i) text += " " + register_name(entry[i]);
-    if (step.kernel == code<ops::Softmax>) text += ", the one at " + std::to_string(step.a);
-    return text;
-  }
-  for (const std::uint32_t r : {step.a, step.b, step.c})
-    if (r != kNone) text += " " + register_name(r);
-  return text;
-}
-
-}  // namespace
-
-std::string to_string(const Program& program) {
-  std::string result;
-  const auto write = [&](const char* title, const std::vector<Step>& steps) {
-    if (steps.empty()) return;
-    result += title;
-    for (const Step& step : steps) result += "  " + text_of(program, step) + "\n";
-  };
-  for (std::size_t i = 0; i < program.phases.size(); ++i) {
-    const Program::Phase& phase = program.phases[i];
-    write("once\n", phase.once);
-    write("before the rows\n", phase.first);
-    write("for each row\n", phase.rows);
-    for (const auto& mean : phase.means) {
-      result += uniform_name(program, mean.uniform) + " = mean over rows s" +
-                std::to_string(mean.sum) + "\n";
-    }
-  }
-  return result;
-}
 
 Program compile(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters) {
   std::vector<bool> is_summed;
   for (const Sink& sink : sinks) is_summed.push_back(sink.kind == Sink::kSum);
   const Trace best = without_dead_nodes(with_factors_out_of_sums(trace, is_summed));
-  Program program = Compiler(best, sinks, parameters).run();
+  Program program = Writer(best, sinks, parameters).run();
   program.mixes_rows = std::ranges::any_of(
       trace.nodes, [](const Trace::Entry& node) { return node.code == code<ops::RowMean>; });
   return program;

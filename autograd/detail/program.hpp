@@ -51,7 +51,8 @@ struct Program {
   std::vector<double> numbers;
   std::uint32_t parameters = 0, uniforms = 0;
   std::uint32_t registers = 0, sums = 0, kept = 0;
-  std::uint32_t block = 0;  // rows
+  std::uint32_t block = 0;          // rows
+  std::uint32_t most_operands = 0;  // of an operation with a list
   std::vector<Totals> totals;
   // A row that has strayed spoils the others, as means over all rows are used in each.
   bool mixes_rows = false;

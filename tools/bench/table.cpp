@@ -131,9 +131,9 @@ void print_elementary(std::span<const Elementary> functions, const Options& opti
 }
 
 void print_training(std::span<const Step> steps) {
-  std::printf("\n  %-16s%6s%12s%12s%12s\n", "network", "rows", "parameters", "a step", "a row");
+  std::printf("\n  %-23s%6s%12s%12s%12s\n", "network", "rows", "parameters", "a step", "a row");
   for (const Step& each : steps) {
-    std::printf("  %-16s%6zu%12zu%12s%12s\n", each.network.c_str(), each.rows, each.parameters,
+    std::printf("  %-23s%6zu%12zu%12s%12s\n", each.network.c_str(), each.rows, each.parameters,
                 time_text(each.seconds).c_str(),
                 time_text(each.seconds / static_cast<double>(each.rows)).c_str());
   }

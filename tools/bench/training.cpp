@@ -1,6 +1,7 @@
 #include "training.hpp"
 
 #include <autograd/autograd.hpp>
+#include <cmath>
 #include <memory>
 #include <nn/nn.hpp>
 
@@ -61,6 +62,31 @@ std::shared_ptr<Training> training_of(const Case& of) {
   return result;
 }
 
+bool all_right(const nn::Mlp& net, const nn::Data& data) {
+  const auto outputs = nn::predict(net, data);
+  for (std::size_t i = 0; i < data.size(); ++i)
+    if (std::abs(outputs[i][0] - data[i].targets[0]) >= 0.5) return false;
+  return true;
+}
+
+// A new network, recorded and trained until all four rows are right.
+double train_xor() {
+  const nn::Data data = nn::xor_data();
+  nn::Mlp net({2, 4, 1}, nn::Activation::tanh, nn::Activation::tanh);
+  nn::FitOptions options;
+  options.optimizer = nn::Adam{.rate = 0.05};
+  options.epochs = 10'000;
+  options.accuracy = false;
+  nn::Trainer trainer(net, data, options);
+  std::size_t steps = 0;
+  do {
+    for (int i = 0; i < 20; ++i) trainer.step();
+    steps += 20;
+    trainer.write_back();
+  } while (!all_right(net, data) && steps < 10'000);
+  return static_cast<double>(steps);
+}
+
 }  // namespace
 
 std::vector<Step> measure_training(const Options& options) {
@@ -77,6 +103,9 @@ std::vector<Step> measure_training(const Options& options) {
     }));
     timed.push_back(jobs.back().get());
   }
+  result.push_back({"2-4-1, XOR to the end", 4, 17, 0});
+  jobs.push_back(make_call([] { return std::vector<double>{train_xor()}; }));
+  timed.push_back(jobs.back().get());
   const std::vector<double> seconds = interleaved_medians(timed, options.repetitions);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].seconds = seconds[i];
   return result;
