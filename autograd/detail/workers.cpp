@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <atomic>
 #include <autograd/detail/workers.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -10,10 +12,18 @@
 namespace autograd::detail {
 namespace {
 
+// To wake a thread takes about as long as a short piece of work: whoever waits looks on for a while
+// before it sleeps.
+template <class Condition> void look_on(const Condition& is_over) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
+  while (!is_over() && std::chrono::steady_clock::now() < end) {
+  }
+}
+
 struct Job {
   const std::function<void()>& work;
-  std::size_t wanted;       // helpers that may still join
-  std::size_t helping = 0;  // that have, and are not done
+  std::size_t wanted;                    // helpers that may still join
+  std::atomic<std::size_t> helping = 0;  // that have, and are not done
 };
 
 class Workers {
@@ -34,11 +44,17 @@ class Workers {
       const std::lock_guard lock(mutex_);
       start(helpers);
       place = jobs_.insert(jobs_.end(), &job);
+      wanted_ += helpers;
     }
     for (std::size_t i = 0; i < helpers; ++i) work_came_.notify_one();
     work();
+    {
+      const std::lock_guard lock(mutex_);
+      jobs_.erase(place);  // who has not come yet need not
+      wanted_ -= job.wanted;
+    }
+    look_on([&] { return job.helping == 0; });
     std::unique_lock lock(mutex_);
-    jobs_.erase(place);  // who has not come yet need not
     work_done_.wait(lock, [&] { return job.helping == 0; });
   }
 
@@ -62,12 +78,14 @@ class Workers {
   }
 
   void help() {
-    std::unique_lock lock(mutex_);
     for (;;) {
+      look_on([&] { return wanted_ != 0; });
+      std::unique_lock lock(mutex_);
       work_came_.wait(lock, [&] { return is_over_ || open_job() != nullptr; });
       if (is_over_) return;
       Job* const job = open_job();
       --job->wanted;
+      --wanted_;
       ++job->helping;
       lock.unlock();
       job->work();
@@ -80,6 +98,7 @@ class Workers {
   std::condition_variable work_came_, work_done_;
   std::list<Job*> jobs_;
   std::vector<std::thread> threads_;
+  std::atomic<std::size_t> wanted_ = 0;  // helpers, by all jobs
   bool is_over_ = false;
 };
 
