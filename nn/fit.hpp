@@ -87,8 +87,9 @@ struct FitOptions {
   std::optional<EarlyStopping> early_stopping = {};
 
   std::vector<Callback> callbacks = {};
-  bool accuracy = true;    // is measured if the targets stand for classes
-  std::uint64_t seed = 0;  // of the order of the rows, and of dropout
+  std::size_t history_every = 1;  // one epoch of so many is kept in the history, and the last
+  bool accuracy = true;           // is measured if the targets stand for classes
+  std::uint64_t seed = 0;         // of the order of the rows, and of dropout
   std::size_t threads = 1;
   Path path = Path::kReplay;
 };

@@ -198,10 +198,12 @@ struct Trainer::Work {
           (*options.on_plateau)(optimizer.rate(), epoch.validation_loss.value_or(epoch.loss)));
     }
     commit();
-    history.push_back(epoch);
     if (state.epoch >= options.epochs) stop = Stop::kEpochs;
     if (is_enough) stop = Stop::kEarly;
+    const bool is_kept = stop || epoch.index % options.history_every == 0;
+    if (is_kept) history.push_back(epoch);
     call_back(epoch);
+    if (stop && !is_kept) history.push_back(epoch);
   }
 
   bool stops_early(const Epoch& epoch) {

@@ -198,6 +198,14 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("fit: of many epochs the history keeps as few as is wished") {
+  Mlp net = small_network();
+  const FitResult result = nn::fit(net, circle(9), {.epochs = 25, .history_every = 10});
+  std::vector<std::size_t> kept;
+  for (const Epoch& epoch : result.history) kept.push_back(epoch.index);
+  CHECK(kept == std::vector<std::size_t>{0, 10, 20, 24});
+}
+
 TEST_CASE("fit: accuracy is told of classes alone, and only if it is wished for") {
   const auto accuracy_of = [](const nn::Data& data, bool wished) {
     Mlp net({1, data[0].targets.size()}, Activation::identity);
@@ -518,6 +526,7 @@ TEST_CASE("fit: what does not fit is refused in words, and nothing is changed") 
       "threshold"));
   CHECK(contains(error_of({.schedule = nn::constant_rate(1), .on_plateau = nn::OnPlateau{}}),
                  "schedule"));
+  CHECK(contains(error_of({.history_every = 0}), "history_every"));
   CHECK(contains(error_of({.threads = 0}), "thread"));
 
   Mlp net = small_network(), other({2, 3, 1}, Activation::tanh);

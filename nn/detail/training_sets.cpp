@@ -21,6 +21,7 @@ void check(const FitOptions& options) {
     fail(what, "validation or validation_fraction", "both");
   }
   if (options.threads == 0) fail(what, "at least 1 thread", "0");
+  if (options.history_every == 0) fail(what, "history_every of at least 1", "0");
   if (!options.early_stopping) return;
   options.early_stopping->check();
   if (fraction == 0 && options.validation.empty()) {
