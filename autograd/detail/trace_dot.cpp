@@ -51,11 +51,23 @@ std::string_view symbol_of(Code code) {
                               : ops::All::infos[code].symbol;
 }
 
+// Numbers that an edge or an output leads away from.
+std::vector<bool> is_seen(const Trace& trace) {
+  std::vector<bool> result(trace.size(), false);
+  for (Node i = 0; i < trace.size(); ++i) {
+    const auto x = trace.operands(i);
+    for (std::size_t k = 0; k < x.size(); ++k)
+      if (!is_one_in_a_dot(trace, i, k)) result[x[k]] = true;
+  }
+  for (const Node y : trace.outputs) result[y] = true;
+  return result;
+}
+
 }  // namespace
 
 std::string to_dot(const Trace& trace, std::span<const std::string> outputs) {
   const Palette& colour = kColours;
-  const std::vector<bool> is_uniform = same_in_all_rows(trace);
+  const std::vector<bool> is_uniform = same_in_all_rows(trace), is_drawn = is_seen(trace);
   std::string out =
       "digraph function {\n"
       "rankdir=LR; nodesep=0.25; ranksep=0.45\n"
@@ -74,6 +86,7 @@ std::string to_dot(const Trace& trace, std::span<const std::string> outputs) {
         .append("]\n");
   };
   for (Node i = 0; i < trace.size(); ++i) {
+    if (trace.is_number(i) && !is_drawn[i]) continue;
     if (trace.is_leaf(i)) {
       const bool is_number = trace.is_number(i);
       box(name_of(i), leaf_text(trace, i), is_number ? colour.faint : colour.leaf_line,
