@@ -216,7 +216,6 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
       for (std::size_t i = 0; i < size; ++i) sum[i] += x;
     });
   }
-  enum class Factor { kPlain, kFlow };
   template <bool kCareful> static void add_products(const Step& s, Frame& f) {
     add_up<2>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
       const double *const x = reg(f, entry[0]) + row, *const y = reg(f, entry[1]) + row;
