@@ -3,7 +3,8 @@
 #include <autograd/derivatives.hpp>
 #include <autograd/detail/term.hpp>
 #include <cmath>
-#include <optional>
+#include <cstdint>
+#include <new>
 
 namespace autograd {
 
@@ -14,29 +15,41 @@ using detail::Tape;
 
 namespace {
 
-// An operation as its rule sees it.
+// An operation of the tape, and what is found out about it. The lists are used again for the next.
 struct Step {
-  std::vector<Term> operands;
+  std::vector<Edge> edges;      // a copy: recording may move the tape
+  std::vector<Term*> adjoints;  // of the operands; null where none is wanted
+  std::vector<Term> partials;   // by edge; maybe more than that
   Term result;
-  std::size_t output = 0;  // which one, of softmax
 };
 
-// What dr/dx_i is, as Terms.
-using Rule = std::vector<Term> (*)(const Step&);
+Term term_of(const Edge& edge) {
+  return edge.id == detail::kNumber ? Term(edge.partial) : Term::of(edge.id);
+}
 
-template <class Op> std::vector<Term> rule(const Step& step) {
-  const auto& x = step.operands;
+// Finds the partials.
+using Rule = void (*)(Step&);
+
+template <class Op> void rule(Step& step) {
+  const auto& edges = step.edges;
   if constexpr (requires { Op::domain; }) {
+    const Term x = term_of(edges[0]);
     if constexpr (Op::domain.size() == 1) {
-      return {Term(Op::dx(x[0], step.result))};
+      step.partials[0] = Op::dx(x, step.result);
     } else {
-      return {x[0].is_number() ? Term() : Term(Op::dx(x[0], x[1], step.result)),
-              x[1].is_number() ? Term() : Term(Op::dy(x[0], x[1], step.result))};
+      const Term y = term_of(edges[1]);
+      if (step.adjoints[0] != nullptr) step.partials[0] = Op::dx(x, y, step.result);
+      if (step.adjoints[1] != nullptr) step.partials[1] = Op::dy(x, y, step.result);
     }
   } else {
-    std::vector<Term> partials(x.size());
-    Op::partials(std::span<const Term>(x), step.output, step.result, std::span<Term>(partials));
-    return partials;
+    // Which output of softmax it is stands before the operands.
+    constexpr std::size_t kFirst = std::same_as<Op, ops::Softmax> ? 1 : 0;
+    const std::size_t count = edges.size() - kFirst;
+    const std::size_t output = kFirst == 0 ? 0 : static_cast<std::size_t>(edges[0].partial);
+    std::vector<Term> x;
+    for (const Edge& edge : std::span(edges).last(count)) x.push_back(term_of(edge));
+    Op::partials(std::span<const Term>(x), output, step.result,
+                 std::span(step.partials).subspan(kFirst, count));
   }
 }
 
@@ -44,13 +57,9 @@ constexpr auto kRules = []<class... Op>(ops::List<Op...>) {
   return std::array<Rule, sizeof...(Op)>{rule<Op>...};
 }(ops::All{});
 
-Term term_of(const Edge& edge) {
-  return edge.id == detail::kNumber ? Term(edge.partial) : Term(Value::of(edge.id));
-}
-
-std::vector<Term> custom_partials(Id id, std::span<const Edge> edges) {
+void find_custom_partials(Id id, Step& step) {
   const detail::CustomRule& rule = *detail::tape.custom_rule(id);
-  if (rule.traced) edges = edges.first(edges.size() - 1);
+  const std::size_t count = step.edges.size() - (rule.traced ? 1 : 0);
   if (!rule.derivatives) {
     throw Error(
         "derivatives() through the custom operation '" + rule.name +
@@ -59,131 +68,135 @@ std::vector<Term> custom_partials(Id id, std::span<const Edge> edges) {
         "derivative.");
   }
   std::vector<Value> operands;
-  for (const Edge& edge : edges) operands.push_back(Value::of(edge.id));
+  for (const Edge& edge : std::span(step.edges).first(count))
+    operands.push_back(Value::of(edge.id));
   const std::vector<Value> values = rule.derivatives(operands);
-  if (values.size() != edges.size()) {
-    throw Error("custom operation '" + rule.name + "': " + std::to_string(edges.size()) +
+  if (values.size() != count) {
+    throw Error("custom operation '" + rule.name + "': " + std::to_string(count) +
                 " operands, but " + std::to_string(values.size()) +
                 " local derivatives; there must be one for each");
   }
-  return {values.begin(), values.end()};
+  std::ranges::copy(values, step.partials.begin());
+  if (rule.traced) step.adjoints.back() = nullptr;  // of the operation written out
 }
 
-// Calls give(i, partial) for the edges of operation `id`: the partial of the i-th.
-template <class Give> void for_each_partial(Id id, std::span<const Edge> edges, const Give& give) {
+void find_partials(Id id, Step& step) {
+  const auto& edges = step.edges;
   const Code code = detail::tape.operation(id);
+  if (step.partials.size() < edges.size()) step.partials.resize(edges.size());
   // The edges of a sum hold constants, and so does that of a product with a number.
   if (code == detail::code<ops::Sum> || code == detail::code<ops::Mean> ||
       (code == detail::code<ops::Mul> && edges.size() == 1)) {
-    for (std::size_t i = 0; i < edges.size(); ++i) give(i, Term(edges[i].partial));
-    return;
-  }
-  if (code == detail::code<ops::Dot>) {  // pairs of factors; the partial of the one beside a number
-                                         // is that number
+    for (std::size_t i = 0; i < edges.size(); ++i) step.partials[i] = edges[i].partial;
+  } else if (code == detail::code<ops::Dot>) {
+    // Pairs of factors; the partial of the one beside a number is that number.
     for (std::size_t i = 0; i < edges.size(); ++i) {
       const Edge& other = edges[i ^ 1];
-      give(i, other.id == detail::kNumber ? Term(edges[i].partial) : Term(Value::of(other.id)));
+      step.partials[i] = other.id == detail::kNumber ? Term(edges[i].partial) : Term::of(other.id);
     }
-    return;
+  } else if (code == detail::code<ops::Custom>) {
+    find_custom_partials(id, step);
+  } else {
+    step.result = Term::of(id);
+    kRules[code](step);
   }
-  if (code == detail::code<ops::Custom>) {
-    const std::vector<Term> partials = custom_partials(id, edges);
-    for (std::size_t i = 0; i < partials.size(); ++i) give(i, partials[i]);
-    return;
-  }
-  Step step;
-  step.result = Value::of(id);
-  std::size_t first = 0;
-  if (code == detail::code<ops::Softmax>)
-    step.output = static_cast<std::size_t>(edges[first++].partial);
-  for (const Edge& edge : edges.subspan(first)) step.operands.push_back(term_of(edge));
-  const std::vector<Term> partials = kRules[code](step);
-  for (std::size_t i = 0; i < partials.size(); ++i) give(first + i, partials[i]);
 }
 
 // upstream * partial. As in the numeric sweep, nothing flows where nothing arrives, even if the
 // partial is infinite.
 Term contribution(const Term& upstream, const Term& partial) {
+  const bool is_finite = std::isfinite(partial.data());
   if (detail::tape.tracing != nullptr && !upstream.is_number() &&
-      !(partial.is_number() && std::isfinite(partial.data()))) {
-    return Value::record<ops::Flow>(upstream.value(), partial.value());
+      !(partial.is_number() && is_finite)) {
+    return Term::record<ops::Flow>(upstream, partial);
   }
-  if (upstream.data() == 0 && !std::isfinite(partial.data())) return 0.0;
+  if (upstream.data() == 0 && !is_finite) return 0.0;
   return upstream * partial;
 }
 
 // What lies between xs and an operation `root`. What the root was not computed from costs nothing.
 class Between {
  public:
-  Between(Id root, std::span<const Value> xs, bool holds) : root_(root), holds_(holds) {
+  Between(Id root, std::span<const Value> xs, bool holds)
+      : root_(root), first_(root), holds_(holds) {
     Id floor = root + 1;  // nothing below can lead to xs
     for (const Value& x : xs) floor = std::min(floor, std::max(x.id(), Id{0}));
-    const std::vector<bool> reached = reach(floor);
-    find_wanted(xs, reached);
+    reach(floor);
+    for (const Value& x : xs)
+      if (x.id() >= first_ && x.id() <= root_) marks_[place(x.id())] |= kGiven | kWanted;
+    give_places_to_leaves(xs);
+    find_wanted();
+    adjoints_.resize(marks_.size());
   }
 
   Id first() const { return first_; }
   // Whether what `id` was computed from is none of the question.
-  bool is_held(Id id) const { return holds_ && given_[place(id)]; }
-  bool is_wanted(Id id) const {
-    if (id >= 0) return id >= first_ && id <= root_ && wanted_[place(id)];
-    return !leaf_places_.empty() && leaf_places_[leaf(id)] != 0;
-  }
-  // Of a wanted node.
-  std::optional<Term>& adjoint(Id id) {
-    return id >= 0 ? adjoints_[place(id)] : leaf_adjoints_[leaf_places_[leaf(id)]];
+  bool is_held(Id id) const { return holds_ && has(id, kGiven); }
+
+  // What has arrived at a node, 0 at first; null if the node does not lead down to xs.
+  Term* adjoint(Id id) {
+    if (!is_wanted(id)) return nullptr;
+    return id >= 0 ? &adjoints_[place(id)] : &leaf_adjoints_[leaf_place(id)];
   }
 
  private:
-  std::size_t place(Id id) const { return static_cast<std::size_t>(root_ - id); }
-  static std::size_t leaf(Id id) { return static_cast<std::size_t>(-id); }
+  enum Mark : std::uint8_t { kReached = 1, kGiven = 2, kWanted = 4 };
 
-  // The operations that the root was computed from.
-  std::vector<bool> reach(Id floor) {
-    std::vector<bool> reached{true};
-    first_ = root_;
+  std::size_t place(Id id) const { return static_cast<std::size_t>(root_ - id); }
+  bool is_wanted(Id id) const {
+    if (id >= 0) return id >= first_ && id <= root_ && has(id, kWanted);
+    return leaf_place(id) != 0;
+  }
+  bool has(Id id, Mark mark) const { return (marks_[place(id)] & mark) != 0; }
+  std::size_t leaf_place(Id id) const {
+    const auto at = static_cast<std::size_t>(highest_leaf_ - id);
+    return at < leaf_places_.size() ? leaf_places_[at] : 0;
+  }
+
+  // Marks the operations that the root was computed from.
+  void reach(Id floor) {
+    marks_.assign(1, kReached);
     for (Id i = root_; i >= first_; --i) {
-      if (!reached[place(i)]) continue;
+      if (!has(i, kReached)) continue;
       for (const Edge& edge : detail::tape.edges_of(i)) {
         if (edge.id < floor) continue;
         first_ = std::min(first_, edge.id);
-        if (reached.size() <= place(edge.id)) reached.resize(place(edge.id) + 1, false);
-        reached[place(edge.id)] = true;
+        if (marks_.size() <= place(edge.id)) marks_.resize(place(edge.id) + 1, 0);
+        marks_[place(edge.id)] = kReached;
       }
     }
-    return reached;
   }
 
-  void find_wanted(std::span<const Value> xs, const std::vector<bool>& reached) {
-    wanted_.resize(reached.size(), false);
-    given_.resize(reached.size(), false);
-    adjoints_.resize(reached.size());
-    leaf_adjoints_.resize(1);
-    for (const Value& x : xs) {
-      if (x.id() >= first_ && x.id() <= root_) {
-        wanted_[place(x.id())] = true;
-        given_[place(x.id())] = true;
-      }
-      if (x.id() >= detail::kZero) continue;
-      if (leaf_places_.empty())
-        leaf_places_.resize(static_cast<std::size_t>(detail::tape.leaf_capacity) + 1, 0);
-      leaf_places_[leaf(x.id())] = leaf_adjoints_.size();
-      leaf_adjoints_.emplace_back();
-    }
+  void give_places_to_leaves(std::span<const Value> xs) {
+    std::vector<Id> leaves;
+    for (const Value& x : xs)
+      if (x.id() < detail::kZero) leaves.push_back(x.id());
+    if (leaves.empty()) return;
+    const auto [lowest, highest] = std::ranges::minmax(leaves);
+    highest_leaf_ = highest;
+    leaf_places_.assign(static_cast<std::size_t>(highest - lowest) + 1, 0);
+    for (std::uint32_t i = 0; i < leaves.size(); ++i)
+      leaf_places_[static_cast<std::size_t>(highest - leaves[i])] = i + 1;
+    leaf_adjoints_.resize(leaves.size() + 1);
+  }
+
+  void find_wanted() {
     for (Id i = first_; i <= root_; ++i) {
-      if (!reached[place(i)] || wanted_[place(i)]) continue;
+      if (!has(i, kReached) || has(i, kWanted)) continue;
       const auto edges = detail::tape.edges_of(i);
-      wanted_[place(i)] = std::any_of(edges.begin(), edges.end(),
-                                      [&](const Edge& edge) { return is_wanted(edge.id); });
+      if (std::ranges::any_of(edges, [&](const Edge& edge) { return is_wanted(edge.id); }))
+        marks_[place(i)] |= kWanted;
     }
   }
 
-  Id root_, first_ = 0;
+  Id root_, first_;
   bool holds_;
-  std::vector<bool> given_;   // by distance from the root: is one of xs
-  std::vector<bool> wanted_;  // by distance from the root: leads down to xs
-  std::vector<std::optional<Term>> adjoints_, leaf_adjoints_;
-  std::vector<std::size_t> leaf_places_;  // in leaf_adjoints_; 0 for a leaf that is not among xs
+  std::vector<std::uint8_t> marks_;  // by distance from the root
+  std::vector<Term> adjoints_;       // likewise
+  Id highest_leaf_ = detail::kZero;  // of xs
+  // By distance from that one: the place in leaf_adjoints_, 0 of leaves that are not among xs.
+  std::vector<std::uint32_t> leaf_places_;
+  std::vector<Term> leaf_adjoints_ = std::vector<Term>(1);
 };
 
 }  // namespace
@@ -192,7 +205,7 @@ std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
   return detail::derivatives(y, xs, false);
 }
 
-std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs, bool holds) {
+std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs, bool holds) try {
   const Id root = y.id();
   std::vector<Value> result;
   result.reserve(xs.size());
@@ -202,34 +215,36 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
     return result;
   }
 
+  const Term::Scope scope;
   Between part(root, xs, holds);
-  if (part.is_wanted(root)) part.adjoint(root) = Term(1.0);
+  if (Term* adjoint = part.adjoint(root)) *adjoint = 1.0;
+  Step step;
   for (Id i = root; i >= part.first(); --i) {
-    if (!part.is_wanted(i) || !part.adjoint(i).has_value() || part.is_held(i)) continue;
-    const Term upstream = *part.adjoint(i);
+    const Term* upstream = part.adjoint(i);
+    if (upstream == nullptr || upstream->is_number(0) || part.is_held(i)) continue;
+    const auto edges = tape.edges_of(i);
+    step.edges.assign(edges.begin(), edges.end());
+    step.adjoints.clear();
+    for (const Edge& edge : edges) step.adjoints.push_back(part.adjoint(edge.id));
+    if (std::ranges::all_of(step.adjoints, [](Term* x) { return x == nullptr; })) continue;
+    find_partials(i, step);
     const bool is_row_mean = tape.operation(i) == code<ops::RowMean>;
-    // A copy: recording may move the tape.
-    const auto span = tape.edges_of(i);
-    const std::vector<Edge> edges(span.begin(), span.end());
-    const bool leads_on = std::any_of(edges.begin(), edges.end(),
-                                      [&](const Edge& edge) { return part.is_wanted(edge.id); });
-    if (!leads_on) continue;
-    for_each_partial(i, edges, [&](std::size_t k, const Term& partial) {
-      const Id to = edges[k].id;
-      if (!part.is_wanted(to)) return;
+    for (std::size_t k = 0; k < step.edges.size(); ++k) {
+      Term* sum = step.adjoints[k];
+      if (sum == nullptr) continue;
       const Term more =
-          is_row_mean ? apply<ops::RowMean>(upstream) : contribution(upstream, partial);
-      if (more.is_number() && more.data() == 0) return;
-      auto& sum = part.adjoint(to);
-      sum = sum.has_value() ? *sum + more : more;
-    });
+          is_row_mean ? apply<ops::RowMean>(*upstream) : contribution(*upstream, step.partials[k]);
+      if (!more.is_number(0)) *sum = sum->is_number(0) ? more : *sum + more;
+    }
   }
 
   for (const Value& x : xs) {
-    const bool reached = part.is_wanted(x.id()) && part.adjoint(x.id()).has_value();
-    result.push_back(reached ? part.adjoint(x.id())->value() : Value::constant(0.0));
+    const Term* adjoint = part.adjoint(x.id());
+    result.push_back(adjoint != nullptr ? adjoint->value() : Value::constant(0.0));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  Tape::out_of_memory();
 }
 
 }  // namespace autograd

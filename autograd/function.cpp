@@ -7,6 +7,7 @@
 #include <autograd/function.hpp>
 #include <autograd/ranges.hpp>
 #include <mutex>
+#include <new>
 #include <unordered_set>
 
 namespace autograd {
@@ -31,16 +32,15 @@ struct Function::Recorded {
   }
 
  private:
-  detail::Program compile(unsigned wishes) const {
-    Trace wanted = trace;
-    wanted.outputs.clear();
+  detail::Program compile(unsigned wishes) const try {
+    std::vector<Trace::Node> wanted;
     std::vector<Sink> sinks;
     auto next = trace.outputs.begin();
     const auto want = [&](bool wish, std::size_t count, Sink::Kind kind, std::uint32_t first,
                           std::uint32_t group) {
       for (std::size_t i = 0; i < count; ++i) {
         if (!wish) continue;
-        wanted.outputs.push_back(next[static_cast<std::ptrdiff_t>(i)]);
+        wanted.push_back(next[static_cast<std::ptrdiff_t>(i)]);
         sinks.push_back({kind, first + static_cast<std::uint32_t>(i), false, group});
       }
     };
@@ -54,8 +54,9 @@ struct Function::Recorded {
     want(true, decisions.size(), Sink::kGuard, 0, 0);
     for (Sink& sink : sinks)
       if (sink.kind == Sink::kGuard) sink.expected = decisions[sink.index];
-    const Trace alive = detail::without_dead_nodes(wanted);
-    return detail::compile(alive, sinks, parameters);
+    return detail::compile(detail::without_dead_nodes(trace, wanted), sinks, parameters);
+  } catch (const std::bad_alloc&) {
+    detail::Tape::out_of_memory();
   }
 
   mutable std::array<std::once_flag, kAll + 1> compiled_;
@@ -79,7 +80,7 @@ Function::Tracer::~Tracer() = default;
 std::span<const Value> Function::Tracer::parameters() const { return state_->parameters; }
 std::span<const Value> Function::Tracer::inputs() const { return state_->inputs; }
 
-Function Function::Tracer::finish(std::span<const Value> outputs) {
+Function Function::Tracer::finish(std::span<const Value> outputs) try {
   const auto& tracing = state_->tracing;
   if (outputs.empty()) throw Error("Function::trace: the function has no outputs");
   auto recorded = std::make_shared<Recorded>();
@@ -100,6 +101,8 @@ Function Function::Tracer::finish(std::span<const Value> outputs) {
   }
   recorded->trace = detail::simplified(detail::trace_of(state_->parameters, state_->inputs, all));
   return Function(std::move(recorded));
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
 }
 
 Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,

@@ -312,6 +312,44 @@ TEST_CASE("derivatives: plain numbers stay plain") {
   CHECK(d(exp(x), x).op() == "exp");
 }
 
+TEST_CASE("derivatives: only what leads to xs is recorded") {
+  const Value x = 3.0, c = 7.0;
+  const Value y = exp(x / c), root = sqrt(x), none = root - root;
+  const auto recorded_for = [](const Value& of, const Value& by) {
+    const auto before = graph_statistics().operations;
+    const Value slope = d(of, by);
+    return graph_statistics().operations - before;
+  };
+  CHECK(recorded_for(y, x) == 2);     // 1 / c, and that times y
+  CHECK(recorded_for(y, c) == 4);     // -(x / c) / c, and that times y
+  CHECK(recorded_for(none, x) == 0);  // 1 - 1 has arrived at the root
+}
+
+TEST_CASE("derivatives: what cancels exactly leads nowhere, as in backward()") {
+  const auto difference = [](const Value& at) {
+    const Value root = sqrt(at);
+    return root - root;
+  };
+  const Value x = 0.0;  // where the derivative of the root is infinite
+  const Value y = difference(x);
+  y.backward();
+  CHECK(x.grad() == 0);
+  CHECK(d(y, x).data() == 0);
+  const auto f = autograd::Function::trace([&](Values in) { return difference(in[0]); }, {2.0});
+  CHECK(f.gradient({}, {0.0}).inputs == Numbers{0});
+}
+
+TEST_CASE("derivatives: among many leaves, in any order and more than once") {
+  std::vector<Value> leaves;
+  for (int i = 0; i < 1000; ++i) leaves.emplace_back(i);
+  const Value y = leaves[10] * leaves[990] + 3 * leaves[500];
+  const std::vector<Value> xs{leaves[990], leaves[500], leaves[10],
+                              leaves[7],   leaves[990], Value()};
+  Numbers slopes;
+  for (const Value& each : derivatives(y, xs)) slopes.push_back(each.data());
+  CHECK(slopes == Numbers{10, 3, 990, 0, 10, 0});
+}
+
 TEST_CASE("derivatives: a long recurrence needs no recursion, and costs a few nodes each step") {
   constexpr int kSteps = 20'000;
   const Value x = 0.5;
@@ -347,6 +385,24 @@ TEST_CASE("derivatives: what y was not computed from costs nothing") {
   }
   const Value u = other * other;
   for (int i = 0; i < 20'000; ++i) REQUIRE(d(u * u, u).data() == 2 * u.data());
+}
+
+TEST_CASE("derivatives: the constant 0 as a local derivative of an operation of one's own") {
+  struct Product {
+    double operator()(std::span<const double> x) const { return x[0] * x[1]; }
+  };
+  struct Slopes {
+    Numbers operator()(std::span<const double> x) const { return {x[1], 0.0}; }
+    std::vector<Value> operator()(Values x) const { return {x[1], Value()}; }
+  };
+  const auto product = autograd::custom("product of a constant", Product(), Slopes());
+  const Value x = 3.0, y = 5.0;
+  for (int i = 0; i < 3; ++i) {
+    const auto slopes = derivatives(product(x, y) * x, {x, y});
+    CHECK(slopes[0].data() == 30);
+    CHECK(slopes[1].data() == 0);
+    CHECK((Value() + x).data() == 3);
+  }
 }
 
 TEST_CASE("derivatives: let go of what they recorded with their last handle") {

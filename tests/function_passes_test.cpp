@@ -10,6 +10,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -368,6 +369,20 @@ TEST_CASE("with_common_nodes_merged: what is the same becomes one, what differs 
   CHECK_FALSE(merged([&](Draft& d) {
     two(d, d.add<ops::Sum>({d.x, d.y}), d.add<ops::Sum>({d.x}));
   }));
+}
+
+TEST_CASE("with_common_nodes_merged: many nodes that use the same one, in linear time") {
+  constexpr int kCount = 300'000;  // 10^11 comparisons if each were compared with all
+  Draft d;
+  std::vector<Node> numbers;
+  for (int i = 0; i < kCount; ++i) numbers.push_back(d.number(i));
+  const Node last = d.add<ops::Sin>({d.x});
+  for (int turn = 0; turn < 2; ++turn)
+    for (const Node number : numbers) d.output(d.add<ops::Add>({number, last}));
+  const Trace after = detail::with_common_nodes_merged(d.t);
+  const auto half = after.outputs.begin() + kCount;
+  CHECK(std::equal(after.outputs.begin(), half, half, after.outputs.end()));
+  CHECK(std::adjacent_find(after.outputs.begin(), half, std::greater_equal<>()) == half);
 }
 
 TEST_CASE("with_operations_joined: a chain becomes one sum, what others need stays") {

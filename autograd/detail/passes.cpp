@@ -33,21 +33,30 @@ constexpr auto kEvaluate = []<class... Op>(ops::List<Op...>) {
 
 bool is_symmetric(Code c) { return c == code<ops::Add> || c == code<ops::Mul>; }
 
-// Finds nodes by what they are: open addressing, at most half full.
+// Finds nodes by what they are: open addressing, at most half full. A few places are tried near
+// that of the last operand first: nodes mostly use what lies just before them, so that what is
+// looked at is in the cache.
 class Index {
  public:
   explicit Index(std::size_t count) : slots_(std::bit_ceil(2 * count + 2), kUnknown) {}
 
   // The node like `wanted` that was here first.
   Node first_like(const Trace& t, Node wanted) {
-    for (std::size_t at = hash(t, wanted) & mask();; at = (at + 1) & mask()) {
-      if (slots_[at] == kUnknown) slots_[at] = wanted;
-      if (slots_[at] == wanted || alike(t, slots_[at], wanted)) return slots_[at];
+    const std::size_t near = near_place(t, wanted), far = hash(t, wanted);
+    for (std::size_t i = 0;; ++i) {
+      Node& slot = slots_[(i < kTriedNear ? near + i : far + i) & (slots_.size() - 1)];
+      if (slot == kUnknown) slot = wanted;
+      if (slot == wanted || alike(t, slot, wanted)) return slot;
     }
   }
 
  private:
-  std::size_t mask() const { return slots_.size() - 1; }
+  static constexpr std::size_t kTriedNear = 4;
+
+  static std::size_t near_place(const Trace& t, Node node) {
+    const auto x = t.operands(node);
+    return x.empty() ? hash(t, node) : 2 * std::size_t{std::ranges::max(x)};
+  }
 
   static std::uint64_t hash(const Trace& t, Node node) {
     std::uint64_t h = t.code(node);
@@ -79,9 +88,9 @@ class Index {
 
 }  // namespace
 
-Trace without_dead_nodes(const Trace& trace) {
+Trace without_dead_nodes(const Trace& trace, std::span<const Node> outputs) {
   std::vector<bool> is_used(trace.size(), false);
-  for (const Node y : trace.outputs) is_used[y] = true;
+  for (const Node y : outputs) is_used[y] = true;
   for (Node i = trace.size(); i-- > 0;) {
     if (!is_used[i]) continue;
     for (const Node x : trace.operands(i)) is_used[x] = true;
@@ -89,7 +98,7 @@ Trace without_dead_nodes(const Trace& trace) {
   const auto copy = [&](Trace& out, Node node, std::span<const Node> x, const auto&) {
     return out.add(trace.code(node), x);
   };
-  return rebuilt(trace, copy, &is_used);
+  return rebuilt(trace, copy, outputs, &is_used);
 }
 
 Trace with_folded_constants(const Trace& trace) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <autograd/detail/trace.hpp>
+#include <span>
 #include <vector>
 
 namespace autograd::detail {
@@ -17,7 +18,10 @@ inline constexpr Code kPlainSum = 0x40,
     kUnlessNan = 0x43;                   // x, v: v, but x where that is NaN
 
 // Without what no output needs.
-Trace without_dead_nodes(const Trace& trace);
+Trace without_dead_nodes(const Trace& trace, std::span<const Trace::Node> outputs);
+inline Trace without_dead_nodes(const Trace& trace) {
+  return without_dead_nodes(trace, trace.outputs);
+}
 
 // Operations on numbers become numbers.
 Trace with_folded_constants(const Trace& trace);

@@ -11,11 +11,13 @@ inline constexpr Trace::Node kUnknown = 0xffffffff;
 
 // A trace made node by node from another one. rule(out, node, operands, place) adds what operation
 // `node` becomes, and says where that is; place[i] is what has become of node i.
-template <class Rule>
-Trace rebuilt(const Trace& from, Rule rule, const std::vector<bool>* keep = nullptr) {
+template <class Rule> Trace rebuilt(const Trace& from, Rule rule,
+                                    std::span<const Trace::Node> outputs,
+                                    const std::vector<bool>* keep = nullptr) {
   Trace out;
   out.nodes.reserve(from.nodes.size());
   out.operand_list.reserve(from.operand_list.size());
+  out.number_list.reserve(from.number_list.size());
   std::vector<Trace::Node> place(from.size(), kUnknown);
   std::vector<Trace::Node> operands;
   for (Trace::Node i = 0; i < from.size(); ++i) {
@@ -30,8 +32,11 @@ Trace rebuilt(const Trace& from, Rule rule, const std::vector<bool>* keep = null
       place[i] = rule(out, i, std::span<const Trace::Node>(operands), place);
     }
   }
-  for (const Trace::Node y : from.outputs) out.outputs.push_back(place[y]);
+  for (const Trace::Node y : outputs) out.outputs.push_back(place[y]);
   return out;
+}
+template <class Rule> Trace rebuilt(const Trace& from, Rule rule) {
+  return rebuilt(from, rule, from.outputs);
 }
 
 }  // namespace autograd::detail

@@ -1,57 +1,83 @@
 // Term: the number type with which a rule is run to write down a derivative as part of the graph.
 //
-// A Term is a Value or a plain number. Plain numbers stay plain, so that 1 * g is g and 2 * 3 is 6.
+// A Term is a node or a plain number. Plain numbers stay plain, so that 1 * g is g and 2 * 3 is 6.
 // Comparisons look at the data and pick a branch: the derivative is that of the branch that was
 // taken. While a Function is traced they are recorded, as it will be run with other data.
 #pragma once
 
 #include <array>
 #include <autograd/ranges.hpp>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace autograd {
 
+// Copies are not counted as handles are: the nodes that Terms record live as long as the Scope.
 class Term {
  public:
   using IsRecorded = void;
 
-  Term(double number = 0) : number_(number) {}
-  Term(Value value) : value_(std::move(value)), is_number_(false) {}
+  class Scope {
+   public:
+    Scope() : outer_(std::exchange(current, this)) {}
+    ~Scope() {
+      current = outer_;
+      for (const detail::Id node : nodes_) detail::tape.release(node);
+    }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
 
-  bool is_number() const { return is_number_; }
-  double data() const { return is_number_ ? number_ : value_.data(); }
-  Value value() const { return is_number_ ? Value::constant(number_) : value_; }
+   private:
+    friend class Term;
+    static inline constinit thread_local Scope* current = nullptr;
+    Scope* outer_;
+    std::vector<detail::Id> nodes_;
+  };
+
+  Term(double number = 0) : data_(number) {}
+  // A node that somebody else keeps.
+  static Term of(detail::Id node) { return {detail::tape.data[node], node}; }
+  // A node that the Scope keeps.
+  [[gnu::always_inline]] Term(Value node) : Term(of(node.id())) {
+    if (id_ != detail::kZero) Scope::current->nodes_.push_back(id());
+    Uncounted(std::move(node));  // the count goes with the Scope
+  }
+
+  bool is_number() const { return id_ == detail::kNumber; }
+  bool is_number(double x) const { return is_number() && data_ == x; }
+  double data() const { return data_; }
+  Value value() const { return is_number() ? Value::constant(data_) : Value::of(id()); }
 
   Term& operator+=(const Term& x) { return *this = *this + x; }
   Term& operator*=(const Term& x) { return *this = *this * x; }
   Term& operator/=(const Term& x) { return *this = *this / x; }
 
   template <class Op> static Term record(const Term& x) {
-    if (x.is_number_) return Op::value(x.number_);
-    return Value::record<Op>(x.value_);
+    if (x.is_number()) return Op::value(x.data_);
+    return Value::record<Op>(Uncounted(x));
   }
 
   template <class Op> static Term record(const Term& x, const Term& y) {
     if constexpr (requires { Op::compare(0.0, 0.0); }) {
-      if (detail::tape.tracing == nullptr) return Op::value(x.data(), y.data());
+      if (detail::tape.tracing == nullptr) return Op::value(x.data_, y.data_);
     }
-    if (x.is_number_ && y.is_number_) return Op::value(x.number_, y.number_);
+    if (x.is_number() && y.is_number()) return Op::value(x.data_, y.data_);
     if constexpr (std::same_as<Op, ops::Mul>) {
-      if (x.is_number_ && x.number_ == 1) return y;
-      if (y.is_number_ && y.number_ == 1) return x;
+      if (x.is_number(1)) return y;
+      if (y.is_number(1)) return x;
     }
-    if (x.is_number_) return Value::record<Op>(x.number_, y.value_);
-    if (y.is_number_) return Value::record<Op>(x.value_, y.number_);
-    return Value::record<Op>(x.value_, y.value_);
+    if (x.is_number()) return Value::record<Op>(x.data_, Uncounted(y));
+    if (y.is_number()) return Value::record<Op>(Uncounted(x), y.data_);
+    return Value::record<Op>(Uncounted(x), Uncounted(y));
   }
 
   // Op is Select.
   template <class Op> static Term record(const Term& condition, const Term& x, const Term& y) {
-    if (condition.is_number_ || detail::tape.tracing == nullptr)
-      return condition.data() != 0 ? x : y;
-    return Value::record<Op>(condition.value_, x.value(), y.value());
+    if (condition.is_number() || detail::tape.tracing == nullptr)
+      return condition.data_ != 0 ? x : y;
+    return Value::record<Op>(condition.value(), x.value(), y.value());
   }
 
   template <class Op> static Term record_range(std::span<const Term> x, std::size_t k) {
@@ -61,9 +87,25 @@ class Term {
   }
 
  private:
-  double number_ = 0;
-  Value value_;
-  bool is_number_ = true;
+  Term(double data, detail::Id id) : data_(data), id_(id) {}
+  detail::Id id() const { return static_cast<detail::Id>(id_); }
+
+  // The node of a Term as a Value that is not counted.
+  class Uncounted {
+   public:
+    explicit Uncounted(const Term& term) : value_(Value::adopt(term.id())) {}
+    explicit Uncounted(Value counted) : value_(std::move(counted)) {}
+    ~Uncounted() {}
+    operator const Value&() const { return value_; }
+
+   private:
+    union {
+      Value value_;
+    };
+  };
+
+  double data_;
+  std::int64_t id_ = detail::kNumber;  // as wide as it is copied
 };
 
 }  // namespace autograd

@@ -17,7 +17,10 @@ class Import {
   Import(Id lowest, Id highest)
       : lowest_(lowest),
         by_id_(static_cast<std::size_t>(std::max(highest - lowest + 1, 0)), kNone),
-        by_leaf_(static_cast<std::size_t>(tape.leaf_capacity) + 1, kNone) {}
+        by_leaf_(static_cast<std::size_t>(tape.leaf_capacity) + 1, kNone) {
+    trace.nodes.reserve(by_id_.size());
+    trace.operand_list.reserve(2 * by_id_.size());
+  }
 
   void leaves(Code code, std::span<const Value> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
