@@ -16,7 +16,10 @@ namespace autograd::detail {
 
 // Rows of a block, at most. Sums over rows are made of kLanes sums of every kLanes-th row.
 inline constexpr std::size_t kMostRows = 256, kLanes = 8;
-inline constexpr std::uint32_t kNone = 0xffffffff, kMinusZero = 0xfffffffe, kUniform = 0x80000000;
+// Sums that are made in one step.
+inline constexpr std::size_t kTile = 4;
+inline constexpr std::uint32_t kNone = 0xffffffff, kMinusZero = 0xfffffffe, kUniform = 0x80000000,
+                               kFromZero = 0x40000000;
 
 // What a step does is named by the code of an operation, or one of these. Operands are registers of
 // one number a row, uniforms of one number for all rows, and lists of them.
@@ -31,7 +34,8 @@ enum Kernel : std::uint16_t {
   kFetch,         // out <- column a of what was kept
   kCheck,         // rows where a is not b (0 or 1) have strayed from decision c
   // out <- a + what the list from b on holds, c entries of it, from left to right.
-  // a: kNone (0), kMinusZero, a register, or a uniform with kUniform added to it.
+  // a: kNone (0), kMinusZero, a register, or a uniform with kUniform added to it, and kFromZero if
+  // 0 is to be added to it first.
   kAddRegisters,  // register
   kAddUniforms,   // uniform
   kAddProducts,   // register, register
@@ -39,6 +43,11 @@ enum Kernel : std::uint16_t {
   kAddFlows,      // register, register, as Flow
   kAddFlowsOut,   // uniform, register: Flow(register, uniform)
   kAddFlowsIn,    // uniform, register: Flow(uniform, register)
+  // kTile of those with the same registers. The list from b on holds out and a of each; then c
+  // entries of a register and the kTile uniforms.
+  kAddScaledTile,
+  kAddFlowsOutTile,
+  kAddFlowsInTile,
   // Sums over the rows, for the list from b on, c entries of it. out: kNone if the sums do not lie
   // side by side.
   kSumRows,          // register, sum
@@ -46,6 +55,10 @@ enum Kernel : std::uint16_t {
   kSumFlows,         // register, sum: of Flow(a, register)
   kSumProductPairs,  // register, register, sum
   kSumFlowPairs,
+  // kTile of those with the same registers. The list from b on holds a and the first sum of each,
+  // whose others lie behind it; then c registers.
+  kSumProductsTile,
+  kSumFlowsTile,
   kFused,  // and what follows: see fused()
   kKernelCount = kFused + 2 * 4 * 4 + 4 * 8
 };
@@ -61,6 +74,11 @@ constexpr std::uint16_t fused(std::size_t first, std::size_t last, bool turned) 
 // out <- last(first(a, b)).
 constexpr std::uint16_t fused(std::size_t first, std::size_t last) {
   return static_cast<std::uint16_t>(kFused + 2 * 4 * 4 + 8 * first + last);
+}
+
+constexpr bool is_tile(std::uint16_t kernel) {
+  return (kernel >= kAddScaledTile && kernel <= kAddFlowsInTile) || kernel == kSumProductsTile ||
+         kernel == kSumFlowsTile;
 }
 
 struct Step {

@@ -3,6 +3,7 @@
 #include <autograd/detail/passes.hpp>
 #include <autograd/detail/plan.hpp>
 #include <autograd/detail/program.hpp>
+#include <autograd/detail/tiles.hpp>
 #include <limits>
 
 namespace autograd::detail {
@@ -20,7 +21,7 @@ class Writer : Plan {
       write_phase(p, false);
     }
     // As many rows as fit the innermost cache with their registers.
-    program_.block = 32;
+    program_.block = 64;
     while (program_.block < kMostRows && 2 * program_.block * program_.registers <= kCached)
       program_.block *= 2;
     return std::move(program_);
@@ -33,7 +34,7 @@ class Writer : Plan {
     once_ = once;
     phase_now_ = phase;
     steps_ = once ? &program_.phases[phase].once : &program_.phases[phase].rows;
-    const std::vector<Node>& nodes = nodes_of(phase, once);
+    const std::vector<Node> nodes = once ? nodes_of(phase, true) : rows_side_by_side(phase);
     register_.assign(t_.size(), kNone);
     last_use_.assign(t_.size(), 0);
     free_.clear();
@@ -45,7 +46,15 @@ class Writer : Plan {
     if (!once) pin(nodes);
     sums_at_end_ = !once && sums_in(nodes) <= kFewSums;
     if (sums_at_end_) hold_what_is_summed(nodes);
-    for (std::size_t k = 0; k < nodes.size(); ++k) write(nodes[k], k);
+    // What becomes of the sums of a tile comes after all of them.
+    for (std::size_t k = 0, last = 0; k < nodes.size(); k = last) {
+      do {
+        write(nodes[last]);
+        ++last;
+      } while (last < nodes.size() && last - k < kTile &&
+               are_alike(t_, nodes[k], nodes[last], is_uniform_));
+      for (std::size_t i = k; i < last; ++i) finish(nodes[i], i);
+    }
     for (Late& late : late_) {
       if (late.list.empty()) continue;
       const std::uint32_t width = late.kernel == kSumRows ? 2 : 3;
@@ -54,6 +63,14 @@ class Writer : Plan {
       program_.list.insert(program_.list.end(), late.list.begin(), late.list.end());
       late.list.clear();
     }
+    make_tiles(*steps_, program_.list);
+  }
+
+  std::vector<Node> rows_side_by_side(std::uint32_t phase) {
+    const std::vector<Node>& nodes = nodes_of(phase, false);
+    std::vector<bool> only_summed(t_.size(), false);
+    for (const Node node : nodes) only_summed[node] = is_only_summed(node);
+    return side_by_side(t_, nodes, is_uniform_, only_summed);
   }
 
   // A few sums over the rows are added up together in the end, as one alone waits for itself.
@@ -144,23 +161,25 @@ class Writer : Plan {
     register_[x] = kNone;
   }
 
-  void write(Node node, std::size_t position) {
+  void write(Node node) {
     if (!once_ && is_only_summed(node)) {
       const auto x = t_.operands(node);
       const std::uint32_t a = fetch(x[0]), b = fetch(x[1]);
       const std::uint32_t sum = sinks_[first_sink_[node]].sink.index;
       sum_over_rows(t_.code(node) == code<ops::Flow> ? kSumFlows : kSumProducts, a, b, sum);
+    } else if (t_.is_leaf(node) || (!once_ && is_uniform_[node])) {
+      fetch(node);
     } else {
-      if (t_.is_leaf(node) || (!once_ && is_uniform_[node])) {
-        fetch(node);
-      } else {
-        write_operation(node);
-      }
-      if (once_) {
-        emit(kCollect, uniform_[node], register_[node]);
-      } else {
-        write_sinks(node);
-      }
+      write_operation(node);
+    }
+  }
+
+  // Writes what a node is wanted for, and gives back the registers that nobody needs any more.
+  void finish(Node node, std::size_t position) {
+    if (once_) {
+      emit(kCollect, uniform_[node], register_[node]);
+    } else if (!is_only_summed(node)) {
+      write_sinks(node);
     }
     if (!is_uniform_[node] || once_) {
       for (const Node x : read_by(node)) release(x, position);
@@ -287,8 +306,15 @@ class Writer : Plan {
     const bool from_zero = c == code<ops::Sum> || c == code<ops::Dot>;
     std::uint32_t start = from_zero ? kNone : kMinusZero;
     std::size_t i = 0;
-    if (!from_zero && terms.size() > 1 && terms[0].y == kNone) {
-      start = terms[0].kernel == kAddUniforms ? terms[0].x | kUniform : terms[0].x;
+    // Two numbers may be added up in either order.
+    if (terms.size() > 1 && terms[0].y != kNone && terms[1].y == kNone)
+      std::swap(terms[0], terms[1]);
+    const bool starts_uniform = terms.size() > 1 && terms[0].kernel == kAddUniforms;
+    if (starts_uniform) {
+      start = terms[0].x | kUniform | (from_zero ? kFromZero : 0);
+      i = 1;
+    } else if (!from_zero && terms.size() > 1 && terms[0].y == kNone) {
+      start = terms[0].x;
       i = 1;
     }
     while (i < terms.size()) {

@@ -1,5 +1,6 @@
 #include <array>
 #include <autograd/detail/program.hpp>
+#include <autograd/detail/tiles.hpp>
 #include <charconv>
 
 namespace autograd::detail {
@@ -18,11 +19,11 @@ std::string uniform_name(const Program& program, std::uint32_t u) {
 }
 
 // What a step adds up, entry by entry.
-std::string entries(const Program& program, const Step& step) {
+std::string entries(const Program& program, const Step& step, const std::uint32_t* list) {
   std::string result;
   const bool is_pair = step.kernel >= kAddProducts && step.kernel != kSumRows;
   for (std::uint32_t i = 0; i < step.c; ++i) {
-    const std::uint32_t* const entry = program.list.data() + step.b + i * (is_pair ? 2 : 1);
+    const std::uint32_t* const entry = list + i * (is_pair ? 2 : 1);
     const bool is_uniform = step.kernel == kAddUniforms || step.kernel == kAddScaled ||
                             step.kernel == kAddFlowsIn || step.kernel == kAddFlowsOut;
     result += " + ";
@@ -49,10 +50,11 @@ std::string fused_text(const Step& step) {
   return k % 2 == 0 ? last + inner + " " + c : last + c + " " + inner;
 }
 
-std::string text_of(const Program& program, const Step& step) {
+std::string text_of(const Program& program, const Step& step,
+                    const std::vector<std::uint32_t>& list) {
   const auto sum = [&](std::uint32_t i) { return std::string("s").append(std::to_string(i)); };
   const std::string out = register_name(step.out), a = register_name(step.a);
-  const std::uint32_t* const entry = program.list.data() + step.b;
+  const std::uint32_t* const entry = list.data() + step.b;
   std::string text;
   switch (step.kernel) {
     case kBroadcast:
@@ -93,9 +95,10 @@ std::string text_of(const Program& program, const Step& step) {
   if (step.kernel >= kFused) return out + " = " + fused_text(step);
   if (step.kernel >= kAddRegisters) {
     const std::string start = step.a == kNone || step.a == kMinusZero ? ""
-                              : (step.a & kUniform) != 0 ? uniform_name(program, step.a & ~kUniform)
-                                                         : a;
-    const std::string rest = entries(program, step);
+                              : (step.a & kUniform) != 0
+                                  ? uniform_name(program, step.a & ~(kUniform | kFromZero))
+                                  : a;
+    const std::string rest = entries(program, step, entry);
     return out + " = " + (start.empty() ? rest.substr(3) : start + rest);
   }
   if (step.kernel == kUnless) return out + " = " + register_name(step.b) + " unless nan " + a;
@@ -117,7 +120,15 @@ std::string to_string(const Program& program) {
   const auto write = [&](const char* title, const std::vector<Step>& steps) {
     if (steps.empty()) return;
     result += title;
-    for (const Step& step : steps) result += "  " + text_of(program, step) + "\n";
+    for (const Step& step : steps) {
+      if (!is_tile(step.kernel)) {
+        result += "  " + text_of(program, step, program.list) + "\n";
+        continue;
+      }
+      std::vector<std::uint32_t> list;
+      for (const Step& each : steps_of_tile(step, program.list, list))
+        result += "  " + text_of(program, each, list) + "\n";
+    }
   };
   for (std::size_t i = 0; i < program.phases.size(); ++i) {
     const Program::Phase& phase = program.phases[i];
