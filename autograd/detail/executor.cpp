@@ -40,7 +40,8 @@ class Run {
         block_(std::min<std::size_t>(program.block, (batch.rows + kLanes - 1) / kLanes * kLanes)),
         uniforms_(program.uniforms),
         kept_(program.kept * blocks() * block_),
-        sums_(program.sums) {
+        sums_(program.sums),
+        pinned_(most_pinned(program) * kLanes) {
     // Sums of other phases are added up with the rest.
     std::fill_n(sums_.get(), program.sums, 0.0);
     std::ranges::copy(batch.parameters, uniforms_.get());
@@ -53,6 +54,7 @@ class Run {
       run_once();
       next_chunk_ = 0;
       turn_ = 0;
+      pin();
       if (!p_.phases[phase_].rows.empty()) run_rows(threads);
       if (strayed_.rows != 0 && p_.mixes_rows) return strayed_;
       for (const auto& mean : p_.phases[phase_].means) {
@@ -90,6 +92,17 @@ class Run {
     for (const Step& step : steps) kernels_.careful[step.kernel](step, frame);
   }
 
+  void pin() {
+    double* to = pinned_.get();
+    for (const std::uint32_t uniform : p_.phases[phase_].pinned)
+      to = std::fill_n(to, kLanes, uniforms_.get()[uniform]);
+  }
+  static std::size_t most_pinned(const Program& program) {
+    std::size_t most = 0;
+    for (const Program::Phase& phase : program.phases) most = std::max(most, phase.pinned.size());
+    return most;
+  }
+
   // And behind them room for operands.
   std::size_t numbers_of_registers() const {
     return std::size_t{p_.registers} * block_ + p_.most_operands * kLanes;
@@ -101,6 +114,7 @@ class Run {
     frame.operands = registers.get() + std::size_t{p_.registers} * block_;
     frame.block = block_;
     frame.uniforms = uniforms_.get();
+    frame.pinned = pinned_.get();
     frame.list = p_.list.data();
     return frame;
   }
@@ -121,8 +135,6 @@ class Run {
       Worker w{Numbers(numbers_of_registers()), Numbers(p_.sums), Numbers(p_.sums), {}, {}};
       w.frame = new_frame(w.registers);
       w.frame.strayed = w.strayed.data();
-      w.frame.rows = w.frame.lanes = block_;
-      for (const Step& step : p_.phases[phase_].first) kernels_.fast[step.kernel](step, w.frame);
       for (;;) {
         const std::size_t chunk = next_chunk_++;
         if (chunk >= chunks()) return;
@@ -250,7 +262,7 @@ class Run {
   const Kernels& kernels_;
   const Batch& batch_;
   const std::size_t block_;  // rows; the program's, or fewer if there are fewer
-  Numbers uniforms_, kept_, sums_;
+  Numbers uniforms_, kept_, sums_, pinned_;
   std::size_t phase_ = 0;
   std::atomic<std::size_t> next_chunk_ = 0, turn_ = 0;
   std::mutex mutex_;

@@ -19,10 +19,11 @@ inline constexpr std::size_t kMostRows = 256, kLanes = 8;
 // Sums that are made in one step.
 inline constexpr std::size_t kTile = 4;
 inline constexpr std::uint32_t kNone = 0xffffffff, kMinusZero = 0xfffffffe, kUniform = 0x80000000,
-                               kFromZero = 0x40000000;
+                               kFromZero = 0x40000000, kPinned = 0x80000000;
 
 // What a step does is named by the code of an operation, or one of these. Operands are registers of
-// one number a row, uniforms of one number for all rows, and lists of them.
+// one number a row, uniforms of one number for all rows, and lists of them. What operations take
+// may also be a pinned uniform, with kPinned added to its place.
 enum Kernel : std::uint16_t {
   kUnless = 64,   // out <- b, but a where that is NaN
   kBroadcast,     // out <- uniform a
@@ -60,20 +61,26 @@ enum Kernel : std::uint16_t {
   kSumProductsTile,
   kSumFlowsTile,
   kFused,  // and what follows: see fused()
-  kKernelCount = kFused + 2 * 4 * 4 + 4 * 8
+  kKernelCount = kFused + 5 * (2 * 5 + 8)
+};
+
+// y, but x where that is NaN: what kUnless does.
+struct Unless {
+  static auto value(auto x, auto y) { return ops::unless_nan(x, y); }
 };
 
 // Two operations as one step, without a register for what is between.
-using FusedFirst = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow>;
-using FusedLast = ops::List<ops::Neg, ops::Reciprocal, ops::Square, ops::Exp, ops::Log, ops::Sqrt,
-                            ops::Tanh, ops::Erfc>;
+using FusedFirst = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow, Unless>;
+using FusedLast = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow, ops::Div>;
+using FusedLastOfOne = ops::List<ops::Neg, ops::Reciprocal, ops::Square, ops::Exp, ops::Log,
+                                 ops::Sqrt, ops::Tanh, ops::Erfc>;
 // out <- last(first(a, b), c), or last(c, first(a, b)) if turned.
 constexpr std::uint16_t fused(std::size_t first, std::size_t last, bool turned) {
-  return static_cast<std::uint16_t>(kFused + 2 * (4 * first + last) + (turned ? 1 : 0));
+  return static_cast<std::uint16_t>(kFused + 18 * first + 2 * last + (turned ? 1 : 0));
 }
 // out <- last(first(a, b)).
 constexpr std::uint16_t fused(std::size_t first, std::size_t last) {
-  return static_cast<std::uint16_t>(kFused + 2 * 4 * 4 + 8 * first + last);
+  return static_cast<std::uint16_t>(kFused + 18 * first + 10 + last);
 }
 
 constexpr bool is_tile(std::uint16_t kernel) {
@@ -99,7 +106,8 @@ struct Columns {
 struct Frame {
   double* registers;  // `block` numbers each
   std::size_t block;
-  void* operands;  // room for one vector each, of the operation that has the most
+  const double* pinned;  // uniforms that operations take, kLanes times each
+  void* operands;        // room for one vector each, of the operation that has the most
   double* uniforms;
   double* sums;
   double* kept;

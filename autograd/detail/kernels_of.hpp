@@ -20,24 +20,36 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
 
   static double* reg(Frame& f, std::uint32_t r) { return f.registers + r * f.block; }
 
+  // What an operation takes.
+  class Operand {
+   public:
+    Operand(const Frame& f, std::uint32_t r)
+        : at_((r & kPinned) != 0 ? f.pinned + (r & ~kPinned) * kLanes : f.registers + r * f.block),
+          mask_((r & kPinned) != 0 ? 0 : ~std::size_t{0}) {}
+    P operator[](std::size_t row) const { return P::load(at_ + (row & mask_)); }
+
+   private:
+    const double* at_;
+    std::size_t mask_;  // 0: the same numbers for all rows
+  };
+
   // ---- operations ----
 
   template <class Op> static void operation(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
     const std::size_t lanes = f.lanes;
     if constexpr (requires { Op::domain; }) {
-      const double* const a = reg(f, s.a);
+      const Operand a(f, s.a);
       if constexpr (Op::domain.size() == 1) {
-        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(P::load(a + i))).store(out + i);
+        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i])).store(out + i);
       } else {
-        const double* const b = reg(f, s.b);
-        for (std::size_t i = 0; i < lanes; i += N)
-          P(Op::value(P::load(a + i), P::load(b + i))).store(out + i);
+        const Operand b(f, s.b);
+        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i], b[i])).store(out + i);
       }
     } else if constexpr (std::same_as<Op, ops::Select>) {
-      const double *const a = reg(f, s.a), *const b = reg(f, s.b), *const c = reg(f, s.c);
+      const Operand a(f, s.a), b(f, s.b), c(f, s.c);
       for (std::size_t i = 0; i < lanes; i += N) {
-        const P x[] = {P::load(a + i), P::load(b + i), P::load(c + i)};
+        const P x[] = {a[i], b[i], c[i]};
         Op::value(std::span<const P>(x), 0).store(out + i);
       }
     } else {
@@ -50,7 +62,7 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     double* const out = reg(f, s.out);
     P* const x = static_cast<P*>(f.operands);
     for (std::size_t i = 0; i < f.lanes; i += N) {
-      for (std::size_t k = 0; k < s.c; ++k) x[k] = P::load(reg(f, f.list[s.b + k]) + i);
+      for (std::size_t k = 0; k < s.c; ++k) x[k] = Operand(f, f.list[s.b + k])[i];
       Op::value(std::span<const P>(x, s.c), s.a).store(out + i);
     }
   }
@@ -64,10 +76,9 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
   }
   template <bool kCareful> static void flow_step(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
+    const Operand a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
-    for (std::size_t i = 0; i < lanes; i += N)
-      flow<kCareful>(P::load(a + i), P::load(b + i)).store(out + i);
+    for (std::size_t i = 0; i < lanes; i += N) flow<kCareful>(a[i], b[i]).store(out + i);
   }
 
   // ---- two operations in one step ----
@@ -83,28 +94,26 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
   template <class First, class Last, bool kTurned, bool kCareful>
   static void fused_step(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b), *const c = reg(f, s.c);
+    const Operand a(f, s.a), b(f, s.b), c(f, s.c);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N) {
-      const P x = binary<First, kCareful>(P::load(a + i), P::load(b + i)), y = P::load(c + i);
+      const P x = binary<First, kCareful>(a[i], b[i]), y = c[i];
       binary<Last, kCareful>(kTurned ? y : x, kTurned ? x : y).store(out + i);
     }
   }
   template <class First, class Last, bool kCareful>
   static void fused_step(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
+    const Operand a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N)
-      P(Last::value(binary<First, kCareful>(P::load(a + i), P::load(b + i)))).store(out + i);
+      P(Last::value(binary<First, kCareful>(a[i], b[i]))).store(out + i);
   }
 
   static void unless(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
-    const std::size_t lanes = f.lanes;
-    for (std::size_t i = 0; i < lanes; i += N)
-      P(ops::unless_nan(P::load(a + i), P::load(b + i))).store(out + i);
+    const Operand a(f, s.a), b(f, s.b);
+    for (std::size_t i = 0; i < f.lanes; i += N) Unless::value(a[i], b[i]).store(out + i);
   }
 
   // ---- in and out ----
@@ -124,42 +133,32 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     for (; i < f.rows; ++i) to[i] = from[i * stride];
     for (; i < f.lanes; ++i) to[i] = to[f.rows - 1];
   }
-  static void store_to(const double* from, double* to, std::size_t stride, const Frame& f) {
-    std::size_t i = 0;
-    if (stride == 1)
-      for (; i + N <= f.rows; i += N) P::load(from + i).store(to + i);
-    for (; i < f.rows; ++i) to[i * stride] = from[i];
+  // Whole vectors are stored together, and looked at for NaN on the way; so are lanes beyond the
+  // rows, which hold the last row again.
+  template <bool kNegated>
+  static void store_to(const double* from, double* to, std::size_t stride, Frame& f) {
+    Mask nan = P::first(0);
+    for (std::size_t i = 0; i < f.lanes; i += N) {
+      const P x = kNegated ? -P::load(from + i) : P::load(from + i);
+      nan = nan | not_equal(x, x);
+      if (stride == 1 && i + N <= f.rows) {
+        x.store(to + i);
+      } else {
+        for (std::size_t k = i; k < std::min(i + N, f.rows); ++k) to[k * stride] = x.lanes()[k - i];
+      }
+    }
+    f.is_nan |= nan.any();
   }
 
   static void load(const Step& s, Frame& f) {
     load_from(f.inputs.at(0, s.a), f.inputs.row_stride, reg(f, s.out), f);
   }
-  static void store(const Step& s, Frame& f) {
-    look_for_nan(s.a, f);
-    store_to(reg(f, s.a), f.outputs[s.b].at(0, s.out), f.outputs[s.b].row_stride, f);
-  }
-  static void store_negated(const Step& s, Frame& f) {
-    look_for_nan(s.a, f);
-    double* const to = f.outputs[s.b].at(0, s.out);
-    const double* const from = reg(f, s.a);
-    const std::size_t stride = f.outputs[s.b].row_stride;
-    std::size_t i = 0;
-    if (stride == 1)
-      for (; i + N <= f.rows; i += N) (-P::load(from + i)).store(to + i);
-    for (; i < f.rows; ++i) to[i * stride] = -from[i];
+  template <bool kNegated> static void store(const Step& s, Frame& f) {
+    const Columns& to = f.outputs[s.b];
+    store_to<kNegated>(reg(f, s.a), to.at(0, s.out), to.row_stride, f);
   }
   static void keep(const Step& s, Frame& f) {
-    look_for_nan(s.a, f);
-    store_to(reg(f, s.a), f.kept + s.out * f.block, 1, f);
-  }
-  static void look_for_nan(std::uint32_t r, Frame& f) {
-    const double* const from = reg(f, r);
-    Mask nan = P::first(0);
-    for (std::size_t i = 0; i < f.lanes; i += N) {
-      const P x = P::load(from + i);
-      nan = nan | not_equal(x, x);
-    }
-    f.is_nan |= nan.any();
+    store_to<false>(reg(f, s.a), f.kept + s.out * f.block, 1, f);
   }
   static void fetch(const Step& s, Frame& f) {
     load_from(f.kept + s.a * f.block, 1, reg(f, s.out), f);
@@ -364,7 +363,8 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
       }
     };
     take(std::integral_constant<std::size_t, N>{});
-    if constexpr (N > 2) take(std::integral_constant<std::size_t, N / 2>{});
+    if constexpr (N > 4) take(std::integral_constant<std::size_t, 4>{});
+    if constexpr (N > 2) take(std::integral_constant<std::size_t, 2>{});
     take(std::integral_constant<std::size_t, 1>{});
     f.is_nan |= nan.any();
   }
@@ -489,21 +489,21 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     run[code<ops::Flow>] = flow_step<kCareful>;
     FusedFirst::for_each([&]<class First>() {
       constexpr std::size_t first = FusedFirst::index<First>();
-      FusedFirst::for_each([&]<class Last>() {
-        constexpr std::size_t last = FusedFirst::index<Last>();
+      FusedLast::for_each([&]<class Last>() {
+        constexpr std::size_t last = FusedLast::index<Last>();
         run[fused(first, last, false)] = fused_step<First, Last, false, kCareful>;
         run[fused(first, last, true)] = fused_step<First, Last, true, kCareful>;
       });
-      FusedLast::for_each([&]<class Last>() {
-        run[fused(first, FusedLast::index<Last>())] = fused_step<First, Last, kCareful>;
+      FusedLastOfOne::for_each([&]<class Last>() {
+        run[fused(first, FusedLastOfOne::index<Last>())] = fused_step<First, Last, kCareful>;
       });
     });
     run[kUnless] = unless;
     run[kBroadcast] = broadcast;
     run[kCollect] = collect;
     run[kLoad] = load;
-    run[kStore] = store;
-    run[kStoreNegated] = store_negated;
+    run[kStore] = store<false>;
+    run[kStoreNegated] = store<true>;
     run[kKeep] = keep;
     run[kFetch] = fetch;
     run[kCheck] = check;

@@ -28,7 +28,7 @@ class Writer : Plan {
   }
 
  private:
-  static constexpr std::uint32_t kCached = 4096;  // numbers: 32 KB
+  static constexpr std::uint32_t kCached = 3072;  // numbers: 24 KB of 32
 
   void write_phase(std::uint32_t phase, bool once) {
     once_ = once;
@@ -96,28 +96,18 @@ class Writer : Plan {
     }
   }
 
-  // The uniforms that operations on rows take as operands stay in registers of their own, as long
-  // as these are not too many.
+  // The uniforms that operations on rows take, as long as these are not too many.
   void pin(const std::vector<Node>& nodes) {
-    std::vector<Node> wanted;
-    const auto want = [&](Node x) {
-      if (is_uniform_[x]) wanted.push_back(x);
-    };
+    pinned_.clear();
     for (const Node node : nodes) {
-      if (is_uniform_[node]) want(node);
       if (takes_uniforms(t_.code(node)) || is_uniform_[node]) continue;
-      for (const Node x : read_by(node)) want(x);
+      for (const Node x : read_by(node))
+        if (is_uniform_[x]) pinned_.push_back(x);
     }
-    std::ranges::sort(wanted);
-    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-    if (wanted.size() > kMostPinned) wanted.resize(kMostPinned);
-    for (const Node x : wanted) {
-      register_[x] = next_register_++;
-      last_use_[x] = std::numeric_limits<std::size_t>::max();
-      program_.phases[phase_now_].first.push_back(
-          {kBroadcast, register_[x], uniform_[x], kNone, kNone});
-    }
-    program_.registers = std::max(program_.registers, next_register_);
+    std::ranges::sort(pinned_);
+    pinned_.erase(std::unique(pinned_.begin(), pinned_.end()), pinned_.end());
+    if (pinned_.size() > kMostPinned) pinned_.resize(kMostPinned);
+    for (const Node x : pinned_) program_.phases[phase_now_].pinned.push_back(uniform_[x]);
   }
   static constexpr std::size_t kMostPinned = 1024;
 
@@ -153,6 +143,13 @@ class Writer : Plan {
       emit(kFetch, r, kept_[x]);
     }
     return r;
+  }
+
+  // What an operation takes of x.
+  std::uint32_t operand(Node x) {
+    const auto pinned = std::ranges::lower_bound(pinned_, x);
+    if (once_ || pinned == pinned_.end() || *pinned != x) return fetch(x);
+    return static_cast<std::uint32_t>(pinned - pinned_.begin()) | kPinned;
   }
 
   void release(Node x, std::size_t position) {
@@ -236,7 +233,7 @@ class Writer : Plan {
     std::vector<std::uint32_t>& operands = scratch_;
     operands.clear();
     const std::size_t skip = c == code<ops::Softmax> ? 1 : 0;
-    for (const Node each : x.subspan(skip)) operands.push_back(fetch(each));
+    for (const Node each : x.subspan(skip)) operands.push_back(operand(each));
     const std::uint32_t out = register_[node] = new_register();
     if (is_list) {
       const auto which = skip != 0 ? static_cast<std::uint32_t>(t_.number(x[0])) : 0;
@@ -256,16 +253,16 @@ class Writer : Plan {
     const Node inner = fused_[node];
     const auto x = t_.operands(node), y = t_.operands(inner);
     const std::size_t first = place_in(FusedFirst{}, t_.code(inner));
-    const std::uint32_t a = fetch(y[0]), b = fetch(y[1]);
+    const std::uint32_t a = operand(y[0]), b = operand(y[1]);
     if (x.size() == 1) {
       const std::uint32_t out = register_[node] = new_register();
-      emit(fused(first, place_in(FusedLast{}, t_.code(node))), out, a, b);
+      emit(fused(first, place_in(FusedLastOfOne{}, t_.code(node))), out, a, b);
       return;
     }
     const bool turned = x[1] == inner;
-    const std::uint32_t c = fetch(x[turned ? 0 : 1]);
+    const std::uint32_t c = operand(x[turned ? 0 : 1]);
     const std::uint32_t out = register_[node] = new_register();
-    emit(fused(first, place_in(FusedFirst{}, t_.code(node)), turned), out, a, b, c);
+    emit(fused(first, place_in(FusedLast{}, t_.code(node)), turned), out, a, b, c);
   }
 
   // ---- sums within a row ----
@@ -335,6 +332,7 @@ class Writer : Plan {
   std::uint32_t phase_now_ = 0;
   std::vector<Step>* steps_ = nullptr;
   std::vector<std::uint32_t> register_, free_, scratch_;
+  std::vector<Node> pinned_;  // sorted
   std::vector<std::size_t> last_use_;
   std::vector<Term> terms_;
   std::uint32_t next_register_ = 0;
