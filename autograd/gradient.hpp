@@ -111,16 +111,12 @@ namespace detail {
 template <std::size_t N, class F>
 [[gnu::always_inline]] inline double gradient_forward_by(F& f, Point x,
                                                          std::span<double> gradient) {
-  std::array<Dual<N>, N> in;
-  for (std::size_t i = 0; i < N; ++i) {
-    typename Dual<N>::Slopes slopes{};
-    slopes[i] = 1;
-    in[i] = {x[i], slopes};
+  const auto in = [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return std::array{Dual<N>(x[i], Tangent<N>::unit(i))...};
   }
+  (std::make_index_sequence<N>{});
   const Dual<N> y = f(std::span<const Dual<N>>(in));
-  double size = 0;  // finite if all slopes are, and they are not huge
-  for (const double slope : y.slopes()) size += std::abs(slope);
-  if (!(size <= std::numeric_limits<double>::max())) [[unlikely]]
+  if (!y.slopes().are_finite()) [[unlikely]]
     return gradient_of_values(f, x, gradient);
   for (std::size_t i = 0; i < N; ++i) gradient[i] = y.slopes()[i];
   return y.data();
