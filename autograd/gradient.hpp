@@ -144,18 +144,13 @@ template <class F>
 // Takes what is written on the folded tape back, however the scope is left.
 class FoldedScope {
  public:
-  FoldedScope()
-      : size_(folded_tape.size), edge_size_(folded_tape.edge_size), inputs_(folded_tape.inputs) {}
-  ~FoldedScope() {
-    folded_tape.size = size_;
-    folded_tape.edge_size = edge_size_;
-    folded_tape.inputs = inputs_;
-  }
+  FoldedScope() = default;
+  ~FoldedScope() { folded_tape.size = size_; }
   FoldedScope(const FoldedScope&) = delete;
   FoldedScope& operator=(const FoldedScope&) = delete;
 
  private:
-  std::uint32_t size_, edge_size_, inputs_;
+  std::uint32_t size_ = folded_tape.size;
 };
 
 inline std::vector<Folded> folded_inputs(Point x, std::uint32_t first) {
