@@ -111,16 +111,12 @@ namespace detail {
 template <std::size_t N, class F>
 [[gnu::always_inline]] inline double gradient_forward_by(F& f, Point x,
                                                          std::span<double> gradient) {
-  std::array<Dual<N>, N> in;
-  for (std::size_t i = 0; i < N; ++i) {
-    typename Dual<N>::Slopes slopes{};
-    slopes[i] = 1;
-    in[i] = {x[i], slopes};
+  const auto in = [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return std::array{Dual<N>(x[i], Tangent<N>::unit(i))...};
   }
+  (std::make_index_sequence<N>{});
   const Dual<N> y = f(std::span<const Dual<N>>(in));
-  double size = 0;  // finite if all slopes are, and they are not huge
-  for (const double slope : y.slopes()) size += std::abs(slope);
-  if (!(size <= std::numeric_limits<double>::max())) [[unlikely]]
+  if (!y.slopes().are_finite()) [[unlikely]]
     return gradient_of_values(f, x, gradient);
   for (std::size_t i = 0; i < N; ++i) gradient[i] = y.slopes()[i];
   return y.data();
@@ -148,18 +144,13 @@ template <class F>
 // Takes what is written on the folded tape back, however the scope is left.
 class FoldedScope {
  public:
-  FoldedScope()
-      : size_(folded_tape.size), edge_size_(folded_tape.edge_size), inputs_(folded_tape.inputs) {}
-  ~FoldedScope() {
-    folded_tape.size = size_;
-    folded_tape.edge_size = edge_size_;
-    folded_tape.inputs = inputs_;
-  }
+  FoldedScope() = default;
+  ~FoldedScope() { folded_tape.size = size_; }
   FoldedScope(const FoldedScope&) = delete;
   FoldedScope& operator=(const FoldedScope&) = delete;
 
  private:
-  std::uint32_t size_, edge_size_, inputs_;
+  std::uint32_t size_ = folded_tape.size;
 };
 
 inline std::vector<Folded> folded_inputs(Point x, std::uint32_t first) {

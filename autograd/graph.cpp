@@ -352,20 +352,20 @@ GraphStatistics graph_statistics() {
   const detail::Tape& tape = detail::tape;
   const detail::FoldedTape& folded = detail::folded_tape;
   constexpr std::size_t kNode = sizeof(double) + sizeof(detail::Tag);
-  constexpr std::size_t kFoldedNode = sizeof(std::uint16_t);
+  constexpr std::size_t kFoldedNode = sizeof(detail::FoldedTape::Node);
   const auto leaf_capacity = static_cast<std::size_t>(tape.leaf_capacity);
   const std::size_t folded_nodes = folded.size - 1;
 
   GraphStatistics result;
   result.operations = static_cast<std::size_t>(tape.size) + folded_nodes;
-  result.edges = std::size_t{tape.edge_size} + folded.edge_size;
+  result.edges = std::size_t{tape.edge_size} + 2 * folded_nodes;
   result.leaves =
       leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.free_leaf_count);
   result.bytes = (static_cast<std::size_t>(tape.size) + result.leaves) * kNode +
-                 folded_nodes * kFoldedNode + result.edges * sizeof(detail::Edge);
+                 tape.edge_size * sizeof(detail::Edge) + folded_nodes * kFoldedNode;
   result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +
                           leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id)) +
-                          folded.capacity * (kFoldedNode + sizeof(double) + sizeof(detail::Edge));
+                          folded.capacity * (kFoldedNode + sizeof(double));
   return result;
 }
 

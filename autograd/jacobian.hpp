@@ -63,9 +63,7 @@ std::vector<double> data_of(std::span<const Value> values);
 template <class F> auto forward_from(F& f, Point x, std::size_t first) {
   std::vector<Dual<kMostForward>> in(x.begin(), x.end());
   for (std::size_t i = first; i < std::min(first + kMostForward, x.size()); ++i) {
-    std::array<double, kMostForward> slopes{};
-    slopes[i - first] = 1;
-    in[i] = {x[i], slopes};
+    in[i] = {x[i], Tangent<kMostForward>::unit(i - first)};
   }
   return outputs(f(std::span<const Dual<kMostForward>>(in)));
 }
@@ -133,7 +131,7 @@ template <class F> Jvp jvp(F&& f, Point x, Point direction) {
   if constexpr (detail::TakesSpanOf<F, Folded>) {
     Jvp result;
     std::vector<Dual<1>> in;
-    for (std::size_t i = 0; i < x.size(); ++i) in.push_back({x[i], {direction[i]}});
+    for (std::size_t i = 0; i < x.size(); ++i) in.push_back({x[i], direction[i] * Tangent<1>::unit(0)});
     for (const Dual<1>& y : detail::outputs(f(std::span<const Dual<1>>(in)))) {
       result.values.push_back(y.data());
       result.derivatives.push_back(y.slopes()[0]);

@@ -206,21 +206,21 @@ struct Log {
   static constexpr Info info{"log", "log x", {"1 / x"}, "+inf at 0, NaN below"};
   static constexpr std::array domain{kPositive};
   static auto value(auto x) { return log(x); }
-  static auto dx(auto x, auto r) { return select(greater(x, 0.0), 1.0 / x, -r); }
+  static auto dx(auto x, auto r) { return unless_nan(r, 1.0 / (x + 0.0)); }
 };
 
 struct Log2 {
   static constexpr Info info{"log2", "log x / log 2", {"1 / (x log 2)"}, "+inf at 0, NaN below"};
   static constexpr std::array domain{kPositive};
   static auto value(auto x) { return log2(x); }
-  static auto dx(auto x, auto r) { return select(greater(x, 0.0), std::numbers::log2e / x, -r); }
+  static auto dx(auto x, auto r) { return unless_nan(r, std::numbers::log2e / (x + 0.0)); }
 };
 
 struct Log10 {
   static constexpr Info info{"log10", "log x / log 10", {"1 / (x log 10)"}, "+inf at 0, NaN below"};
   static constexpr std::array domain{kPositive};
   static auto value(auto x) { return log10(x); }
-  static auto dx(auto x, auto r) { return select(greater(x, 0.0), std::numbers::log10e / x, -r); }
+  static auto dx(auto x, auto r) { return unless_nan(r, std::numbers::log10e / (x + 0.0)); }
 };
 
 struct Log1p {

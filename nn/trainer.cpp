@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nn/detail/errors.hpp>
 #include <nn/detail/evaluation.hpp>
 #include <nn/detail/objective.hpp>
@@ -15,8 +16,11 @@ using detail::counted;
 
 namespace {
 
+// Without a way out of the loop, so that compilers vectorise it.
 bool are_finite(std::span<const double> numbers) {
-  return std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
+  bool result = true;
+  for (const double x : numbers) result &= std::abs(x) <= std::numeric_limits<double>::max();
+  return result;
 }
 
 }  // namespace
@@ -130,13 +134,11 @@ struct Trainer::Work {
 
   // Frozen parameters stay, as their gradient is 0, but for the decay of weights.
   void optimizer_step() {
-    const std::span<const Value> parameters = model.parameters();
+    const std::vector<std::size_t>& frozen = objective->frozen();
     kept.clear();
-    for (std::size_t i = 0; i < weights.size(); ++i)
-      if (parameters[i].is_frozen()) kept.push_back(weights[i]);
+    for (const std::size_t i : frozen) kept.push_back(weights[i]);
     optimizer.step(weights, objective->gradient());
-    for (std::size_t i = 0, k = 0; k < kept.size(); ++i)
-      if (parameters[i].is_frozen()) weights[i] = kept[k++];
+    for (std::size_t k = 0; k < frozen.size(); ++k) weights[frozen[k]] = kept[k];
   }
 
   void begin_epoch() {

@@ -37,9 +37,11 @@ class Run {
       : p_(program),
         kernels_(kernels),
         batch_(batch),
+        block_(std::min<std::size_t>(program.block, (batch.rows + kLanes - 1) / kLanes * kLanes)),
         uniforms_(program.uniforms),
-        kept_(program.kept * blocks() * program.block),
-        sums_(program.sums) {
+        kept_(program.kept * blocks() * block_),
+        sums_(program.sums),
+        pinned_(most_pinned(program) * kLanes) {
     // Sums of other phases are added up with the rest.
     std::fill_n(sums_.get(), program.sums, 0.0);
     std::ranges::copy(batch.parameters, uniforms_.get());
@@ -52,6 +54,7 @@ class Run {
       run_once();
       next_chunk_ = 0;
       turn_ = 0;
+      pin();
       if (!p_.phases[phase_].rows.empty()) run_rows(threads);
       if (strayed_.rows != 0 && p_.mixes_rows) return strayed_;
       for (const auto& mean : p_.phases[phase_].means) {
@@ -64,8 +67,8 @@ class Run {
   }
 
  private:
-  std::size_t blocks() const { return (batch_.rows + p_.block - 1) / p_.block; }
-  std::size_t blocks_of_chunk() const { return std::max<std::size_t>(kChunk / p_.block, 1); }
+  std::size_t blocks() const { return (batch_.rows + block_ - 1) / block_; }
+  std::size_t blocks_of_chunk() const { return std::max<std::size_t>(kChunk / block_, 1); }
   std::size_t chunks() const { return (blocks() + blocks_of_chunk() - 1) / blocks_of_chunk(); }
 
   std::size_t threads_worth() const {
@@ -73,7 +76,7 @@ class Run {
     for (const Program::Phase& phase : p_.phases)
       for (const Step& step : phase.rows) {
         const bool has_list = step.kernel >= kAddRegisters && step.kernel < kFused;
-        steps += has_list ? 1 + step.c : 4;
+        steps += !has_list ? 4 : is_tile(step.kernel) ? kTile * step.c : 1 + step.c;
       }
     return 1 + steps * batch_.rows / kWorthAThread;
   }
@@ -89,17 +92,29 @@ class Run {
     for (const Step& step : steps) kernels_.careful[step.kernel](step, frame);
   }
 
+  void pin() {
+    double* to = pinned_.get();
+    for (const std::uint32_t uniform : p_.phases[phase_].pinned)
+      to = std::fill_n(to, kLanes, uniforms_.get()[uniform]);
+  }
+  static std::size_t most_pinned(const Program& program) {
+    std::size_t most = 0;
+    for (const Program::Phase& phase : program.phases) most = std::max(most, phase.pinned.size());
+    return most;
+  }
+
   // And behind them room for operands.
   std::size_t numbers_of_registers() const {
-    return std::size_t{p_.registers} * p_.block + p_.most_operands * kLanes;
+    return std::size_t{p_.registers} * block_ + p_.most_operands * kLanes;
   }
 
   Frame new_frame(const Numbers& registers) const {
     Frame frame{};
     frame.registers = registers.get();
-    frame.operands = registers.get() + std::size_t{p_.registers} * p_.block;
-    frame.block = p_.block;
+    frame.operands = registers.get() + std::size_t{p_.registers} * block_;
+    frame.block = block_;
     frame.uniforms = uniforms_.get();
+    frame.pinned = pinned_.get();
     frame.list = p_.list.data();
     return frame;
   }
@@ -120,8 +135,6 @@ class Run {
       Worker w{Numbers(numbers_of_registers()), Numbers(p_.sums), Numbers(p_.sums), {}, {}};
       w.frame = new_frame(w.registers);
       w.frame.strayed = w.strayed.data();
-      w.frame.rows = w.frame.lanes = p_.block;
-      for (const Step& step : p_.phases[phase_].first) kernels_.fast[step.kernel](step, w.frame);
       for (;;) {
         const std::size_t chunk = next_chunk_++;
         if (chunk >= chunks()) return;
@@ -141,8 +154,8 @@ class Run {
     double* const sums = chunk == 0 ? sums_.get() : w.chunk_sums.get();
     bool is_first = true;  // sums are still to be begun
     for (std::size_t block = chunk * blocks_of_chunk(); block < end; ++block) {
-      const std::size_t row = block * p_.block;
-      const std::size_t count = std::min<std::size_t>(p_.block, batch_.rows - row);
+      const std::size_t row = block * block_;
+      const std::size_t count = std::min<std::size_t>(block_, batch_.rows - row);
       if (add_rows(w, row, count, sums, is_first)) continue;
       // Some have strayed: the others alone. Where means are taken over all rows, there is nothing
       // to be saved.
@@ -248,7 +261,8 @@ class Run {
   const Program& p_;
   const Kernels& kernels_;
   const Batch& batch_;
-  Numbers uniforms_, kept_, sums_;
+  const std::size_t block_;  // rows; the program's, or fewer if there are fewer
+  Numbers uniforms_, kept_, sums_, pinned_;
   std::size_t phase_ = 0;
   std::atomic<std::size_t> next_chunk_ = 0, turn_ = 0;
   std::mutex mutex_;

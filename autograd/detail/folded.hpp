@@ -3,14 +3,13 @@
 //
 // A function of one operand, or of operands that hang on the same node, only updates that
 // derivative, in registers: nothing is written. A node is written where two different ones meet; it
-// has their two derivatives and no more. A sum grows in place as long as nothing else hangs on its
-// node.
+// has their two derivatives and no more. A sum grows by parts of two derivatives each, as long as
+// nothing else hangs on it.
 //
 // The tape is one per thread and is used as a stack: a gradient that is asked for inside of another
 // one lies above it.
 #pragma once
 
-#include <array>
 #include <autograd/detail/block.hpp>
 #include <autograd/ops.hpp>
 #include <compare>
@@ -22,31 +21,31 @@ namespace autograd {
 namespace detail {
 
 struct FoldedTape {
-  struct [[gnu::packed]] Edge {
-    double partial;
-    std::uint32_t node;
+  // dy/dx = p, dy/dz = q for the node y itself. Node 0 stands for "nothing".
+  struct Node {
+    double p, q;
+    std::uint32_t x, z;
   };
-  Edge* edges = nullptr;
-  std::uint16_t* edge_count = nullptr;  // by node
+  // Added to x of a node that is a part of the sum which the node above it is another part of: both
+  // have the same adjoint.
+  static constexpr std::uint32_t kPart = 0x80000000;
+
+  Node* nodes = nullptr;
   double* adjoint = nullptr;
-  std::uint32_t size = 1, edge_size = 0;  // node 0 stands for "nothing": constants hang on it
-  std::uint32_t inputs = 0;               // nodes without edges, of all gradients under way
-  std::uint32_t capacity = 0;             // of edges
-  void room() {
-    if (edge_size + 2 > capacity) [[unlikely]]
-      grow(2);
-  }
-  std::uint32_t push(std::uint16_t edges_written) {
-    edge_count[size] = edges_written;
-    edge_size += edges_written;
+  std::uint32_t size = 1, capacity = 0;  // of both
+
+  std::uint32_t push(double p, std::uint32_t x, double q, std::uint32_t z) {
+    if (size == capacity) [[unlikely]]
+      grow(1);
+    nodes[size] = {p, q, x, z};
     return size++;
   }
-  void grow(std::size_t more_edges);
-  std::uint32_t add_inputs(std::size_t count);  // the first of that many nodes without edges
+  void grow(std::size_t more);
+  std::uint32_t add_inputs(std::size_t count);  // the first of that many nodes that are only named
   void sweep(std::uint32_t first);
 
   struct {
-    Block edges, edge_count, adjoint;
+    Block nodes, adjoint;
   } memory;
 };
 extern constinit thread_local FoldedTape folded_tape;
@@ -97,7 +96,7 @@ class Folded {
       return hang(x, y, r, q);
     if (y.node_ == 0) [[unlikely]]
       return hang(x, y, r, p);
-    return {r, 1.0, join(p, x.node_, q, y.node_), true};
+    return {r, 1.0, detail::folded_tape.push(p, x.node_, q, y.node_), true};
   }
 
   // Op is Select.
@@ -109,27 +108,29 @@ class Folded {
 
   [[gnu::always_inline]] Folded& operator+=(const Folded& x) {
     detail::FoldedTape& tape = detail::folded_tape;
-    if (alone_ && node_ == tape.size - 1 && x.node_ != node_ &&
-        tape.edge_count[node_] < kMostEdges) {
-      tape.room();
-      tape.edges[tape.edge_size] = {x.slope_, x.node_};
-      ++tape.edge_size;
-      ++tape.edge_count[node_];
+    if (alone_ && node_ == tape.size - 1 && x.node_ != node_) {
+      detail::FoldedTape::Node& top = tape.nodes[node_];
+      if (top.z == 0) {
+        top.q = x.slope_;
+        top.z = x.node_;
+      } else {
+        top.x |= detail::FoldedTape::kPart;
+        node_ = tape.push(x.slope_, x.node_, 0, 0);
+      }
       data_ += x.data_;
       return *this;
     }
     return *this = record<ops::Add>(*this, x);
   }
-  // A product that was just written, and that nothing else hangs on, is taken over.
+  // A product that was just written, and that nothing else hangs on, becomes a part of the sum.
   [[gnu::always_inline]] Folded& operator+=(Folded&& x) {
     detail::FoldedTape& tape = detail::folded_tape;
     const std::uint32_t top = tape.size - 1;
-    if (x.alone_ && x.node_ == top && alone_ && node_ == top - 1 &&
-        tape.edge_count[node_] < kMostEdges) {
-      const detail::FoldedTape::Edge* end = tape.edges + tape.edge_size;
-      if (tape.edge_count[top] == 2 && end[-1].node != node_ && end[-2].node != node_) {
-        tape.edge_count[node_] = static_cast<std::uint16_t>(tape.edge_count[node_] + 2);
-        tape.size = top;
+    if (x.alone_ && x.node_ == top && alone_ && node_ == top - 1) {
+      const detail::FoldedTape::Node& product = tape.nodes[top];
+      if (product.x != node_ && product.z != node_) {
+        tape.nodes[node_].x |= detail::FoldedTape::kPart;
+        node_ = top;
         data_ += x.data_;
         return *this;
       }
@@ -147,8 +148,6 @@ class Folded {
   friend auto operator<=>(const Folded& x, double y) { return x.data_ <=> y; }
 
  private:
-  static constexpr std::uint16_t kMostEdges = 0xfffd;
-
   Folded(double data, double slope, std::uint32_t node, bool alone)
       : data_(data), slope_(slope), node_(node), alone_(alone) {}
 
@@ -161,16 +160,6 @@ class Folded {
                                             double slope) {
     x.alone_ = y.alone_ = false;
     return {data, slope, x.node_ | y.node_, false};
-  }
-
-  [[gnu::always_inline]] static std::uint32_t join(double p, std::uint32_t x, double q,
-                                                   std::uint32_t y) {
-    detail::FoldedTape& tape = detail::folded_tape;
-    tape.room();
-    detail::FoldedTape::Edge* edge = tape.edges + tape.edge_size;
-    edge[0] = {p, x};
-    edge[1] = {q, y};
-    return tape.push(2);
   }
 
   double data_ = 0, slope_ = 0;  // slope: d(this)/d(node)

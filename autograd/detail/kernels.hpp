@@ -16,10 +16,14 @@ namespace autograd::detail {
 
 // Rows of a block, at most. Sums over rows are made of kLanes sums of every kLanes-th row.
 inline constexpr std::size_t kMostRows = 256, kLanes = 8;
-inline constexpr std::uint32_t kNone = 0xffffffff, kMinusZero = 0xfffffffe, kUniform = 0x80000000;
+// Sums that are made in one step.
+inline constexpr std::size_t kTile = 4;
+inline constexpr std::uint32_t kNone = 0xffffffff, kMinusZero = 0xfffffffe, kUniform = 0x80000000,
+                               kFromZero = 0x40000000, kPinned = 0x80000000;
 
 // What a step does is named by the code of an operation, or one of these. Operands are registers of
-// one number a row, uniforms of one number for all rows, and lists of them.
+// one number a row, uniforms of one number for all rows, and lists of them. What operations take
+// may also be a pinned uniform, with kPinned added to its place.
 enum Kernel : std::uint16_t {
   kUnless = 64,   // out <- b, but a where that is NaN
   kBroadcast,     // out <- uniform a
@@ -31,7 +35,8 @@ enum Kernel : std::uint16_t {
   kFetch,         // out <- column a of what was kept
   kCheck,         // rows where a is not b (0 or 1) have strayed from decision c
   // out <- a + what the list from b on holds, c entries of it, from left to right.
-  // a: kNone (0), kMinusZero, a register, or a uniform with kUniform added to it.
+  // a: kNone (0), kMinusZero, a register, or a uniform with kUniform added to it, and kFromZero if
+  // 0 is to be added to it first.
   kAddRegisters,  // register
   kAddUniforms,   // uniform
   kAddProducts,   // register, register
@@ -39,6 +44,11 @@ enum Kernel : std::uint16_t {
   kAddFlows,      // register, register, as Flow
   kAddFlowsOut,   // uniform, register: Flow(register, uniform)
   kAddFlowsIn,    // uniform, register: Flow(uniform, register)
+  // kTile of those with the same registers. The list from b on holds out and a of each; then c
+  // entries of a register and the kTile uniforms.
+  kAddScaledTile,
+  kAddFlowsOutTile,
+  kAddFlowsInTile,
   // Sums over the rows, for the list from b on, c entries of it. out: kNone if the sums do not lie
   // side by side.
   kSumRows,          // register, sum
@@ -46,21 +56,36 @@ enum Kernel : std::uint16_t {
   kSumFlows,         // register, sum: of Flow(a, register)
   kSumProductPairs,  // register, register, sum
   kSumFlowPairs,
+  // kTile of those with the same registers. The list from b on holds a and the first sum of each,
+  // whose others lie behind it; then c registers.
+  kSumProductsTile,
+  kSumFlowsTile,
   kFused,  // and what follows: see fused()
-  kKernelCount = kFused + 2 * 4 * 4 + 4 * 8
+  kKernelCount = kFused + 5 * (2 * 5 + 8)
+};
+
+// y, but x where that is NaN: what kUnless does.
+struct Unless {
+  static auto value(auto x, auto y) { return ops::unless_nan(x, y); }
 };
 
 // Two operations as one step, without a register for what is between.
-using FusedFirst = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow>;
-using FusedLast = ops::List<ops::Neg, ops::Reciprocal, ops::Square, ops::Exp, ops::Log, ops::Sqrt,
-                            ops::Tanh, ops::Erfc>;
+using FusedFirst = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow, Unless>;
+using FusedLast = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow, ops::Div>;
+using FusedLastOfOne = ops::List<ops::Neg, ops::Reciprocal, ops::Square, ops::Exp, ops::Log,
+                                 ops::Sqrt, ops::Tanh, ops::Erfc>;
 // out <- last(first(a, b), c), or last(c, first(a, b)) if turned.
 constexpr std::uint16_t fused(std::size_t first, std::size_t last, bool turned) {
-  return static_cast<std::uint16_t>(kFused + 2 * (4 * first + last) + (turned ? 1 : 0));
+  return static_cast<std::uint16_t>(kFused + 18 * first + 2 * last + (turned ? 1 : 0));
 }
 // out <- last(first(a, b)).
 constexpr std::uint16_t fused(std::size_t first, std::size_t last) {
-  return static_cast<std::uint16_t>(kFused + 2 * 4 * 4 + 8 * first + last);
+  return static_cast<std::uint16_t>(kFused + 18 * first + 10 + last);
+}
+
+constexpr bool is_tile(std::uint16_t kernel) {
+  return (kernel >= kAddScaledTile && kernel <= kAddFlowsInTile) || kernel == kSumProductsTile ||
+         kernel == kSumFlowsTile;
 }
 
 struct Step {
@@ -81,7 +106,8 @@ struct Columns {
 struct Frame {
   double* registers;  // `block` numbers each
   std::size_t block;
-  void* operands;  // room for one vector each, of the operation that has the most
+  const double* pinned;  // uniforms that operations take, kLanes times each
+  void* operands;        // room for one vector each, of the operation that has the most
   double* uniforms;
   double* sums;
   double* kept;

@@ -6,6 +6,7 @@
 #include <array>
 #include <autograd/detail/kernels.hpp>
 #include <autograd/detail/pack.hpp>
+#include <cstring>
 #include <utility>
 
 namespace autograd::detail {
@@ -19,24 +20,36 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
 
   static double* reg(Frame& f, std::uint32_t r) { return f.registers + r * f.block; }
 
+  // What an operation takes.
+  class Operand {
+   public:
+    Operand(const Frame& f, std::uint32_t r)
+        : at_((r & kPinned) != 0 ? f.pinned + (r & ~kPinned) * kLanes : f.registers + r * f.block),
+          mask_((r & kPinned) != 0 ? 0 : ~std::size_t{0}) {}
+    P operator[](std::size_t row) const { return P::load(at_ + (row & mask_)); }
+
+   private:
+    const double* at_;
+    std::size_t mask_;  // 0: the same numbers for all rows
+  };
+
   // ---- operations ----
 
   template <class Op> static void operation(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
     const std::size_t lanes = f.lanes;
     if constexpr (requires { Op::domain; }) {
-      const double* const a = reg(f, s.a);
+      const Operand a(f, s.a);
       if constexpr (Op::domain.size() == 1) {
-        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(P::load(a + i))).store(out + i);
+        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i])).store(out + i);
       } else {
-        const double* const b = reg(f, s.b);
-        for (std::size_t i = 0; i < lanes; i += N)
-          P(Op::value(P::load(a + i), P::load(b + i))).store(out + i);
+        const Operand b(f, s.b);
+        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i], b[i])).store(out + i);
       }
     } else if constexpr (std::same_as<Op, ops::Select>) {
-      const double *const a = reg(f, s.a), *const b = reg(f, s.b), *const c = reg(f, s.c);
+      const Operand a(f, s.a), b(f, s.b), c(f, s.c);
       for (std::size_t i = 0; i < lanes; i += N) {
-        const P x[] = {P::load(a + i), P::load(b + i), P::load(c + i)};
+        const P x[] = {a[i], b[i], c[i]};
         Op::value(std::span<const P>(x), 0).store(out + i);
       }
     } else {
@@ -49,7 +62,7 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     double* const out = reg(f, s.out);
     P* const x = static_cast<P*>(f.operands);
     for (std::size_t i = 0; i < f.lanes; i += N) {
-      for (std::size_t k = 0; k < s.c; ++k) x[k] = P::load(reg(f, f.list[s.b + k]) + i);
+      for (std::size_t k = 0; k < s.c; ++k) x[k] = Operand(f, f.list[s.b + k])[i];
       Op::value(std::span<const P>(x, s.c), s.a).store(out + i);
     }
   }
@@ -63,10 +76,9 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
   }
   template <bool kCareful> static void flow_step(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
+    const Operand a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
-    for (std::size_t i = 0; i < lanes; i += N)
-      flow<kCareful>(P::load(a + i), P::load(b + i)).store(out + i);
+    for (std::size_t i = 0; i < lanes; i += N) flow<kCareful>(a[i], b[i]).store(out + i);
   }
 
   // ---- two operations in one step ----
@@ -82,28 +94,26 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
   template <class First, class Last, bool kTurned, bool kCareful>
   static void fused_step(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b), *const c = reg(f, s.c);
+    const Operand a(f, s.a), b(f, s.b), c(f, s.c);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N) {
-      const P x = binary<First, kCareful>(P::load(a + i), P::load(b + i)), y = P::load(c + i);
+      const P x = binary<First, kCareful>(a[i], b[i]), y = c[i];
       binary<Last, kCareful>(kTurned ? y : x, kTurned ? x : y).store(out + i);
     }
   }
   template <class First, class Last, bool kCareful>
   static void fused_step(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
+    const Operand a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N)
-      P(Last::value(binary<First, kCareful>(P::load(a + i), P::load(b + i)))).store(out + i);
+      P(Last::value(binary<First, kCareful>(a[i], b[i]))).store(out + i);
   }
 
   static void unless(const Step& s, Frame& f) {
     double* const out = reg(f, s.out);
-    const double *const a = reg(f, s.a), *const b = reg(f, s.b);
-    const std::size_t lanes = f.lanes;
-    for (std::size_t i = 0; i < lanes; i += N)
-      P(ops::unless_nan(P::load(a + i), P::load(b + i))).store(out + i);
+    const Operand a(f, s.a), b(f, s.b);
+    for (std::size_t i = 0; i < f.lanes; i += N) Unless::value(a[i], b[i]).store(out + i);
   }
 
   // ---- in and out ----
@@ -123,42 +133,32 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     for (; i < f.rows; ++i) to[i] = from[i * stride];
     for (; i < f.lanes; ++i) to[i] = to[f.rows - 1];
   }
-  static void store_to(const double* from, double* to, std::size_t stride, const Frame& f) {
-    std::size_t i = 0;
-    if (stride == 1)
-      for (; i + N <= f.rows; i += N) P::load(from + i).store(to + i);
-    for (; i < f.rows; ++i) to[i * stride] = from[i];
+  // Whole vectors are stored together, and looked at for NaN on the way; so are lanes beyond the
+  // rows, which hold the last row again.
+  template <bool kNegated>
+  static void store_to(const double* from, double* to, std::size_t stride, Frame& f) {
+    Mask nan = P::first(0);
+    for (std::size_t i = 0; i < f.lanes; i += N) {
+      const P x = kNegated ? -P::load(from + i) : P::load(from + i);
+      nan = nan | not_equal(x, x);
+      if (stride == 1 && i + N <= f.rows) {
+        x.store(to + i);
+      } else {
+        for (std::size_t k = i; k < std::min(i + N, f.rows); ++k) to[k * stride] = x.lanes()[k - i];
+      }
+    }
+    f.is_nan |= nan.any();
   }
 
   static void load(const Step& s, Frame& f) {
     load_from(f.inputs.at(0, s.a), f.inputs.row_stride, reg(f, s.out), f);
   }
-  static void store(const Step& s, Frame& f) {
-    look_for_nan(s.a, f);
-    store_to(reg(f, s.a), f.outputs[s.b].at(0, s.out), f.outputs[s.b].row_stride, f);
-  }
-  static void store_negated(const Step& s, Frame& f) {
-    look_for_nan(s.a, f);
-    double* const to = f.outputs[s.b].at(0, s.out);
-    const double* const from = reg(f, s.a);
-    const std::size_t stride = f.outputs[s.b].row_stride;
-    std::size_t i = 0;
-    if (stride == 1)
-      for (; i + N <= f.rows; i += N) (-P::load(from + i)).store(to + i);
-    for (; i < f.rows; ++i) to[i * stride] = -from[i];
+  template <bool kNegated> static void store(const Step& s, Frame& f) {
+    const Columns& to = f.outputs[s.b];
+    store_to<kNegated>(reg(f, s.a), to.at(0, s.out), to.row_stride, f);
   }
   static void keep(const Step& s, Frame& f) {
-    look_for_nan(s.a, f);
-    store_to(reg(f, s.a), f.kept + s.out * f.block, 1, f);
-  }
-  static void look_for_nan(std::uint32_t r, Frame& f) {
-    const double* const from = reg(f, r);
-    Mask nan = P::first(0);
-    for (std::size_t i = 0; i < f.lanes; i += N) {
-      const P x = P::load(from + i);
-      nan = nan | not_equal(x, x);
-    }
-    f.is_nan |= nan.any();
+    store_to<false>(reg(f, s.a), f.kept + s.out * f.block, 1, f);
   }
   static void fetch(const Step& s, Frame& f) {
     load_from(f.kept + s.a * f.block, 1, reg(f, s.out), f);
@@ -176,27 +176,32 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
 
   // ---- sums within a row ----
 
-  // Calls body(tile, first vector) for tiles of up to kTile vectors; tile is a compile-time number.
-  static constexpr std::size_t kTile = 4;
-  template <class Body> static void by_tiles(std::size_t vectors, const Body& body) {
+  // Calls body(count, first vector) for kMost vectors at once, and one by one for the rest; count
+  // is a compile-time number.
+  template <std::size_t kMost, class Body>
+  static void some_at_once(std::size_t vectors, const Body& body) {
     std::size_t v = 0;
-    for (; v + kTile <= vectors; v += kTile) body(std::integral_constant<std::size_t, kTile>{}, v);
+    for (; v + kMost <= vectors; v += kMost) body(std::integral_constant<std::size_t, kMost>{}, v);
     for (; v < vectors; ++v) body(std::integral_constant<std::size_t, 1>{}, v);
+  }
+
+  // What a sum starts from, for the rows from `row` on.
+  static P start(std::uint32_t a, std::size_t row, Frame& f) {
+    if (a == kNone) return 0.0;
+    if (a == kMinusZero) return -0.0;
+    if ((a & kUniform) == 0) return P::load(reg(f, a) + row);
+    const double x = f.uniforms[a & ~(kUniform | kFromZero)];
+    return (a & kFromZero) == 0 ? x : 0.0 + x;
   }
 
   // Adds up term(entry, first row) for the entries of a list, each `kWidth` numbers.
   template <std::size_t kWidth, class Term>
   static void add_up(const Step& s, Frame& f, const Term& term) {
-    by_tiles(f.lanes / N, [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>,
-                                                 std::size_t vector) {
+    some_at_once<4>(f.lanes / N, [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>,
+                                                        std::size_t vector) {
       const std::size_t row = vector * N;
       P sum[kSize];
-      for (std::size_t i = 0; i < kSize; ++i) {
-        sum[i] = s.a == kNone            ? P(0.0)
-                 : s.a == kMinusZero     ? P(-0.0)
-                 : (s.a & kUniform) != 0 ? P(f.uniforms[s.a & ~kUniform])
-                                         : P::load(reg(f, s.a) + row + i * N);
-      }
+      for (std::size_t i = 0; i < kSize; ++i) sum[i] = start(s.a, row + i * N, f);
       const std::uint32_t* entry = f.list + s.b;
       for (const std::uint32_t* const end = entry + kWidth * s.c; entry != end; entry += kWidth)
         term(entry, row, sum, std::integral_constant<std::size_t, kSize>{});
@@ -233,6 +238,37 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
         sum[i] += kOut ? flow<kCareful>(each, x) : flow<kCareful>(x, each);
       }
     });
+  }
+
+  // Vectors of kTile sums that the processor's registers hold.
+  static constexpr std::size_t kVectorsOfTile = N == 8 ? 4 : 2;
+
+  template <bool kCareful, bool kOut> static void add_scaled_tile(const Step& s, Frame& f) {
+    some_at_once<kVectorsOfTile>(
+        f.lanes / N,
+        [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>, std::size_t vector) {
+          const std::size_t row = vector * N;
+          const std::uint32_t* const each = f.list + s.b;
+          P sum[kTile][kSize];
+          for (std::size_t t = 0; t < kTile; ++t)
+            for (std::size_t i = 0; i < kSize; ++i)
+              sum[t][i] = start(each[2 * t + 1], row + i * N, f);
+          const std::uint32_t* entry = each + 2 * kTile;
+          for (const std::uint32_t* const end = entry + (1 + kTile) * s.c; entry != end;
+               entry += 1 + kTile) {
+            const double* const y = reg(f, entry[0]) + row;
+            P factor[kSize];
+            for (std::size_t i = 0; i < kSize; ++i) factor[i] = P::load(y + i * N);
+            for (std::size_t t = 0; t < kTile; ++t) {
+              const P x = f.uniforms[entry[1 + t]];
+              for (std::size_t i = 0; i < kSize; ++i)
+                sum[t][i] += kOut ? flow<kCareful>(factor[i], x) : flow<kCareful>(x, factor[i]);
+            }
+          }
+          for (std::size_t t = 0; t < kTile; ++t)
+            for (std::size_t i = 0; i < kSize; ++i)
+              sum[t][i].store(reg(f, each[2 * t]) + row + i * N);
+        });
   }
 
   // ---- sums over rows ----
@@ -327,7 +363,8 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
       }
     };
     take(std::integral_constant<std::size_t, N>{});
-    if constexpr (N > 2) take(std::integral_constant<std::size_t, N / 2>{});
+    if constexpr (N > 4) take(std::integral_constant<std::size_t, 4>{});
+    if constexpr (N > 2) take(std::integral_constant<std::size_t, 2>{});
     take(std::integral_constant<std::size_t, 1>{});
     f.is_nan |= nan.any();
   }
@@ -359,6 +396,91 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     });
   }
 
+  // Sums for kCount entries of a tile and kUnits of its factors.
+  template <std::size_t kCount, std::size_t kUnits, bool kWhole, bool kCareful>
+  [[gnu::always_inline]] static void tile_sums(const std::uint32_t* each,
+                                               const std::uint32_t* entry, std::size_t place,
+                                               Frame& f, Mask& nan) {
+    constexpr std::size_t kSums = kCount * kUnits, kVectors = (kSums + N - 1) / N;
+    std::array<P, kGroups> sums[kVectors * N];
+    for (auto& sum : sums) sum.fill(P(0.0));
+    const double *x[kCount], *a[kUnits];
+    for (std::size_t k = 0; k < kCount; ++k) x[k] = reg(f, entry[k]);
+    for (std::size_t t = 0; t < kUnits; ++t) a[t] = reg(f, each[2 * t]);
+    const std::size_t rows = f.rows, whole = kWhole ? rows : rows / kLanes * kLanes;
+    for (std::size_t i = 0; i < whole; i += kLanes) {
+      for (std::size_t g = 0; g < kGroups; ++g) {
+        P factor[kUnits];
+        for (std::size_t t = 0; t < kUnits; ++t) factor[t] = P::load(a[t] + i + g * N);
+        for (std::size_t k = 0; k < kCount; ++k) {
+          const P row = P::load(x[k] + i + g * N);
+          for (std::size_t t = 0; t < kUnits; ++t)
+            sums[t * kCount + k][g] += flow<kCareful>(factor[t], row);
+        }
+      }
+    }
+    if constexpr (!kWhole) {
+      for (std::size_t i = whole, g = 0; i < rows; i += N, ++g) {
+        const Mask is_row = P::first(rows - i);
+        for (std::size_t k = 0; k < kCount; ++k)
+          for (std::size_t t = 0; t < kUnits; ++t) {
+            const P product = flow<kCareful>(P::load(a[t] + i), P::load(x[k] + i));
+            sums[t * kCount + k][g] += select(is_row, product, 0.0);
+          }
+      }
+    }
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const P total = totals(sums + v * N);
+      nan = nan | not_equal(total, total);
+      if constexpr (2 * kCount == N) {
+        store_halves(total, f.sums + each[4 * v + 1] + place, f.sums + each[4 * v + 3] + place);
+      } else {
+        for (std::size_t t = 0; t < kUnits; ++t) f.sums[each[2 * t + 1] + place] = total.lanes()[t];
+      }
+    }
+  }
+  static void store_halves(P x, double* first, double* second) {
+    const auto lanes = x.lanes();
+    if constexpr (N == 2) {
+      *first = lanes[0];
+      *second = lanes[1];
+    } else {
+      using Half = typename Lanes<N / 2>::Vector;
+      Half a, b;
+      if constexpr (N == 8) {
+        a = __builtin_shufflevector(lanes, lanes, 0, 1, 2, 3);
+        b = __builtin_shufflevector(lanes, lanes, 4, 5, 6, 7);
+      } else {
+        a = __builtin_shufflevector(lanes, lanes, 0, 1);
+        b = __builtin_shufflevector(lanes, lanes, 2, 3);
+      }
+      std::memcpy(first, &a, sizeof a);
+      std::memcpy(second, &b, sizeof b);
+    }
+  }
+
+  // As many sums at once as the processor's registers hold.
+  template <bool kWhole, bool kCareful> static void sum_tile(const Step& s, Frame& f) {
+    constexpr std::size_t kUnits = N == 8 ? kTile : 2, kCount = N == 2 ? 1 : N / 2;
+    static_assert(kTile % kUnits == 0);
+    const std::uint32_t *const each = f.list + s.b, *const entry = each + 2 * kTile;
+    Mask nan = P::first(0);
+    for (std::size_t t = 0; t < kTile; t += kUnits) {
+      std::size_t k = 0;
+      for (; k + kCount <= s.c; k += kCount)
+        tile_sums<kCount, kUnits, kWhole, kCareful>(each + 2 * t, entry + k, k, f, nan);
+      for (; k < s.c; ++k)
+        tile_sums<1, kUnits, kWhole, kCareful>(each + 2 * t, entry + k, k, f, nan);
+    }
+    f.is_nan |= nan.any();
+  }
+  template <bool kCareful> static void sum_products_tile(const Step& s, Frame& f) {
+    if (f.rows % kLanes == 0)
+      sum_tile<true, kCareful>(s, f);
+    else
+      sum_tile<false, kCareful>(s, f);
+  }
+
   // ---- the table ----
 
   template <bool kCareful> static constexpr std::array<Kernels::Run, kKernelCount> table() {
@@ -367,21 +489,21 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     run[code<ops::Flow>] = flow_step<kCareful>;
     FusedFirst::for_each([&]<class First>() {
       constexpr std::size_t first = FusedFirst::index<First>();
-      FusedFirst::for_each([&]<class Last>() {
-        constexpr std::size_t last = FusedFirst::index<Last>();
+      FusedLast::for_each([&]<class Last>() {
+        constexpr std::size_t last = FusedLast::index<Last>();
         run[fused(first, last, false)] = fused_step<First, Last, false, kCareful>;
         run[fused(first, last, true)] = fused_step<First, Last, true, kCareful>;
       });
-      FusedLast::for_each([&]<class Last>() {
-        run[fused(first, FusedLast::index<Last>())] = fused_step<First, Last, kCareful>;
+      FusedLastOfOne::for_each([&]<class Last>() {
+        run[fused(first, FusedLastOfOne::index<Last>())] = fused_step<First, Last, kCareful>;
       });
     });
     run[kUnless] = unless;
     run[kBroadcast] = broadcast;
     run[kCollect] = collect;
     run[kLoad] = load;
-    run[kStore] = store;
-    run[kStoreNegated] = store_negated;
+    run[kStore] = store<false>;
+    run[kStoreNegated] = store<true>;
     run[kKeep] = keep;
     run[kFetch] = fetch;
     run[kCheck] = check;
@@ -392,11 +514,16 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     run[kAddFlows] = add_products<kCareful>;
     run[kAddFlowsOut] = add_scaled<kCareful, true>;
     run[kAddFlowsIn] = add_scaled<kCareful, false>;
+    run[kAddScaledTile] = add_scaled_tile<false, false>;
+    run[kAddFlowsOutTile] = add_scaled_tile<kCareful, true>;
+    run[kAddFlowsInTile] = add_scaled_tile<kCareful, false>;
     run[kSumRows] = sum_rows;
     run[kSumProducts] = sum_products<false>;
     run[kSumFlows] = sum_products<kCareful>;
     run[kSumProductPairs] = sum_pairs<false>;
     run[kSumFlowPairs] = sum_pairs<kCareful>;
+    run[kSumProductsTile] = sum_products_tile<false>;
+    run[kSumFlowsTile] = sum_products_tile<kCareful>;
     return run;
   }
 

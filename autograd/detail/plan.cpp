@@ -149,11 +149,10 @@ void Plan::find_fused() {
   is_inside_.assign(t_.size(), false);
   for (Node i = 0; i < t_.size(); ++i) {
     const Code c = t_.code(i);
-    const bool takes =
-        place_in(FusedFirst{}, c) < FusedFirst::size || place_in(FusedLast{}, c) < FusedLast::size;
+    const bool takes = is_in(FusedLast{}, c) || is_in(FusedLastOfOne{}, c);
     if (!takes || is_uniform_[i] || is_only_summed(i)) continue;
     for (const Node x : t_.operands(i)) {
-      const bool fits = place_in(FusedFirst{}, t_.code(x)) < FusedFirst::size && uses_[x] == 1 &&
+      const bool fits = is_in(FusedFirst{}, t_.code(x)) && uses_[x] == 1 &&
                         first_sink_[x] == kNone && !is_uniform_[x] && phase_[x] == phase_[i] &&
                         fused_[x] == kNone;
       if (!fits || fused_[i] != kNone) continue;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <autograd/detail/passes.hpp>
 #include <autograd/detail/program.hpp>
 #include <span>
 #include <vector>
@@ -44,9 +45,13 @@ class Plan {
   // Totals that lie side by side, and so do what they come from, are written together.
   void join_totals();
 
+  template <class List> static bool is_in(List list, Code c) {
+    return place_in(list, c) < List::size;
+  }
   // The place of an operation in a list, or that list's size.
   template <class... Op> static std::size_t place_in(ops::List<Op...>, Code c) {
-    constexpr std::array<Code, sizeof...(Op)> codes{code<Op>...};
+    constexpr std::array<Code, sizeof...(Op)> codes{std::same_as<Op, Unless> ? kUnlessNan
+                                                                             : code<Op>...};
     return static_cast<std::size_t>(std::ranges::find(codes, c) - codes.begin());
   }
 

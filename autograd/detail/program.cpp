@@ -3,6 +3,7 @@
 #include <autograd/detail/passes.hpp>
 #include <autograd/detail/plan.hpp>
 #include <autograd/detail/program.hpp>
+#include <autograd/detail/tiles.hpp>
 #include <limits>
 
 namespace autograd::detail {
@@ -20,20 +21,20 @@ class Writer : Plan {
       write_phase(p, false);
     }
     // As many rows as fit the innermost cache with their registers.
-    program_.block = 32;
+    program_.block = 64;
     while (program_.block < kMostRows && 2 * program_.block * program_.registers <= kCached)
       program_.block *= 2;
     return std::move(program_);
   }
 
  private:
-  static constexpr std::uint32_t kCached = 4096;  // numbers: 32 KB
+  static constexpr std::uint32_t kCached = 3072;  // numbers: 24 KB of 32
 
   void write_phase(std::uint32_t phase, bool once) {
     once_ = once;
     phase_now_ = phase;
     steps_ = once ? &program_.phases[phase].once : &program_.phases[phase].rows;
-    const std::vector<Node>& nodes = nodes_of(phase, once);
+    const std::vector<Node> nodes = once ? nodes_of(phase, true) : rows_side_by_side(phase);
     register_.assign(t_.size(), kNone);
     last_use_.assign(t_.size(), 0);
     free_.clear();
@@ -45,7 +46,15 @@ class Writer : Plan {
     if (!once) pin(nodes);
     sums_at_end_ = !once && sums_in(nodes) <= kFewSums;
     if (sums_at_end_) hold_what_is_summed(nodes);
-    for (std::size_t k = 0; k < nodes.size(); ++k) write(nodes[k], k);
+    // What becomes of the sums of a tile comes after all of them.
+    for (std::size_t k = 0, last = 0; k < nodes.size(); k = last) {
+      do {
+        write(nodes[last]);
+        ++last;
+      } while (last < nodes.size() && last - k < kTile &&
+               are_alike(t_, nodes[k], nodes[last], is_uniform_));
+      for (std::size_t i = k; i < last; ++i) finish(nodes[i], i);
+    }
     for (Late& late : late_) {
       if (late.list.empty()) continue;
       const std::uint32_t width = late.kernel == kSumRows ? 2 : 3;
@@ -54,6 +63,14 @@ class Writer : Plan {
       program_.list.insert(program_.list.end(), late.list.begin(), late.list.end());
       late.list.clear();
     }
+    make_tiles(*steps_, program_.list);
+  }
+
+  std::vector<Node> rows_side_by_side(std::uint32_t phase) {
+    const std::vector<Node>& nodes = nodes_of(phase, false);
+    std::vector<bool> only_summed(t_.size(), false);
+    for (const Node node : nodes) only_summed[node] = is_only_summed(node);
+    return side_by_side(t_, nodes, is_uniform_, only_summed);
   }
 
   // A few sums over the rows are added up together in the end, as one alone waits for itself.
@@ -79,28 +96,18 @@ class Writer : Plan {
     }
   }
 
-  // The uniforms that operations on rows take as operands stay in registers of their own, as long
-  // as these are not too many.
+  // The uniforms that operations on rows take, as long as these are not too many.
   void pin(const std::vector<Node>& nodes) {
-    std::vector<Node> wanted;
-    const auto want = [&](Node x) {
-      if (is_uniform_[x]) wanted.push_back(x);
-    };
+    pinned_.clear();
     for (const Node node : nodes) {
-      if (is_uniform_[node]) want(node);
       if (takes_uniforms(t_.code(node)) || is_uniform_[node]) continue;
-      for (const Node x : read_by(node)) want(x);
+      for (const Node x : read_by(node))
+        if (is_uniform_[x]) pinned_.push_back(x);
     }
-    std::ranges::sort(wanted);
-    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-    if (wanted.size() > kMostPinned) wanted.resize(kMostPinned);
-    for (const Node x : wanted) {
-      register_[x] = next_register_++;
-      last_use_[x] = std::numeric_limits<std::size_t>::max();
-      program_.phases[phase_now_].first.push_back(
-          {kBroadcast, register_[x], uniform_[x], kNone, kNone});
-    }
-    program_.registers = std::max(program_.registers, next_register_);
+    std::ranges::sort(pinned_);
+    pinned_.erase(std::unique(pinned_.begin(), pinned_.end()), pinned_.end());
+    if (pinned_.size() > kMostPinned) pinned_.resize(kMostPinned);
+    for (const Node x : pinned_) program_.phases[phase_now_].pinned.push_back(uniform_[x]);
   }
   static constexpr std::size_t kMostPinned = 1024;
 
@@ -138,29 +145,38 @@ class Writer : Plan {
     return r;
   }
 
+  // What an operation takes of x.
+  std::uint32_t operand(Node x) {
+    const auto pinned = std::ranges::lower_bound(pinned_, x);
+    if (once_ || pinned == pinned_.end() || *pinned != x) return fetch(x);
+    return static_cast<std::uint32_t>(pinned - pinned_.begin()) | kPinned;
+  }
+
   void release(Node x, std::size_t position) {
     if (last_use_[x] != position || register_[x] == kNone) return;
     free_.push_back(register_[x]);
     register_[x] = kNone;
   }
 
-  void write(Node node, std::size_t position) {
+  void write(Node node) {
     if (!once_ && is_only_summed(node)) {
       const auto x = t_.operands(node);
       const std::uint32_t a = fetch(x[0]), b = fetch(x[1]);
       const std::uint32_t sum = sinks_[first_sink_[node]].sink.index;
       sum_over_rows(t_.code(node) == code<ops::Flow> ? kSumFlows : kSumProducts, a, b, sum);
+    } else if (t_.is_leaf(node) || (!once_ && is_uniform_[node])) {
+      fetch(node);
     } else {
-      if (t_.is_leaf(node) || (!once_ && is_uniform_[node])) {
-        fetch(node);
-      } else {
-        write_operation(node);
-      }
-      if (once_) {
-        emit(kCollect, uniform_[node], register_[node]);
-      } else {
-        write_sinks(node);
-      }
+      write_operation(node);
+    }
+  }
+
+  // Writes what a node is wanted for, and gives back the registers that nobody needs any more.
+  void finish(Node node, std::size_t position) {
+    if (once_) {
+      emit(kCollect, uniform_[node], register_[node]);
+    } else if (!is_only_summed(node)) {
+      write_sinks(node);
     }
     if (!is_uniform_[node] || once_) {
       for (const Node x : read_by(node)) release(x, position);
@@ -217,7 +233,7 @@ class Writer : Plan {
     std::vector<std::uint32_t>& operands = scratch_;
     operands.clear();
     const std::size_t skip = c == code<ops::Softmax> ? 1 : 0;
-    for (const Node each : x.subspan(skip)) operands.push_back(fetch(each));
+    for (const Node each : x.subspan(skip)) operands.push_back(operand(each));
     const std::uint32_t out = register_[node] = new_register();
     if (is_list) {
       const auto which = skip != 0 ? static_cast<std::uint32_t>(t_.number(x[0])) : 0;
@@ -237,16 +253,16 @@ class Writer : Plan {
     const Node inner = fused_[node];
     const auto x = t_.operands(node), y = t_.operands(inner);
     const std::size_t first = place_in(FusedFirst{}, t_.code(inner));
-    const std::uint32_t a = fetch(y[0]), b = fetch(y[1]);
+    const std::uint32_t a = operand(y[0]), b = operand(y[1]);
     if (x.size() == 1) {
       const std::uint32_t out = register_[node] = new_register();
-      emit(fused(first, place_in(FusedLast{}, t_.code(node))), out, a, b);
+      emit(fused(first, place_in(FusedLastOfOne{}, t_.code(node))), out, a, b);
       return;
     }
     const bool turned = x[1] == inner;
-    const std::uint32_t c = fetch(x[turned ? 0 : 1]);
+    const std::uint32_t c = operand(x[turned ? 0 : 1]);
     const std::uint32_t out = register_[node] = new_register();
-    emit(fused(first, place_in(FusedFirst{}, t_.code(node)), turned), out, a, b, c);
+    emit(fused(first, place_in(FusedLast{}, t_.code(node)), turned), out, a, b, c);
   }
 
   // ---- sums within a row ----
@@ -287,8 +303,15 @@ class Writer : Plan {
     const bool from_zero = c == code<ops::Sum> || c == code<ops::Dot>;
     std::uint32_t start = from_zero ? kNone : kMinusZero;
     std::size_t i = 0;
-    if (!from_zero && terms.size() > 1 && terms[0].y == kNone) {
-      start = terms[0].kernel == kAddUniforms ? terms[0].x | kUniform : terms[0].x;
+    // Two numbers may be added up in either order.
+    if (terms.size() > 1 && terms[0].y != kNone && terms[1].y == kNone)
+      std::swap(terms[0], terms[1]);
+    const bool starts_uniform = terms.size() > 1 && terms[0].kernel == kAddUniforms;
+    if (starts_uniform) {
+      start = terms[0].x | kUniform | (from_zero ? kFromZero : 0);
+      i = 1;
+    } else if (!from_zero && terms.size() > 1 && terms[0].y == kNone) {
+      start = terms[0].x;
       i = 1;
     }
     while (i < terms.size()) {
@@ -309,6 +332,7 @@ class Writer : Plan {
   std::uint32_t phase_now_ = 0;
   std::vector<Step>* steps_ = nullptr;
   std::vector<std::uint32_t> register_, free_, scratch_;
+  std::vector<Node> pinned_;  // sorted
   std::vector<std::size_t> last_use_;
   std::vector<Term> terms_;
   std::uint32_t next_register_ = 0;

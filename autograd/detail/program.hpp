@@ -28,8 +28,8 @@ struct Sink {
 
 struct Program {
   struct Phase {
-    std::vector<Step> once;   // on one row: what is the same in all
-    std::vector<Step> first;  // before the first block: numbers into registers that stay
+    std::vector<Step> once;             // on one row: what is the same in all
+    std::vector<std::uint32_t> pinned;  // uniforms that operations of the rows take
     std::vector<Step> rows;
     struct Mean {
       std::uint32_t sum, uniform;

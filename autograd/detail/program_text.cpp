@@ -1,5 +1,6 @@
 #include <array>
 #include <autograd/detail/program.hpp>
+#include <autograd/detail/tiles.hpp>
 #include <charconv>
 
 namespace autograd::detail {
@@ -18,11 +19,11 @@ std::string uniform_name(const Program& program, std::uint32_t u) {
 }
 
 // What a step adds up, entry by entry.
-std::string entries(const Program& program, const Step& step) {
+std::string entries(const Program& program, const Step& step, const std::uint32_t* list) {
   std::string result;
   const bool is_pair = step.kernel >= kAddProducts && step.kernel != kSumRows;
   for (std::uint32_t i = 0; i < step.c; ++i) {
-    const std::uint32_t* const entry = program.list.data() + step.b + i * (is_pair ? 2 : 1);
+    const std::uint32_t* const entry = list + i * (is_pair ? 2 : 1);
     const bool is_uniform = step.kernel == kAddUniforms || step.kernel == kAddScaled ||
                             step.kernel == kAddFlowsIn || step.kernel == kAddFlowsOut;
     result += " + ";
@@ -32,27 +33,31 @@ std::string entries(const Program& program, const Step& step) {
   return result;
 }
 
-std::string fused_text(const Step& step) {
-  const std::string a = register_name(step.a), b = register_name(step.b);
-  constexpr std::array first{"add ", "sub ", "mul ", "flow "};
-  const std::size_t k = step.kernel - kFused;
-  if (k >= 32) {
-    std::string last;
-    std::size_t i = 0;
-    FusedLast::for_each([&]<class Op>() {
-      if (i++ == (k - 32) % 8) last = std::string(Op::info.name);
-    });
-    return last + " (" + first[(k - 32) / 8] + a + " " + b + ")";
-  }
-  const std::string inner = std::string("(").append(first[k / 8]) + a + " " + b + ")";
-  const std::string c = register_name(step.c), last = first[k / 2 % 4];
+using Pinned = std::vector<std::uint32_t>;
+
+// What an operation takes.
+std::string operand_name(const Program& program, const Pinned& pinned, std::uint32_t r) {
+  return (r & kPinned) != 0 ? uniform_name(program, pinned[r & ~kPinned]) : register_name(r);
+}
+
+std::string fused_text(const Program& program, const Pinned& pinned, const Step& step) {
+  const std::string a = operand_name(program, pinned, step.a);
+  const std::string b = operand_name(program, pinned, step.b);
+  constexpr std::array names{"add ", "sub ", "mul ", "flow ", "unless_nan "};
+  const std::size_t first = (step.kernel - kFused) / 18, k = (step.kernel - kFused) % 18;
+  const std::string inner = std::string("(").append(names[first]) + a + " " + b + ")";
+  if (k >= 10) return std::string(FusedLastOfOne::infos[k - 10].name) + " " + inner;
+  const std::string c = operand_name(program, pinned, step.c);
+  const std::string last = std::string(FusedLast::infos[k / 2].name) + " ";
   return k % 2 == 0 ? last + inner + " " + c : last + c + " " + inner;
 }
 
-std::string text_of(const Program& program, const Step& step) {
+std::string text_of(const Program& program, const Pinned& pinned, const Step& step,
+                    const std::vector<std::uint32_t>& list) {
+  const auto operand = [&](std::uint32_t r) { return operand_name(program, pinned, r); };
   const auto sum = [&](std::uint32_t i) { return std::string("s").append(std::to_string(i)); };
   const std::string out = register_name(step.out), a = register_name(step.a);
-  const std::uint32_t* const entry = program.list.data() + step.b;
+  const std::uint32_t* const entry = list.data() + step.b;
   std::string text;
   switch (step.kernel) {
     case kBroadcast:
@@ -90,23 +95,25 @@ std::string text_of(const Program& program, const Step& step) {
     default:
       break;
   }
-  if (step.kernel >= kFused) return out + " = " + fused_text(step);
+  if (step.kernel >= kFused) return out + " = " + fused_text(program, pinned, step);
   if (step.kernel >= kAddRegisters) {
     const std::string start = step.a == kNone || step.a == kMinusZero ? ""
-                              : (step.a & kUniform) != 0 ? uniform_name(program, step.a & ~kUniform)
-                                                         : a;
-    const std::string rest = entries(program, step);
+                              : (step.a & kUniform) != 0
+                                  ? uniform_name(program, step.a & ~(kUniform | kFromZero))
+                                  : a;
+    const std::string rest = entries(program, step, entry);
     return out + " = " + (start.empty() ? rest.substr(3) : start + rest);
   }
-  if (step.kernel == kUnless) return out + " = " + register_name(step.b) + " unless nan " + a;
+  if (step.kernel == kUnless)
+    return out + " = unless_nan " + operand(step.a) + " " + operand(step.b);
   text = out + " = " + std::string(ops::All::infos[step.kernel].name);
   if (step.kernel >= code<ops::Sum> && step.kernel <= code<ops::Softmax>) {
-    for (std::uint32_t i = 0; i < step.c; ++i) text += " " + register_name(entry[i]);
+    for (std::uint32_t i = 0; i < step.c; ++i) text += " " + operand(entry[i]);
     if (step.kernel == code<ops::Softmax>) text += ", the one at " + std::to_string(step.a);
     return text;
   }
   for (const std::uint32_t r : {step.a, step.b, step.c})
-    if (r != kNone) text += " " + register_name(r);
+    if (r != kNone) text += " " + operand(r);
   return text;
 }
 
@@ -114,16 +121,23 @@ std::string text_of(const Program& program, const Step& step) {
 
 std::string to_string(const Program& program) {
   std::string result;
-  const auto write = [&](const char* title, const std::vector<Step>& steps) {
+  const auto write = [&](const char* title, const Pinned& pinned, const std::vector<Step>& steps) {
     if (steps.empty()) return;
     result += title;
-    for (const Step& step : steps) result += "  " + text_of(program, step) + "\n";
+    for (const Step& step : steps) {
+      if (!is_tile(step.kernel)) {
+        result += "  " + text_of(program, pinned, step, program.list) + "\n";
+        continue;
+      }
+      std::vector<std::uint32_t> list;
+      for (const Step& each : steps_of_tile(step, program.list, list))
+        result += "  " + text_of(program, pinned, each, list) + "\n";
+    }
   };
   for (std::size_t i = 0; i < program.phases.size(); ++i) {
     const Program::Phase& phase = program.phases[i];
-    write("once\n", phase.once);
-    write("before the rows\n", phase.first);
-    write("for each row\n", phase.rows);
+    write("once\n", {}, phase.once);
+    write("for each row\n", phase.pinned, phase.rows);
     for (const auto& mean : phase.means) {
       result += uniform_name(program, mean.uniform) + " = mean over rows s" +
                 std::to_string(mean.sum) + "\n";

@@ -29,6 +29,8 @@ Objective::Objective(Mlp& net, const FitOptions& options, std::size_t targets)
   const bool is_eager = options.path == Path::kEager;
   first_output_ = is_eager ? 0 : losses(bool(row_penalty_)) + statistics_.size();
   stride_ = first_output_ + net.outputs();
+  for (std::size_t i = 0; i < net.parameters().size(); ++i)
+    if (net.parameters()[i].is_frozen()) frozen_.push_back(i);
   if (is_eager) return;
   function_ = with_cure([&] { return recorded(); });
   totals_.resize(stride_);
@@ -72,8 +74,7 @@ void Objective::replay(std::span<const double> weights, std::span<const double> 
   penalty_ = row_penalty_ ? totals_[2] : 0;
   std::copy_n(totals_.begin() + static_cast<std::ptrdiff_t>(losses(bool(row_penalty_))),
               statistics_.size(), statistics_.begin());
-  for (std::size_t i = 0; i < gradient_.size(); ++i)
-    if (net_.parameters()[i].is_frozen()) gradient_[i] = 0;
+  for (const std::size_t i : frozen_) gradient_[i] = 0;
 }
 
 void Objective::record(std::span<const double> weights, std::span<const double> rows) {

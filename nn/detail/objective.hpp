@@ -24,6 +24,9 @@ class Objective {
 
   std::size_t columns() const { return net_.inputs() + targets_ + masks_; }
 
+  // The parameters that were frozen when this was made, by place.
+  const std::vector<std::size_t>& frozen() const { return frozen_; }
+
   // Of the last run. Frozen parameters have the gradient 0.
   double loss() const { return loss_; }
   double penalty() const { return penalty_; }
@@ -51,6 +54,7 @@ class Objective {
   std::vector<double> totals_, values_;  // of the function's outputs; by row
   std::size_t stride_, first_output_;    // in values_
   std::vector<double> mask_numbers_;
+  std::vector<std::size_t> frozen_;
 };
 
 // f(), which records or runs a Function. Its errors are given the cure that is known here.
