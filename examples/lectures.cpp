@@ -39,6 +39,12 @@ void row(const std::string& quantity, const std::string& printed, double compute
   std::cout << '\n';
 }
 
+// What else is wrong on the slides, in words and formulas.
+void also_wrong(const std::vector<std::string>& remarks) {
+  std::cout << "\n  Also:\n";
+  for (const std::string& each : remarks) std::cout << "  - " << each << '\n';
+}
+
 // ---- 000: two layers of squares, every number an integer ----
 
 void lecture_000() {
@@ -73,9 +79,15 @@ void lecture_000() {
   nn::GradientDescent{.rate = 0.5}.step(net.parameters());
   row("new w(h1-o1), rate 0.5", "70", net.layer(1).weight(0, 0).data());
   row("new w(x2-h2), rate 0.5", "103", net.layer(0).weight(1, 1).data());
-  std::cout << "\n  The slide calls the last edge x1-h2, but takes x2 for its derivative: as x1 = "
-               "x2 = 1,\n"
-               "  every number is the same either way.\n";
+  also_wrong(
+      {"The slide calls the last edge x1-h2, but takes x2 for its derivative: as x1 = x2 = 1,\n"
+       "    every number is the same either way.",
+       "\"MSE\": the error is the sum of the halves. A mean would halve every delta.",
+       "Pseudocode: \"repeat\" stands before the weights are drawn, so that each pass would "
+       "forget\n"
+       "    the last; the inner loops mix up i and j. Its Delta is minus the delta of the slides.",
+       "\"Any continuous function\" can be approximated: on a bounded region, and not with this\n"
+       "    f(net) = net^2, nor any other polynomial."});
 }
 
 // ---- 001: sigmoids, and a cross-entropy that is not named ----
@@ -131,6 +143,11 @@ void lecture_001() {
   std::cout << "\n  The slides state the loss |h - y|^2 / 2. Its delta2 is (h - y) h (1 - h) = ("
             << std::setprecision(4) << again.layers[1].net[0].grad() << ", "
             << again.layers[1].net[1].grad() << ");\n  h - y is the delta2 of the cross-entropy.\n";
+  also_wrong(
+      {"h = sigma(a2) = 1 / (1 + e^-a1) on three slides: the exponent is -a2.",
+       "\"Update all parameters\": there is no rate, and no derivative of a bias (it is delta).",
+       "\"Logistic hidden h(a) = tanh(a)\": tanh is not the logistic function.",
+       "\"Discontinuity at zero\" of relu: it is continuous, its derivative is not."});
 
   heading("001: exclusive or of threshold units, y = Th(h1 - h2 - 0.5)");
   nn::Mlp xor_net({2, 2, 1}, Activation::step, Activation::step);
@@ -142,6 +159,8 @@ void lecture_001() {
   row("0 xor 1", "1", xor_net({0.0, 1.0})[0].data());
   row("1 xor 0", "1", xor_net({1.0, 0.0})[0].data());
   row("1 xor 1", "0", xor_net({1.0, 1.0})[0].data());
+  also_wrong(
+      {"y = (1, -1, -0.5) (h1, h2, 1)^T on one slide: without Th that is -0.5, 0.5, 0.5, -0.5."});
 }
 
 // ---- 002: the chain rule on graphs ----
@@ -169,6 +188,12 @@ void lecture_002() {
   row("df/dw0", "-0.75", w0.grad());
   row("df/dx0", "0.5", x0.grad());
   row("w0, on a stray line", "-1", w0.data(), "y1 = -6 with x0 = 3 needs w0 = -2");
+  also_wrong(
+      {"Chain of sigmoids: da2/dz1 is w2, not w1, and stands once in dE/dw1, not twice.",
+       "Batch gradient descent: the step takes the mean gradient; its bar is missing.",
+       "Batch normalisation gives mean 0 and variance 1; it makes nothing Gaussian.",
+       "Dropout: not a word on scaling. Outputs shrink by p, the probability of keeping, in\n"
+       "    training alone, unless divided by p there, or multiplied by p later."});
 }
 
 // ---- 003: formulas without numbers ----
@@ -191,6 +216,10 @@ void lecture_003() {
     std::cout << std::setprecision(9) << "  " << j + 1 << std::setw(28) << by_formula
               << std::setw(25) << a[j].grad() << '\n';
   }
+  also_wrong(
+      {"w_j in R^D: with x0 = 1 for the bias it is R^(D+1), as the matrices say later on.",
+       "No mistake, but mind it: the loss here is the sum over the rows, in 002 their mean; the\n"
+       "    target is t here and y in 001 and 002."});
 }
 
 // ---- 004: two weights of a network of sigmoids ----
@@ -223,6 +252,16 @@ void lecture_004() {
   row("d net o1/dw1", "0.0048", o1_by_w1);
   row("d net o2/dw1", "0.0006", o2_by_w1, "a 0 too many; the next line took 0.0060");
   row("dE/dw1", "0.00055090", w1.grad(), "from factors rounded to 0.0048 and 0.0060");
+
+  const auto f = [](double x) { return 1 / (1 + std::exp(-x)); };
+  const bool overflows = std::isnan(std::exp(710.0) / (1 + std::exp(710.0)));
+  std::cout << "\n  The formulas are right, but computers round:\n"
+            << "  - f(x) = e^x / (1 + e^x) at x = 710 is " << (overflows ? "inf / inf" : "finite")
+            << ", not a number; 1 / (1 + e^-x) is " << f(710) << ".\n"
+            << "  - f'(x) = f(x) (1 - f(x)) at x = 40 is " << f(40) * (1 - f(40))
+            << "; f(x) f(-x) is " << f(40) * f(-40) << ".\n";
+  also_wrong({"\"The functions are linear\": the activations g are not, else one layer would do.",
+              "J(x^i, y^j) of one sample: the target is y^i."});
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ nn::Data points(int count, std::uint64_t seed) {
 
 void report(const char* name, const nn::Mlp& net, const nn::Data& train, const nn::Data& test) {
   std::cout << std::left << std::setw(28) << name << std::right << "  R^2 "
-            << nn::r_squared(nn::predict(net, train), train) << " of the points, "
-            << nn::r_squared(nn::predict(net, test), test) << " of others\n";
+            << nn::r_squared(nn::predict(net, train), train) << " on the points, "
+            << nn::r_squared(nn::predict(net, test), test) << " on others\n";
 }
 
 int main() {

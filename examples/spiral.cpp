@@ -50,6 +50,8 @@ int main() {
               << *epoch.accuracy << '\n';
   }
   std::cout << "\naccuracy on " << test.size()
-            << " other points: " << nn::accuracy(nn::predict(net, test), test) << "\n\n";
+            << " other points: " << nn::accuracy(nn::predict(net, test), test)
+            << "\n\n# where the network says 1, . where it says -1; on top the points it learned "
+               "from, o (1) and x (-1):\n\n";
   print_map(net, features, points.train);
 }

@@ -52,7 +52,7 @@ void print_curve(const nn::Mlp& net) {
 }
 
 int main() {
-  std::cout << "Four sigmoids with weights set by hand:\n\n";
+  std::cout << "Four sigmoids with weights set by hand make a bump (the darker the higher):\n\n";
   print_surface(bump());
 
   nn::Data data;
@@ -69,8 +69,8 @@ int main() {
     double worst = 0;
     for (const nn::Sample& row : data)
       worst = std::max(worst, std::abs(net(row.inputs)[0].data() - row.targets[0]));
-    std::cout << "\nA wave fitted by " << units << " tanh units, never off by more than " << worst
-              << ":\n\n";
+    std::cout << "\nA wave (.) fitted by " << units << " tanh units (o), never off by more than "
+              << worst << ":\n\n";
     print_curve(net);
   }
 }

@@ -1,6 +1,6 @@
 #include <nn/batch_norm.hpp>
 #include <nn/detail/errors.hpp>
-#include <nn/detail/written.hpp>
+#include <nn/detail/numbers.hpp>
 
 namespace nn {
 
@@ -47,10 +47,10 @@ Value BatchNorm::evaluate(const Value& x, double mean, double variance, const Va
 
 void BatchNorm::check() const {
   if (!(epsilon >= 0)) {
-    detail::fail("nn::BatchNorm", "an epsilon of at least 0", detail::written(epsilon));
+    detail::fail("nn::BatchNorm", "an epsilon of at least 0", detail::text_of(epsilon));
   }
   if (!(momentum >= 0 && momentum <= 1)) {
-    detail::fail("nn::BatchNorm", "a momentum from 0 to 1", detail::written(momentum));
+    detail::fail("nn::BatchNorm", "a momentum from 0 to 1", detail::text_of(momentum));
   }
 }
 

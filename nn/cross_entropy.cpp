@@ -62,7 +62,7 @@ void check_distribution(std::span<const double> targets) {
     sum += t;
   }
   if (std::abs(sum - 1) > 1e-6) {
-    detail::fail("nn::softmax_cross_entropy", "targets that add up to 1", detail::written(sum));
+    detail::fail("nn::softmax_cross_entropy", "targets that add up to 1", detail::text_of(sum));
   }
 }
 void check_distribution(std::span<const Value>) {}

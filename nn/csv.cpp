@@ -87,11 +87,11 @@ class TableReader {
       const auto found = std::find(names.begin(), names.end(), target);
       if (found == names.end()) {
         detail::fail(what_, "a target that is one of the columns " + listed(names),
-                     "'" + target + "'");
+                     detail::excerpt(target));
       }
       const auto column = static_cast<std::size_t>(found - names.begin());
       if (std::count(target_columns_.begin(), target_columns_.end(), column) > 0) {
-        detail::fail(what_, "different columns as targets", "'" + target + "' again");
+        detail::fail(what_, "different columns as targets", detail::excerpt(target) + " again");
       }
       target_columns_.push_back(column);
     }

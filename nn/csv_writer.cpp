@@ -19,7 +19,7 @@ std::string field_of(const std::string& text, char separator) {
     return (c >= 0 && c < ' ' && c != '\t' && c != '\n') || c == 0x7f;
   };
   if (text.empty() || std::any_of(text.begin(), text.end(), is_control)) {
-    detail::fail(kWhat, "names of text without control characters", "'" + text + "'");
+    detail::fail(kWhat, "names of text without control characters", detail::excerpt(text));
   }
   const bool plain = text.find_first_of(std::string("\"\n") + separator) == std::string::npos &&
                      detail::trimmed(text) == text && text != "NA" && text != "?";

@@ -1,5 +1,5 @@
 #include <nn/detail/errors.hpp>
-#include <nn/detail/written.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/dropout.hpp>
 
 namespace nn {
@@ -7,7 +7,7 @@ namespace nn {
 void Dropout::check() const {
   if (!(keep > 0 && keep <= 1)) {
     detail::fail("nn::Dropout", "a probability of keeping a unit above 0 and at most 1",
-                 detail::written(keep));
+                 detail::text_of(keep));
   }
 }
 

@@ -1,5 +1,5 @@
 #include <nn/detail/errors.hpp>
-#include <nn/detail/written.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/early_stopping.hpp>
 
 namespace nn {
@@ -20,7 +20,7 @@ std::size_t EarlyStopping::epochs_waited() const {
 void EarlyStopping::check() const {
   if (patience == 0) detail::fail("nn::EarlyStopping", "a patience of at least 1 epoch", "0");
   if (!(threshold >= 0)) {
-    detail::fail("nn::EarlyStopping", "a threshold of at least 0", detail::written(threshold));
+    detail::fail("nn::EarlyStopping", "a threshold of at least 0", detail::text_of(threshold));
   }
 }
 

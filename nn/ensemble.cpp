@@ -56,10 +56,13 @@ std::vector<Mlp> SeedRuns::nets() const {
 std::string SeedRuns::to_string() const {
   std::string result =
       std::to_string(successes()) + " of " + counted(runs.size(), "seed") + " succeeded";
-  std::string before = "; not ";
+  if (successes() == 0) return result;
+  constexpr std::size_t kMostListed = 20;
+  std::size_t listed = 0;
   for (const SeedRun& each : runs) {
     if (each.succeeded) continue;
-    result += std::exchange(before, ", ") + std::to_string(each.seed);
+    if (listed == kMostListed) return result + ", ...";
+    result += (listed++ == 0 ? "; not " : ", ") + std::to_string(each.seed);
   }
   return result;
 }

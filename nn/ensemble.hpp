@@ -39,7 +39,8 @@ struct SeedRuns {
   std::size_t successes() const;
   double success_rate() const;    // NaN of no runs
   std::vector<Mlp> nets() const;  // to be an ensemble
-  std::string to_string() const;  // "19 of 20 seeds succeeded; not 7"
+  // "19 of 20 seeds succeeded; not 7". At most 20 are listed, and none if none succeeded.
+  std::string to_string() const;
 };
 
 // Trains make_network(seed) with each seed, which also is that of the options.

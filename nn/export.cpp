@@ -72,7 +72,7 @@ std::string expression(const Activation& activation, const std::string& x) {
   const std::string_view name = activation.name();
   if (!detail::is_built_in(activation)) {
     detail::fail("nn::to_cpp", "built-in activations, whose formulas are known",
-                 "'" + std::string(name) + "', a function of your own");
+                 detail::excerpt(name) + ", a function of your own");
   }
   if (name == "leaky_relu") return ops::LeakyRelu::value(detail::Code(x), detail::Code(0.01)).text;
   if (name == "elu") return ops::Elu::value(detail::Code(x), detail::Code(1.0)).text;
@@ -93,7 +93,7 @@ std::string braced(const std::vector<std::string>& items, const std::string& ind
       result += line + "\n" + indent;
       line.clear();
     }
-    line += each + (&each == &items.back() ? "" : ", ");
+    line += (line.empty() ? "" : " ") + each + (&each == &items.back() ? "" : ",");
   }
   return result + line + "}";
 }
@@ -101,8 +101,10 @@ std::string braced(const std::vector<std::string>& items, const std::string& ind
 std::string array(const std::string& name, const std::vector<double>& numbers) {
   std::vector<std::string> items;
   for (const double each : numbers) items.push_back(literal(each));
+  const std::string list = braced(items, "       ");
+  const bool is_long = list.find('\n') != std::string::npos;
   return "  static constexpr double " + name + "[" + std::to_string(numbers.size()) +
-         "] = " + braced(items, "      ") + ";\n";
+         "] =" + (is_long ? "\n      " : " ") + list + ";\n";
 }
 
 std::string array(const std::string& name, const std::vector<std::vector<double>>& rows) {
@@ -176,7 +178,7 @@ std::string to_cpp(const Mlp& net, std::string_view name,
                    const std::optional<Standardiser>& standardiser) {
   if (!is_function_name(name)) {
     detail::fail("nn::to_cpp", "the name of a function: a letter, then letters, digits and _",
-                 "'" + std::string(name) + "'");
+                 detail::excerpt(name));
   }
   if (standardiser && (standardiser->mean.size() != net.inputs() ||
                        standardiser->deviation.size() != net.inputs())) {

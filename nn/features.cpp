@@ -40,7 +40,7 @@ Features playground_features(std::span<const std::string_view> names) {
     if (found == all.end()) {
       std::string known;
       for (const Feature& each : all) known += (known.empty() ? "" : ", ") + each.name;
-      detail::fail("nn::playground_features", "one of " + known, "'" + std::string(name) + "'");
+      detail::fail("nn::playground_features", "one of " + known, detail::excerpt(name));
     }
     result.push_back(*found);
   }
@@ -50,7 +50,12 @@ Features playground_features(std::span<const std::string_view> names) {
 std::vector<double> apply_features(const Features& features, std::span<const double> inputs) {
   std::vector<double> result;
   result.reserve(features.size());
-  for (const Feature& each : features) result.push_back(each.function(inputs));
+  for (const Feature& each : features) {
+    if (!each.function) {
+      detail::fail("nn: feature " + detail::excerpt(each.name), "a function", "an empty one");
+    }
+    result.push_back(each.function(inputs));
+  }
   return result;
 }
 

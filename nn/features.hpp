@@ -28,6 +28,7 @@ inline Features playground_features(std::initializer_list<std::string_view> name
   return playground_features(std::span(names.begin(), names.size()));
 }
 
+// Throw: Error if a function is empty.
 std::vector<double> apply_features(const Features& features, std::span<const double> inputs);
 // The targets stay as they are.
 Data apply_features(const Features& features, Data data);

@@ -40,8 +40,9 @@ using autograd::Value;
 //   [](std::span<const Value> outputs, auto targets) { return abs(outputs[0] - targets[0]); }
 class Loss {
  public:
+  // Throw: Error if the function is empty.
   Loss(Value (*function)(std::span<const Value> outputs, const Targets& targets))
-      : function_(function) {}
+      : function_(checked(function)) {}
   template <class F>
   requires(!std::same_as<std::remove_cvref_t<F>, Loss>) &&
       std::invocable<const F&, std::span<const Value>, std::span<const Value>> Loss(F function);
@@ -51,6 +52,9 @@ class Loss {
   }
 
  private:
+  // The function, unless it is an empty pointer or std::function.
+  template <class F> static const F& checked(const F& function);
+
   std::function<Value(std::span<const Value>, const Targets&)> function_;
 };
 
@@ -120,9 +124,10 @@ struct FitResult {
 // a number in it is not finite, the epoch does not count. With early stopping it ends with those of
 // the best epoch, while the state has the last ones.
 //
-// Throws: Error if there are no rows, rows do not fit the network or the loss, options contradict
-//         one another, or (kReplay) network or loss cannot be recorded: then nothing has been
-//         changed. What a callback throws; then the network has the weights of that epoch.
+// Throws: Error if there are no rows, a number in them is not finite, rows do not fit the network
+//         or the loss, options contradict one another, or (kReplay) network or loss cannot be
+//         recorded: then nothing has been changed. What a callback throws; then the network has the
+//         weights of that epoch.
 FitResult fit(Mlp& net, const Data& data, const FitOptions& options = {});
 
 // Goes on from `state`, with its weights, up to epoch number options.epochs: to the same bits as if
@@ -136,10 +141,18 @@ std::vector<std::vector<double>> predict(const Mlp& net, const Data& data);
 
 // ---- how ----
 
+template <class F> const F& Loss::checked(const F& function) {
+  if constexpr (std::is_pointer_v<F> || requires { function.operator bool(); }) {
+    if (!function) throw autograd::Error("nn::Loss: expected a function, got an empty one.");
+  }
+  return function;
+}
+
 template <class F>
 requires(!std::same_as<std::remove_cvref_t<F>, Loss>) &&
     std::invocable<const F&, std::span<const Value>, std::span<const Value>> Loss::Loss(F function)
-    : function_([function](std::span<const Value> outputs, const Targets& targets) -> Value {
+    : function_([function = checked(function)](std::span<const Value> outputs,
+                                               const Targets& targets) -> Value {
         return targets.visit([&](auto each) -> Value {
           if constexpr (std::invocable<const F&, std::span<const Value>, decltype(each)>) {
             return function(outputs, each);

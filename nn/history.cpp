@@ -13,7 +13,9 @@ std::string_view to_string(Stop stop) {
     case Stop::kNotFinite:
       break;
   }
-  return "the loss or a weight is not finite: try a smaller rate, or clip the gradient";
+  return "the loss or a weight is not finite: try a smaller rate, clip the gradient, or take a "
+         "loss of "
+         "logits";
 }
 
 }  // namespace nn

@@ -1,19 +1,35 @@
 #include <cmath>
+#include <nn/detail/errors.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/initialisers.hpp>
+#include <string>
 
 namespace nn {
+
+namespace {
+
+void check(bool is_right, const std::string& name, const std::string& expected, double a,
+           double b) {
+  if (is_right && std::isfinite(a) && std::isfinite(b)) return;
+  detail::fail("nn::" + name, expected, detail::text_of(a) + " and " + detail::text_of(b));
+}
+
+}  // namespace
 
 Initialiser zeros() { return constant(0); }
 
 Initialiser constant(double x) {
+  if (!std::isfinite(x)) detail::fail("nn::constant", "a finite number", detail::text_of(x));
   return [x](std::size_t, std::size_t, Random&) { return x; };
 }
 
 Initialiser uniform(double low, double high) {
+  check(low <= high, "uniform", "finite numbers low <= high", low, high);
   return [=](std::size_t, std::size_t, Random& random) { return random.uniform(low, high); };
 }
 
 Initialiser normal(double mean, double deviation) {
+  check(deviation >= 0, "normal", "a finite mean and a deviation of at least 0", mean, deviation);
   return [=](std::size_t, std::size_t, Random& random) { return random.normal(mean, deviation); };
 }
 

@@ -13,6 +13,7 @@ namespace nn {
 // One starting value of a weight into a unit with `fan_in` inputs, in a layer of `fan_out` units.
 using Initialiser = std::function<double(std::size_t fan_in, std::size_t fan_out, Random& random)>;
 
+// Throw: Error if a number is not finite, low > high, or the deviation is negative.
 Initialiser zeros();
 Initialiser constant(double x);
 Initialiser uniform(double low = -1, double high = 1);

@@ -53,6 +53,11 @@ void Layer::check(std::size_t inputs, const LayerSpec& spec) {
     detail::fail("nn: a layer", "at least one input and one unit",
                  counted(inputs, "input") + " and " + counted(spec.units, "unit"));
   }
+  constexpr std::size_t kMost = std::size_t{1} << 31;  // the graph counts no further
+  if (inputs > kMost / spec.units) {
+    detail::fail("nn: a layer", "at most " + counted(kMost, "weight"),
+                 counted(inputs, "input") + " times " + counted(spec.units, "unit"));
+  }
   spec.batch_norm.check();
   spec.dropout.check();
 }
@@ -200,6 +205,7 @@ void Layer::set_biases(const std::vector<double>& biases) {
 }
 
 void Layer::initialise(const Initialiser& weights, Random& random, const Initialiser& biases) {
+  if (!weights || !biases) detail::fail("nn: initialise", "an initialiser", "an empty function");
   for (Neuron& each : neurons_) {
     for (std::size_t j = 0; j < inputs_; ++j) {
       each.weight(j).set_data(weights(inputs_, units(), random));

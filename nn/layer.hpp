@@ -46,7 +46,8 @@ class Layer {
   };
 
   // A layer on its own.  Starts from xavier_uniform() weights and zero biases, gamma 1 and beta 0.
-  // Throws: Error if there are no inputs or no units, or for what Dropout and BatchNorm refuse.
+  // Throws: Error if there are no inputs or no units, more than 2^31 weights, or for what Dropout
+  // and BatchNorm refuse.
   Layer(std::size_t inputs, const LayerSpec& spec, std::uint64_t seed = 0);
   Layer(std::size_t inputs, std::size_t units, const Activation& activation = Activation::identity,
         Bias bias = Bias::kPerUnit, std::uint64_t seed = 0);
@@ -104,7 +105,7 @@ class Layer {
   void set_biases(const std::vector<double>& biases);
 
   // New starting values, drawn in the order of parameters(); gamma 1, beta 0, running means 0 and
-  // variances 1.
+  // variances 1.  Throws: Error if an initialiser is empty.
   void initialise(const Initialiser& weights, Random& random, const Initialiser& biases = zeros());
 
   // The weights are labelled w<name>[unit,input], the biases b<name>[unit], a shared one b<name>,

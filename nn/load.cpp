@@ -1,5 +1,4 @@
 #include <nn/detail/check_saved.hpp>
-#include <nn/detail/csv_reader.hpp>
 #include <nn/detail/errors.hpp>
 #include <nn/detail/file.hpp>
 #include <nn/detail/json_reader.hpp>

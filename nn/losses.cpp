@@ -28,7 +28,7 @@ Value distances(const std::string& loss, Predictions predictions, const Targets&
 
 Value huber(const std::string& loss, Predictions predictions, const Targets& targets,
             double delta) {
-  if (!(delta > 0)) detail::fail("nn::" + loss, "a delta above 0", detail::written(delta));
+  if (!(delta > 0)) detail::fail("nn::" + loss, "a delta above 0", detail::text_of(delta));
   return sum_over(loss, predictions, targets, [=](Terms& terms, const Value& p, const auto& t) {
     const Value error = p - t, distance = abs(error);
     terms.push_back(

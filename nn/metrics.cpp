@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <nn/detail/errors.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/metrics.hpp>
 
 namespace nn {
@@ -111,13 +111,7 @@ namespace {
 
 using TextRow = std::vector<std::string>;
 
-std::string two_digits(double x) {
-  if (std::isnan(x)) return "-";
-  char text[16];
-  std::snprintf(text, sizeof text, "%d.%02d", static_cast<int>(std::lround(x * 100)) / 100,
-                static_cast<int>(std::lround(x * 100)) % 100);
-  return text;
-}
+std::string two_digits(double x) { return std::isnan(x) ? "-" : detail::fixed_text_of(x, 2); }
 
 // Counts the characters of UTF-8, not its bytes.
 std::size_t width_of(const std::string& text) {

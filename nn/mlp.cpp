@@ -184,6 +184,17 @@ void Mlp::initialise(const Initialiser& weights, Random& random, const Initialis
   for (Layer& each : layers_) each.initialise(weights, random, biases);
 }
 
+void Mlp::Forward::set_labels() {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string layer = std::to_string(i + 1);
+    for (std::size_t k = 0; k < layers[i].out.size(); ++k) {
+      const std::string unit = layer + '[' + std::to_string(k) + ']';
+      layers[i].net[k].set_label("net" + unit);
+      layers[i].out[k].set_label("out" + unit);
+    }
+  }
+}
+
 void Mlp::set_labels() {
   for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i].set_labels(std::to_string(i + 1));
 }

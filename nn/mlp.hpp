@@ -21,6 +21,9 @@ class Mlp {
   struct Forward {
     std::vector<Layer::Forward> layers;
     const std::vector<Value>& out() const { return layers.back().out; }
+    // For drawings: net<layer>[unit] and out<layer>[unit], counted as Mlp::set_labels() does.  With
+    // the identity, where both are one, it is out.
+    void set_labels();
   };
   struct Batch {
     std::vector<Layer::Batch> layers;
@@ -31,8 +34,8 @@ class Mlp {
 
   // Mlp(2, {{4, Activation::tanh}, {1, Activation::identity, Bias::kOff}}).
   // Starts from xavier_uniform() weights, zero biases, gamma 1 and beta 0.
-  // Throws: Error if there are no inputs, no layers, no units in one of them, or for what Dropout
-  // and BatchNorm refuse.
+  // Throws: Error if there are no inputs, no layers, no units or more than 2^31 weights in one of
+  // them, or for what Dropout and BatchNorm refuse.
   Mlp(std::size_t inputs, const std::vector<LayerSpec>& layers, std::uint64_t seed = 0);
   // Mlp({2, 4, 1}, Activation::tanh): the inputs, then the units of each layer.
   Mlp(const std::vector<std::size_t>& sizes, const Activation& hidden,
@@ -97,7 +100,7 @@ class Mlp {
   const Layer& layer(std::size_t index) const { return check_layer(index), layers_[index]; }
 
   // New starting values, drawn in the order of parameters(); gamma 1, beta 0, running means 0 and
-  // variances 1.
+  // variances 1.  Throws: Error if an initialiser is empty.
   void initialise(const Initialiser& weights, Random& random, const Initialiser& biases = zeros());
 
   // Weights are labelled w<layer>[unit,input], biases b<layer>[unit], shared ones b<layer>, those

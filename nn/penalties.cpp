@@ -1,5 +1,5 @@
 #include <nn/detail/errors.hpp>
-#include <nn/detail/written.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/penalties.hpp>
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@ namespace {
 
 void check_strength(const std::string& penalty, double strength) {
   if (!(strength >= 0)) {
-    detail::fail("nn::" + penalty, "a strength of at least 0", detail::written(strength));
+    detail::fail("nn::" + penalty, "a strength of at least 0", detail::text_of(strength));
   }
 }
 

@@ -1,13 +1,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <exception>
+#include <nn/detail/numbers.hpp>
 #include <nn/progress.hpp>
 #include <utility>
 #include <vector>
 
 namespace nn {
+
+using detail::fixed_text_of;
+using detail::short_text_of;
 
 namespace {
 
@@ -15,18 +18,11 @@ double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string formatted(const char* format, double x) {
-  char text[40];
-  std::snprintf(text, sizeof text, format, x);
-  return text;
-}
-
-std::string loss_text(double x) { return formatted("%.4g", x); }
-std::string share_text(double x) { return formatted("%.1f%%", 100 * x); }
+std::string share_text(double x) { return fixed_text_of(100 * x, 1) + '%'; }
 
 // "0.4 s", "12 s", "3:05", "2:10:00"
 std::string time_text(double seconds) {
-  if (seconds < 9.95) return formatted("%.1f s", seconds);
+  if (seconds < 9.95) return fixed_text_of(seconds, 1) + " s";
   if (!(seconds < 1e9)) return "long";
   const auto whole = std::llround(seconds);
   if (whole < 100) return std::to_string(whole) + " s";
@@ -93,14 +89,18 @@ std::string ProgressBar::line(bool is_over) const {
   if (count.size() < total.size()) count.insert(0, total.size() - count.size(), ' ');
   const std::string head = "epoch " + count + '/' + total;
 
-  std::vector<std::string> items{" loss " + loss_text(last_->loss)};
+  std::vector<std::string> items{" loss " + short_text_of(last_->loss)};
+  if (last_->penalty != 0) items.push_back(" penalty " + short_text_of(last_->penalty));
   if (last_->accuracy) items.push_back(" accuracy " + share_text(*last_->accuracy));
-  if (last_->validation_loss) items.push_back(" validation " + loss_text(*last_->validation_loss));
+  if (last_->validation_loss)
+    items.push_back(" validation " + short_text_of(*last_->validation_loss));
   if (last_->validation_accuracy) items.push_back(' ' + share_text(*last_->validation_accuracy));
   const double passed = clock_() - began_;
-  const auto left = static_cast<double>(last_->epochs - last_->index - 1);
+  const double done = static_cast<double>(last_->index) + 1;
+  const double all = std::max(done, static_cast<double>(last_->epochs));
   items.push_back(is_over ? " in " + time_text(passed)
-                          : ' ' + time_text(passed / static_cast<double>(seen_) * left) + " left");
+                          : ' ' + time_text(passed / static_cast<double>(seen_) * (all - done)) +
+                                " left");
 
   std::string result;
   const std::size_t room = width_ > head.size() + 1 ? width_ - head.size() - 1 : 0;
@@ -112,8 +112,7 @@ std::string ProgressBar::line(bool is_over) const {
   constexpr std::size_t kShortest = 8, kLongest = 24;
   const std::size_t rest = room - result.size();
   if (!is_over && rest >= kShortest) {
-    const double share = static_cast<double>(last_->index + 1) / static_cast<double>(last_->epochs);
-    result = ' ' + bar_text(share, std::min(rest, kLongest) - 3) + result;
+    result = ' ' + bar_text(done / all, std::min(rest, kLongest) - 3) + result;
   }
   return (head + result).substr(0, width_ > 0 ? width_ - 1 : 0);
 }

@@ -12,6 +12,8 @@ namespace nn {
 
 // epoch 120/2000 [=>                ] loss 0.0123 accuracy 98.5% validation 0.034 97.0% 12 s left
 //
+// and, behind the loss, the penalty if there is one.
+//
 //   nn::ProgressBar bar(std::cerr, isatty(2));
 //   nn::fit(net, data, {.callbacks = {std::ref(bar)}});
 //

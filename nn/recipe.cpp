@@ -3,14 +3,15 @@
 #include <limits>
 #include <nn/detail/errors.hpp>
 #include <nn/detail/evaluation.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/detail/rows.hpp>
-#include <nn/detail/written.hpp>
 #include <nn/metrics.hpp>
 #include <nn/recipe.hpp>
 
 namespace nn {
 
-using detail::written;
+using detail::short_text_of;
+using detail::text_of;
 
 double expected_initial_loss(std::size_t classes) {
   if (classes < 2) {
@@ -21,7 +22,7 @@ double expected_initial_loss(std::size_t classes) {
 
 std::string InitialLoss::to_string() const {
   const std::string numbers =
-      "initial loss " + written(actual) + ", expected about " + written(expected);
+      "initial loss " + short_text_of(actual) + ", expected about " + short_text_of(expected);
   if (ok()) return numbers + ": as it should be.";
   if (!std::isfinite(actual)) return numbers + ": not finite; see find_nonfinite().";
   return numbers + (actual > expected
@@ -33,7 +34,7 @@ std::string InitialLoss::to_string() const {
 InitialLoss check_initial_loss(const Mlp& net, const Data& data, const Loss& loss, double expected,
                                double factor) {
   if (!(factor >= 1))
-    detail::fail("nn::check_initial_loss", "a factor of at least 1", written(factor));
+    detail::fail("nn::check_initial_loss", "a factor of at least 1", text_of(factor));
   const FitOptions options{.loss = loss, .accuracy = false, .path = Path::kEager};
   detail::Evaluation evaluation(net, data, options);
   evaluation.run();
@@ -60,8 +61,8 @@ autograd::GradientReport check_model(const Mlp& net, const Data& data, const Los
 }
 
 std::string OverfitReport::to_string() const {
-  const std::string numbers = "loss " + written(first) + " -> " + written(best) + " in " +
-                              detail::counted(epochs, "epoch") + ", goal " + written(goal);
+  const std::string numbers = "loss " + short_text_of(first) + " -> " + short_text_of(best) +
+                              " in " + detail::counted(epochs, "epoch") + ", goal " + text_of(goal);
   if (ok()) return numbers + ": the rows were learnt by heart.";
   if (stop == Stop::kNotFinite)
     return numbers + ": not reached; " + std::string(nn::to_string(stop)) + '.';
@@ -71,7 +72,7 @@ std::string OverfitReport::to_string() const {
 }
 
 OverfitReport overfit(const Mlp& net, const Data& rows, FitOptions options, double goal) {
-  if (!(goal >= 0)) detail::fail("nn::overfit", "a goal of at least 0", written(goal));
+  if (!(goal >= 0)) detail::fail("nn::overfit", "a goal of at least 0", text_of(goal));
   Mlp copy = net.clone();
   options.batch_size = 0;
   options.penalty = {};

@@ -29,8 +29,8 @@ struct InitialLoss {
 
 // The mean loss of the network as it is, without penalty. Freshly drawn weights give outputs that
 // are not quite 0, and a loss that is somewhat above log n.
-// Throws: Error if there are no rows, they do not fit the network or the loss, or unless
-//         factor >= 1.
+// Throws: Error if there are no rows, a number in them is not finite, they do not fit the network
+//         or the loss, or unless factor >= 1.
 InitialLoss check_initial_loss(const Mlp& net, const Data& data, const Loss& loss, double expected,
                                double factor = 2);
 

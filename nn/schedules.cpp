@@ -68,8 +68,7 @@ Schedule warm_up(std::size_t steps, Schedule after) {
 
 double OnPlateau::operator()(double rate, double loss) {
   check_rate("nn::OnPlateau", rate);
-  check_rate("nn::OnPlateau", lowest_rate);
-  check_factor("nn::OnPlateau", factor);
+  check();
   const double margin = std::isinf(state.best) ? 0 : threshold * std::abs(state.best);
   if (loss < state.best - margin) {
     state = {.best = loss, .epochs_waited = 0};
@@ -78,6 +77,16 @@ double OnPlateau::operator()(double rate, double loss) {
   if (++state.epochs_waited < patience) return rate;
   state.epochs_waited = 0;
   return std::min(rate, std::max(lowest_rate, rate * factor));
+}
+
+void OnPlateau::check() const {
+  const std::string what = "nn::OnPlateau";
+  check_factor(what, factor);
+  if (patience == 0) detail::fail(what, "a patience of at least 1 epoch", "0");
+  if (!(std::isfinite(threshold) && threshold >= 0)) {
+    detail::fail(what, "a threshold that is finite and not negative", detail::text_of(threshold));
+  }
+  check_rate(what, lowest_rate);
 }
 
 }  // namespace nn

@@ -53,6 +53,10 @@ struct OnPlateau {
 
   // The rate of the next epoch, after one that had this loss. NaN is no improvement.
   double operator()(double rate, double loss);
+
+  // Throws: Error unless 0 < factor <= 1, patience > 0, threshold >= 0 and lowest_rate >= 0, the
+  // last two finite.
+  void check() const;
 };
 
 }  // namespace nn

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cstddef>
-#include <nn/detail/written.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/summary.hpp>
 #include <string_view>
 #include <vector>
@@ -65,7 +65,7 @@ std::string summary(const Mlp& net) {
     activation.cells.emplace_back(each.activation().name());
     shape.cells.push_back(std::to_string(each.inputs()) + " -> " + std::to_string(each.units()));
     const Dropout& drop = each.dropout();
-    dropout.cells.push_back(drop.is_on() ? "keep " + detail::written(drop.keep) : "");
+    dropout.cells.push_back(drop.is_on() ? "keep " + detail::text_of(drop.keep) : "");
     weight_sum += weight_count;
     norm_sum += norm_count;
   }

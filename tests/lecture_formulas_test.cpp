@@ -180,6 +180,53 @@ TEST_CASE("lectures: 004, the two weights whose gradients the slides work out") 
   }
 }
 
+TEST_CASE("lectures: 001 and 004, where digits that are wrong on the slides come from") {
+  SUBCASE("001: from x instead of h, from rounded factors, from a lost point") {
+    const Json& example = find_case("001-sigmoid-2-2-2");
+    const auto x = example.at("x").get<Numbers>(), y = example.at("target").get<Numbers>();
+    const double by_x = (x[0] - y[0]) * (x[0] - y[0]) + (x[1] - y[1]) * (x[1] - y[1]);
+    CHECK(std::abs(by_x - 0.79) < 0.005);  // printed as |h - y|^2
+
+    // Factors as they were printed.
+    const Json& rounded = example.at("expected_from_printed_rounded_factors");
+    const Numbers delta2{0.74, -0.22}, z1{0.60, 0.59};
+    const auto& w2 = example.at("layers")[1].at("W");
+    Json got;
+    for (std::size_t j = 0; j < 2; ++j) {
+      const double a1 = j == 0 ? 0.39 : 0.38, f = 1 / (1 + std::exp(-a1));
+      const double sum = w2[0][j].get<double>() * delta2[0] + w2[1][j].get<double>() * delta2[1];
+      got[j == 0 ? "delta1_hidden" : "delta2_hidden"] = f * (1 - f) * sum;
+      got["dW2"].push_back({delta2[j] * z1[0], delta2[j] * z1[1]});
+      const double printed = j == 0 ? 0.05 : 0.03, right = j == 0 ? 0.05 : 0.04;
+      got["dW1_with_x_0.05_0.10"].push_back({printed * x[0], printed * x[1]});
+      got["dW1_with_x_0.05_0.10_and_delta_0.05_0.04"].push_back({right * x[0], right * x[1]});
+    }
+    check_all(got, rounded, "001 from printed factors");
+    // -13.2 is -0.132 without its point; 0.03 is not what its factors give.
+    CHECK(std::abs(got["dW2"][1][0].get<double>() * 100 + 13.2) < 1e-9);
+    CHECK(std::abs(got["delta2_hidden"].get<double>() - 0.03) > 0.005);
+  }
+  SUBCASE("004: from factors rounded to 0.0048 and 0.0060") {
+    const Json& example = find_case("004-sigmoid-2-2-2");
+    // The slide's outputs, 0.6352 and 0.6723.
+    const Json& exact = example.at("expected");
+    const double by_o1 = 2 * (0.6352 - 0.01) * exact.at("dout_o1/dnet_o1").get<double>();
+    const double by_o2 = 2 * (0.6723 - 0.99) * exact.at("dout_o2/dnet_o2").get<double>();
+    const auto total = [=](double o1, double o2) { return by_o1 * o1 + by_o2 * o2; };
+    check_all(
+        {{"with 0.0048 and 0.0060 (reproduces the printed 5.5090e-04)", total(0.0048, 0.0060)},
+         {"with 0.0048 and the printed 0.0006", total(0.0048, 0.0006)}},
+        example.at("from_rounded_factors"), "004 from rounded factors");
+    CHECK(std::abs(total(0.0048, 0.0060) - 5.5090e-4) < 5e-9);
+    // No rounding of the printed net inputs leads to it.
+    const double right = exact.at("dE/dw1");
+    const auto range = example.at("dE_dw1_interval_arithmetic").get<Numbers>();
+    CHECK(range[0] < right);
+    CHECK(right < range[1]);
+    CHECK(5.5090e-4 < range[0]);
+  }
+}
+
 TEST_CASE("lectures: 001 and 004, activations and their derivatives") {
   const auto at = [](const char* name, double x, double& derivative) {
     Value in = x, out = nn::Activation::named(name)(in);

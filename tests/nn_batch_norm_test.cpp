@@ -9,24 +9,19 @@
 #include <string>
 #include <vector>
 
-#include "helpers.hpp"
+#include "nn_helpers.hpp"
 
 using autograd::Error;
 using autograd::Value;
+using networks::Matrix;
+using networks::Numbers;
+using networks::numbers;
 using nn::Activation;
 using nn::BatchNorm;
 using nn::Mlp;
 using nn::Mode;
-using Numbers = std::vector<double>;
-using Matrix = std::vector<Numbers>;
 
 namespace {
-
-Numbers numbers(std::span<const Value> values) {
-  Numbers result;
-  for (const Value& each : values) result.push_back(each.data());
-  return result;
-}
 
 const Matrix kRows{{0.5, -1}, {1.5, 0.25}, {-0.75, 2}, {0.1, 0.2}, {-2, -1}};
 
@@ -117,22 +112,12 @@ TEST_CASE("batch norm: gradients of all parameters agree with differences, with 
   nn::Random random(7);
   const Numbers masks = net.draw_masks(kRows.size(), random);
   for (const Mode mode : {Mode::kTrain, Mode::kEvaluate}) {
-    const auto loss = [&] { return loss_of(net.forward(kRows, {mode, masks})); };
-    const autograd::GradientReport report = check_gradient(loss, net.parameters());
-    CHECK_MESSAGE(report.ok(), report.to_string());
-
-    Value error = loss();
-    nn::zero_grad(net.parameters());
-    error.backward();
-    const Numbers start = net.parameter_values();
-    for (std::size_t i = 0; i < start.size(); ++i) {
-      const auto at = [&](const Numbers& values) {
-        net.set_parameter_values(values);
-        return loss().data();
-      };
-      CHECK(std::abs(net.parameters()[i].grad() - helpers::slope(at, start, i)) < 1e-7);
-      net.set_parameter_values(start);
-    }
+    networks::check_gradients(
+        net,
+        [&] {
+          return loss_of(net.forward(kRows, {mode, masks}));
+        },
+        1e-7);
   }
 }
 

@@ -183,3 +183,8 @@ TEST_CASE("features: those of the plane need two inputs") {
   CHECK_THROWS_WITH_AS(nn::apply_features(nn::playground_features(), Numbers{1}),
                        "nn: feature 'x1': expected at least 2 inputs, got 1.", Error);
 }
+
+TEST_CASE("features: one without a function is refused by its name") {
+  CHECK_THROWS_WITH_AS(nn::apply_features({{"mine", {}}}, Numbers{1}),
+                       "nn: feature 'mine': expected a function, got an empty one.", Error);
+}

@@ -8,24 +8,19 @@
 #include <nn/nn.hpp>
 #include <vector>
 
-#include "helpers.hpp"
+#include "nn_helpers.hpp"
 
 using autograd::Error;
 using autograd::Value;
+using networks::Matrix;
+using networks::Numbers;
+using networks::numbers;
 using nn::Activation;
 using nn::Dropout;
 using nn::Mlp;
 using nn::Mode;
-using Numbers = std::vector<double>;
-using Matrix = std::vector<Numbers>;
 
 namespace {
-
-Numbers numbers(std::span<const Value> values) {
-  Numbers result;
-  for (const Value& each : values) result.push_back(each.data());
-  return result;
-}
 
 // x passes through: as many units as inputs, weights 1 on the diagonal.
 void make_identity(nn::Layer& layer) {
@@ -145,21 +140,7 @@ TEST_CASE("dropout: gradients through masks agree with differences, in both scal
       for (const auto& out : batch.out()) sum += square(out[0] - 1);
       return sum;
     };
-    const autograd::GradientReport report = check_gradient(loss, net.parameters());
-    CHECK_MESSAGE(report.ok(), report.to_string());
-
-    Value error = loss();
-    nn::zero_grad(net.parameters());
-    error.backward();
-    const Numbers start = net.parameter_values();
-    for (std::size_t i = 0; i < start.size(); ++i) {
-      const auto at = [&](const Numbers& values) {
-        net.set_parameter_values(values);
-        return loss().data();
-      };
-      CHECK(std::abs(net.parameters()[i].grad() - helpers::slope(at, start, i)) < 1e-8);
-      net.set_parameter_values(start);
-    }
+    networks::check_gradients(net, loss, 1e-8);
   }
 }
 

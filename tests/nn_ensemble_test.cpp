@@ -81,7 +81,21 @@ TEST_CASE("seeds: a network without hidden units learns it from none") {
   const nn::SeedRuns runs =
       nn::fit_seeds(line, nn::xor_data(), xor_options(), nn::seeds(3, 5), has_all_four_right);
   CHECK(runs.success_rate() == 0);
-  CHECK(runs.to_string() == "0 of 3 seeds succeeded; not 5, 6, 7");
+  CHECK(runs.to_string() == "0 of 3 seeds succeeded");
+}
+
+TEST_CASE("seeds: those that failed are named, as long as they are not too many") {
+  nn::SeedRuns runs;
+  const auto add = [&](std::uint64_t seed, bool succeeded) {
+    runs.runs.push_back({seed, xor_network(seed), {}, succeeded});
+  };
+  for (const std::uint64_t seed : nn::seeds(6, 4)) add(seed, seed % 3 != 0);
+  CHECK(runs.to_string() == "4 of 6 seeds succeeded; not 6, 9");
+  for (const std::uint64_t seed : nn::seeds(18, 10)) add(seed, false);
+  CHECK(runs.to_string().ends_with(", 26, 27"));
+  add(28, false);
+  CHECK(runs.to_string().starts_with("4 of 25 seeds succeeded; not 6, 9, 10, 11, "));
+  CHECK(runs.to_string().ends_with(", 26, 27, ..."));
 }
 
 TEST_CASE("seeds: each run is the one that fit() makes of this seed") {

@@ -1,13 +1,11 @@
 // Exported networks: compiled by the compiler of the tests, they give the same bits.
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iomanip>
 #include <limits>
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "golden.hpp"
+#include "nn_files.hpp"
 
 using autograd::Error;
 using autograd::Value;
@@ -27,8 +26,6 @@ using Numbers = std::vector<double>;
 
 namespace {
 
-namespace fs = std::filesystem;
-
 // What is compiled: a header, and the rows its function is called with.
 struct Exported {
   std::string name, header;
@@ -37,9 +34,8 @@ struct Exported {
 
 // The outputs of each, row by row, as a program of their own prints them: as bits.
 std::vector<std::vector<std::uint64_t>> run(const std::vector<Exported>& all) {
-  const fs::path folder =
-      fs::temp_directory_path() / ("autograd-export-" + std::to_string(::getpid()));
-  fs::create_directories(folder);
+  const files::Folder in;
+  const files::fs::path& folder = in.path;
   std::ostringstream main;
   main << std::hexfloat;
   for (const Exported& each : all) {
@@ -80,7 +76,6 @@ std::vector<std::vector<std::uint64_t>> run(const std::vector<Exported>& all) {
     result.emplace_back();
     for (std::uint64_t bits; words >> bits;) result.back().push_back(bits);
   }
-  fs::remove_all(folder);
   REQUIRE(result.size() == all.size());
   return result;
 }
@@ -191,6 +186,18 @@ TEST_CASE("export: a header, as it looks") {
   net.layer(0).set_weights({{0.5, -1}, {2, 0.1}});
   net.layer(1).set_weights({{3, 0.25}});
   golden::check("exported.txt", nn::to_cpp(net, "score", nn::Standardiser{{1, 2}, {3, 4}}));
+}
+
+TEST_CASE("export: lines have at most 100 characters, and no blanks at their ends") {
+  const Mlp net(20, {{.units = 20, .activation = Activation::gelu, .batch_norm = {.on = true}},
+                     {.units = 12, .activation = Activation::tanh}});
+  const nn::Data rows{{random_rows(20, 1)[0], {}}, {random_rows(20, 2)[1], {}}};
+  std::istringstream text(nn::to_cpp(net, "wide", nn::Standardiser::fit(rows)));
+  for (std::string line; std::getline(text, line);) {
+    CAPTURE(line);
+    CHECK(line.size() <= 100);
+    CHECK(!line.ends_with(' '));
+  }
 }
 
 TEST_CASE("export: names that a function cannot have, functions that are not known") {

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
-using autograd::Error;
+#include "nn_fit_cases.hpp"
+#include "nn_helpers.hpp"
+
 using autograd::Value;
 using nn::Activation;
 using nn::FitOptions;
@@ -69,12 +71,7 @@ void check_paths(const Mlp& net, const nn::Data& data, FitOptions options) {
 }
 
 // 29 rows: batches of 8 leave 5.
-nn::Data rows() {
-  nn::Data data = nn::circle_data(29, 0.1, 3);
-  for (nn::Sample& row : data)
-    for (double& x : row.inputs) x /= 5;
-  return data;
-}
+nn::Data rows() { return fit_cases::circle(29, 3); }
 
 FitOptions small_batches() {
   return {.optimizer = nn::Momentum{.rate = 0.1}, .epochs = 6, .batch_size = 8, .seed = 5};
@@ -204,12 +201,7 @@ TEST_CASE("paths: where the rows take different branches, the error names the ot
   Mlp net({2, 6, 1}, kinked, Activation::identity, 1);
   const std::vector<double> before = net.parameter_values();
   FitOptions options = small_batches();
-  std::string message;
-  try {
-    nn::fit(net, rows(), options);
-  } catch (const Error& error) {
-    message = error.what();
-  }
+  const std::string message = networks::error_of([&] { nn::fit(net, rows(), options); });
   CHECK(message.find("another branch") != std::string::npos);
   CHECK(message.find("Path::kEager") != std::string::npos);
   CHECK(net.parameter_values() == before);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "helpers.hpp"
+#include "nn_helpers.hpp"
 
 using autograd::Error;
 using nn::Activation;
@@ -17,12 +17,7 @@ using nn::Mlp;
 namespace {
 
 std::string error_of(const std::string& text, const nn::LoadOptions& options = {}) {
-  try {
-    nn::from_json(text, options);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
+  return networks::error_of([&] { nn::from_json(text, options); });
 }
 
 // A file with everything in it.
@@ -129,13 +124,15 @@ TEST_CASE("load: numbers that are none in JSON, or too large") {
   for (const char* text : {"01", "+1", ".5", "1.", "1e", "0x10", "1_000", "inf", "NaN", "--1", "-",
                            "1,", "1 2", "'1'", "1e5.5"}) {
     CAPTURE(text);
-    CHECK(error_with("[3]", "[" + std::string(text) + "]").find("expected") != std::string::npos);
+    CHECK(error_with("[3]", std::string("[").append(text).append("]")).find("expected") !=
+          std::string::npos);
   }
   CHECK(error_with("[3]", "[1e999]") ==
         ", line 2, column 90: expected a number of type double, got '1e999'.");
   for (const char* text : {"-0", "0.5e-3", "1E+2", "-12.25", "0e0"}) {
     CAPTURE(text);
-    CHECK(error_of(replaced(kSmall, "[3]", "[" + std::string(text) + "]")) == "no error");
+    CHECK(error_of(replaced(kSmall, "[3]", std::string("[").append(text).append("]"))) ==
+          "no error");
   }
 }
 

@@ -166,6 +166,17 @@ TEST_CASE("mlp: a batch takes rows of numbers or Values in any container") {
   CHECK(first(std::vector<nn::Inputs>{row, expected}) == expected);
 }
 
+TEST_CASE("mlp: net and out of every unit can be given labels to be drawn with") {
+  const Mlp net({2, 2, 1}, Activation::tanh);
+  Mlp::Forward forward = net.forward({1.0, 2.0});
+  forward.set_labels();
+  CHECK(forward.layers[0].net[1].label() == "net1[1]");
+  CHECK(forward.layers[0].out[1].label() == "out1[1]");
+  CHECK(forward.layers[1].net[0].label() == "out2[0]");  // one node with out
+  CHECK(forward.out()[0].label() == "out2[0]");
+  CHECK(autograd::to_dot(forward.out()[0]).find("net1[0]") != std::string::npos);
+}
+
 TEST_CASE("mlp: the summary counts the parameters of every layer") {
   const Mlp net(2, {{.units = 16,
                      .activation = Activation::tanh,
@@ -277,7 +288,15 @@ TEST_CASE("mlp: networks without layers, inputs or units are refused") {
   CHECK_THROWS_WITH_AS(
       Mlp({2, 0, 1}, Activation::tanh),
       "nn: a layer: expected at least one input and one unit, got 2 inputs and 0 units.", Error);
-  const Mlp net({2, 1}, Activation::tanh);
+  // Two times so many wraps around to a few.
+  CHECK_THROWS_WITH_AS(Mlp({std::size_t{1} << 63, 2}, Activation::tanh),
+                       "nn: a layer: expected at most 2147483648 weights, got 9223372036854775808 "
+                       "inputs times 2 units.",
+                       Error);
+  Mlp net({2, 1}, Activation::tanh);
+  nn::Random random(0);
+  CHECK_THROWS_WITH_AS(net.initialise({}, random),
+                       "nn: initialise: expected an initialiser, got an empty function.", Error);
   CHECK_THROWS_WITH_AS(net({1.0}),
                        "nn: call of a unit, layer or network: expected 2 inputs, got 1.", Error);
   CHECK_THROWS_WITH_AS(net.layer(1), "nn: layer of a network: expected an index below 1, got 1.",

@@ -70,6 +70,21 @@ TEST_CASE("progress: elsewhere there is nothing but a final line") {
   CHECK(out.str() == "epoch 10/20 loss 1.5 in 10 s\n");
 }
 
+TEST_CASE("progress: a penalty is shown apart from the loss") {
+  std::ostringstream out;
+  ProgressBar bar(out, false, 80, [] { return 0.0; });
+  bar({.index = 0, .epochs = 1, .loss = 1.5, .penalty = 0.25, .accuracy = 0.5});
+  bar.finish();
+  CHECK(out.str() == "epoch 1/1 loss 1.5 penalty 0.25 accuracy 50.0% in 0.0 s\n");
+}
+
+TEST_CASE("progress: an epoch beyond the last one is no reason to draw beyond the bar") {
+  std::ostringstream out;
+  ProgressBar bar(out, true, 60, [] { return 0.0; });
+  bar({.index = 4, .epochs = 0, .loss = 1});
+  CHECK(out.str() == "\repoch 5/0 [=====================] loss 1 0.0 s left\x1b[K");
+}
+
 TEST_CASE("progress: without an epoch there is not even that") {
   std::ostringstream out;
   { ProgressBar bar(out, true); }

@@ -109,6 +109,19 @@ TEST_CASE("initialisers: constant and zeros are what they say and draw nothing")
   CHECK(random.state() == before);
 }
 
+TEST_CASE("initialisers: numbers that give no weights are refused") {
+  const double nan = std::nan("");
+  CHECK_THROWS_WITH_AS(nn::constant(nan), "nn::constant: expected a finite number, got nan.",
+                       Error);
+  CHECK_THROWS_WITH_AS(nn::uniform(1, -1),
+                       "nn::uniform: expected finite numbers low <= high, got 1 and -1.", Error);
+  CHECK_THROWS_WITH_AS(
+      nn::normal(0, -1),
+      "nn::normal: expected a finite mean and a deviation of at least 0, got 0 and -1.", Error);
+  CHECK_THROWS_AS(nn::uniform(nan, 1), Error);
+  CHECK_THROWS_AS(nn::normal(nan, 1), Error);
+}
+
 TEST_CASE("initialisers: uniform and normal do not depend on the size of the layer") {
   Random a(6), b(6);
   CHECK(nn::uniform()(3, 4, a) == b.uniform(-1, 1));

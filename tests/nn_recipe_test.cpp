@@ -9,8 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "nn_helpers.hpp"
+
 using autograd::Error;
 using autograd::Value;
+using networks::contains;
 using nn::Activation;
 using nn::Mlp;
 
@@ -22,10 +25,6 @@ nn::Data iris() {
 }
 
 nn::Data some_irises() { return nn::split(iris(), 0.04, 3).train; }  // 6
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

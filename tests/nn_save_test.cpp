@@ -2,15 +2,13 @@
 // place.
 
 #include <doctest/doctest.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <bit>
 #include <cfloat>
 #include <cmath>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <nn/nn.hpp>
@@ -19,19 +17,21 @@
 #include <vector>
 
 #include "golden.hpp"
-#include "helpers.hpp"
+#include "nn_files.hpp"
+#include "nn_helpers.hpp"
 
 using autograd::Error;
 using autograd::Value;
+using networks::error_of;
+using networks::Numbers;
 using nn::Activation;
 using nn::Bias;
 using nn::Mlp;
 using nn::Model;
-using Numbers = std::vector<double>;
 
 namespace {
 
-namespace fs = std::filesystem;
+namespace fs = files::fs;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -42,15 +42,6 @@ std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
 bool same(double x, double y) { return bits(x) == bits(y) || (x != x && y != y); }
 bool same(std::span<const double> x, std::span<const double> y) {
   return std::ranges::equal(x, y, [](double a, double b) { return same(a, b); });
-}
-
-std::string error_of(const auto& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 std::string error_of_json(const std::string& text, const nn::LoadOptions& options = {}) {
@@ -268,28 +259,40 @@ TEST_CASE("save: parts that do not fit are refused before anything is written") 
 }
 
 TEST_CASE("save: files appear whole or not at all, and errors have their name") {
-  const fs::path folder =
-      fs::temp_directory_path() / ("autograd-save-" + std::to_string(::getpid()));
-  fs::create_directories(folder);
+  const files::Folder in;
+  const fs::path& folder = in.path;
   const fs::path path = folder / "model.json";
   const Mlp net({2, 2, 1}, Activation::tanh);
 
   nn::save(path, {net});
   CHECK(same(nn::load(path).net.parameter_values(), net.parameter_values()));
-  CHECK(golden::read(path) == nn::to_json({net}));
+  CHECK(files::read(path) == nn::to_json({net}));
   CHECK_THROWS_AS(nn::save(path, {.net = net, .inputs = {"x"}}), Error);
-  CHECK(golden::read(path) == nn::to_json({net}));
+  CHECK(files::read(path) == nn::to_json({net}));
   nn::save(path, {Mlp({1, 1}, Activation::tanh)});
   CHECK(nn::load(path).net.inputs() == 1);
-  CHECK(std::distance(fs::directory_iterator(folder), fs::directory_iterator()) == 1);
+  CHECK(in.files() == 1);
 
+  const fs::path link = folder / "link";
+  fs::create_symlink("model.json", link);
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  nn::save(link, {net});
+  CHECK(fs::is_symlink(link));
+  CHECK(files::read(path) == nn::to_json({net}));
+  CHECK(fs::status(path).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+
+  const fs::path pipe = folder / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(error_of([&] { nn::save(pipe, {net}); }) ==
+        "nn: writing '" + pipe.string() + "': expected a regular file, got a device or a pipe.");
+  CHECK(fs::is_fifo(pipe));
+  CHECK_THROWS_AS(nn::save(folder, {net}), Error);
   CHECK_THROWS_AS(nn::save(folder / "nowhere" / "model.json", {net}), Error);
   CHECK_THROWS_AS(nn::load(folder / "nothing.json"), Error);
   CHECK_THROWS_AS(nn::load(folder), Error);
   CHECK_THROWS_AS(nn::load(path, {.max_bytes = 10}), Error);
-  std::ofstream(path) << "{\"format\": \"other\"}";
+  files::write(path, "{\"format\": \"other\"}");
   CHECK(error_of([&] { nn::load(path); }) == "nn::load '" + path.string() +
                                                  "', line 1, column 12: expected 'autograd.nn', "
                                                  "got 'other'.");
-  fs::remove_all(folder);
 }

@@ -90,6 +90,20 @@ TEST_CASE("on plateau: the rate does not fall below the lowest, and never rises"
   CHECK(on_plateau(0.01, 1) == 0.01);
 }
 
+TEST_CASE("on plateau: settings out of range are refused, at once") {
+  const auto refused = [](const nn::OnPlateau& settings, const char* expected) {
+    nn::OnPlateau copy = settings;
+    CHECK_THROWS_WITH_AS(settings.check(), doctest::Contains(expected), Error);
+    CHECK_THROWS_AS(copy(1, 1), Error);
+  };
+  refused({.factor = 1.5}, "nn::OnPlateau: expected 0 < factor <= 1, got 1.5.");
+  refused({.patience = 0}, "a patience of at least 1 epoch, got 0");
+  refused({.threshold = -1}, "a threshold that is finite and not negative, got -1");
+  refused({.threshold = kNan}, "threshold");
+  refused({.lowest_rate = -1}, "a rate that is finite and not negative, got -1");
+  nn::OnPlateau{}.check();
+}
+
 TEST_CASE("on plateau: another one with the same state goes on alike") {
   nn::OnPlateau first{.patience = 2}, second{.patience = 2};
   first(1, 5);

@@ -5,11 +5,6 @@
 
 namespace nn::detail {
 
-std::string excerpt(std::string_view text) {
-  constexpr std::size_t kLongest = 40;
-  return "'" + std::string(text.substr(0, kLongest)) + (text.size() > kLongest ? "...'" : "'");
-}
-
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};

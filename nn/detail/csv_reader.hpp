@@ -11,9 +11,6 @@ namespace nn::detail {
 // Blanks and tabs on both sides taken away.
 std::string_view trimmed(std::string_view text);
 
-// What is shown of a field that is wrong: its beginning, in '...'.
-std::string excerpt(std::string_view text);
-
 // Throws: Error, with line and column, where the text is not CSV.
 class CsvReader {
  public:

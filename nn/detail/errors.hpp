@@ -4,12 +4,22 @@
 #include <autograd/autograd.hpp>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace nn::detail {
 
 // "1 row", "2 rows".
 inline std::string counted(std::size_t n, const std::string& noun) {
   return std::to_string(n) + ' ' + noun + (n == 1 ? "" : "s");
+}
+
+// What is shown of a text that is wrong: its beginning, in '...'.
+inline std::string excerpt(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  std::string result = "'";
+  result.append(text.substr(0, kLongest));
+  result += text.size() > kLongest ? "...'" : "'";
+  return result;
 }
 
 [[noreturn]] inline void fail(const std::string& what, const std::string& expected,

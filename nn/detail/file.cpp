@@ -38,10 +38,16 @@ class Descriptor {
   int number_;
 };
 
+void check_regular(const std::string& what, const struct stat& about) {
+  if (S_ISREG(about.st_mode)) return;
+  fail(what, "a regular file", S_ISDIR(about.st_mode) ? "a directory" : "a device or a pipe");
+}
+
 std::filesystem::path name_beside(const std::filesystem::path& target) {
   static std::atomic<unsigned> files_made{0};
   // The target's name is cut, so that this one is not too long if that one just is not.
-  std::string name = "." + target.filename().string().substr(0, 200);
+  std::string name = ".";
+  name += target.filename().string().substr(0, 200);
   name += '.' + std::to_string(getpid()) + '-' + std::to_string(++files_made);
   return target.parent_path() / name;
 }
@@ -54,6 +60,8 @@ int write_all(Descriptor& file, std::string_view text) {
     if (written < 0) return errno;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
+  // Before the file takes its place, should the power fail.
+  if (fsync(file.number()) != 0) return errno;
   return file.close() == 0 ? 0 : errno;
 }
 
@@ -68,9 +76,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t max_bytes) 
     fail_with(errno, "read", path, advice);
   }
   const std::string what = "nn: reading '" + path.string() + "'";
-  if (!S_ISREG(about.st_mode)) {
-    fail(what, "a regular file", S_ISDIR(about.st_mode) ? "a directory" : "a device or a pipe");
-  }
+  check_regular(what, about);
   if (static_cast<std::size_t>(about.st_size) > max_bytes) {
     fail(what, "at most " + counted(max_bytes, "byte"), std::to_string(about.st_size));
   }
@@ -89,13 +95,19 @@ std::string read_file(const std::filesystem::path& path, std::size_t max_bytes) 
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
   const std::string advice = "Give a path in a directory that exists and may be written to.";
-  const std::filesystem::path temporary = name_beside(path);
-  Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  struct stat about {};
+  const bool exists = stat(path.c_str(), &about) == 0;
+  if (exists) check_regular("nn: writing '" + path.string() + "'", about);
+  std::error_code error;
+  std::filesystem::path target = canonical(path, error);  // where a link leads
+  if (error) target = path;
+  const std::filesystem::path temporary = name_beside(target);
+  Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                       exists ? about.st_mode & 0777 : 0666));
   if (file.number() < 0) fail_with(errno, "write", path, advice);
   int error_number = write_all(file, text);
   if (error_number == 0) {
-    std::error_code error;
-    std::filesystem::rename(temporary, path, error);
+    std::filesystem::rename(temporary, target, error);
     error_number = error.value();
   }
   if (error_number == 0) return;

@@ -13,8 +13,9 @@ namespace nn::detail {
 std::string read_file(const std::filesystem::path& path, std::size_t max_bytes);
 
 // Writes a new file beside `path` that takes its place when it is complete, so that nobody ever
-// sees a part of it and what was there before stays if anything fails.
-// Throws: Error if it cannot be written.
+// sees a part of it and what was there before stays if anything fails. A link stays one: the file
+// that it leads to is replaced.
+// Throws: Error if it cannot be written, or there is something else than a regular file.
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace nn::detail

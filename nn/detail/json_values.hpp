@@ -4,7 +4,6 @@
 #include <charconv>
 #include <concepts>
 #include <cstdint>
-#include <nn/detail/csv_reader.hpp>
 #include <nn/detail/errors.hpp>
 #include <nn/detail/json_reader.hpp>
 #include <nn/detail/saved_members.hpp>

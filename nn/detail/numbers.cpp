@@ -6,11 +6,21 @@
 
 namespace nn::detail {
 
-std::string text_of(double x) {
-  if (std::isnan(x)) return "nan";
-  std::array<char, 32> text{};
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), x);
-  return {text.data(), end};
+namespace {
+
+// `format`: that of std::to_chars.
+template <class... Format> std::string formatted(double x, Format... format) {
+  if (std::isnan(x)) return "nan";  // without a sign
+  std::array<char, 400> text{};     // the largest double has 309 digits before the point
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), x, format...).ptr};
+}
+
+}  // namespace
+
+std::string text_of(double x) { return formatted(x); }
+std::string short_text_of(double x) { return formatted(x, std::chars_format::general, 4); }
+std::string fixed_text_of(double x, int digits) {
+  return formatted(x, std::chars_format::fixed, digits);
 }
 
 Number read_number(std::string_view text, double& x) {

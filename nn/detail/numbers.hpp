@@ -8,6 +8,10 @@ namespace nn::detail {
 
 // The shortest text that reads back to the same double; "inf", "-inf", "nan".
 std::string text_of(double x);
+// Of x rounded to four digits: "0.01235", "1.2e-05".
+std::string short_text_of(double x);
+// Of x rounded to so many digits behind the point: "0.50".
+std::string fixed_text_of(double x, int digits);
 
 enum class Number { kRead, kNone, kOutOfRange };
 

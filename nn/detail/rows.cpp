@@ -1,9 +1,25 @@
 #include <algorithm>
+#include <cmath>
 #include <nn/detail/errors.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/detail/rows.hpp>
 #include <nn/metrics.hpp>
 
 namespace nn::detail {
+
+namespace {
+
+// `kind`: "input" or "target".
+void check_finite(const std::string& what, std::span<const double> numbers, const std::string& kind,
+                  std::size_t row) {
+  const auto wrong = std::ranges::find_if(numbers, [](double x) { return !std::isfinite(x); });
+  if (wrong == numbers.end()) return;
+  fail(what, "finite inputs and targets",
+       text_of(*wrong) + " in row " + std::to_string(row) + ", " + kind + ' ' +
+           std::to_string(wrong - numbers.begin()));
+}
+
+}  // namespace
 
 PackedRows::PackedRows(const std::string& what, const Data& data, std::size_t input_count)
     : count(data.size()), inputs(input_count), targets(data.empty() ? 0 : data[0].targets.size()) {
@@ -18,6 +34,8 @@ PackedRows::PackedRows(const std::string& what, const Data& data, std::size_t in
            counted(row.inputs.size(), "input") + " and " + counted(row.targets.size(), "target") +
                " in row " + std::to_string(r));
     }
+    check_finite(what, row.inputs, "input", r);
+    check_finite(what, row.targets, "target", r);
     numbers.insert(numbers.end(), row.inputs.begin(), row.inputs.end());
     numbers.insert(numbers.end(), row.targets.begin(), row.targets.end());
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <nn/detail/csv_reader.hpp>
 #include <nn/detail/errors.hpp>
 #include <nn/detail/json_values.hpp>
 #include <nn/detail/saved_names.hpp>

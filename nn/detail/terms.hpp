@@ -4,7 +4,7 @@
 #include <autograd/autograd.hpp>
 #include <cstddef>
 #include <nn/detail/errors.hpp>
-#include <nn/detail/written.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/inputs.hpp>
 #include <span>
 #include <string>
@@ -39,7 +39,7 @@ template <class Append> Value sum_over(const std::string& loss, std::span<const 
 // Value holds for other numbers as well: nothing is asked of these.
 template <class Holds>
 void check_target(const std::string& loss, const std::string& expected, double t, Holds holds) {
-  if (!holds(t) && t == t) fail("nn::" + loss, expected, written(t));
+  if (!holds(t) && t == t) fail("nn::" + loss, expected, text_of(t));
 }
 template <class Holds>
 void check_target(const std::string&, const std::string&, const Value&, Holds) {}

@@ -1,6 +1,6 @@
 #include <nn/detail/errors.hpp>
+#include <nn/detail/numbers.hpp>
 #include <nn/detail/training_sets.hpp>
-#include <nn/detail/written.hpp>
 #include <string>
 #include <utility>
 
@@ -15,13 +15,16 @@ void check(const FitOptions& options) {
   }
   const double fraction = options.validation_fraction;
   if (!(fraction >= 0 && fraction < 1)) {
-    fail(what, "0 <= validation_fraction < 1", written(fraction));
+    fail(what, "0 <= validation_fraction < 1", text_of(fraction));
   }
   if (fraction > 0 && !options.validation.empty()) {
     fail(what, "validation or validation_fraction", "both");
   }
   if (options.threads == 0) fail(what, "at least 1 thread", "0");
   if (options.history_every == 0) fail(what, "history_every of at least 1", "0");
+  for (const Callback& each : options.callbacks)
+    if (!each) fail(what, "callbacks that are functions", "an empty one");
+  if (options.on_plateau) options.on_plateau->check();
   if (!options.early_stopping) return;
   options.early_stopping->check();
   if (fraction == 0 && options.validation.empty()) {
@@ -37,7 +40,7 @@ TrainingSets training_sets(const Data& data, const FitOptions& options) {
   Split parts = split(data, 1 - options.validation_fraction, options.seed);
   if (parts.train.empty() || parts.test.empty()) {
     fail("nn::FitOptions", "a validation_fraction that leaves rows for training and for validation",
-         written(options.validation_fraction) + " of " + counted(data.size(), "row"));
+         text_of(options.validation_fraction) + " of " + counted(data.size(), "row"));
   }
   return {std::move(parts.train), std::move(parts.test)};
 }
