@@ -302,10 +302,11 @@ std::uint32_t Tape::first_edge(Id id) {
       index_capacity = capacity;
     }
     std::uint32_t begin = indexed == 0 ? 0 : edge_begin[indexed - 1] + edge_count(indexed - 1);
-    for (; indexed < size; ++indexed) {
-      edge_begin[indexed] = begin;
-      begin += edge_count(indexed);
+    for (Id i = indexed; i < size; ++i) {
+      edge_begin[i] = begin;
+      begin += tag[i].edges != kMany ? tag[i].edges : edge_count(i);
     }
+    indexed = size;
     looked_at = std::max(looked_at, indexed);
   }
   return edge_begin[id];

@@ -189,7 +189,11 @@ struct Tape {
 
   void backward(Id root, double seed);
   std::uint32_t first_edge(Id id);
-  std::span<const Edge> edges_of(Id id) { return {edges + first_edge(id), edge_count(id)}; }
+  std::span<const Edge> edges_of(Id id) {
+    if (guards == 0 && id < indexed && tag[id].edges != kMany) [[likely]]
+      return {edges + edge_begin[id], tag[id].edges};
+    return {edges + first_edge(id), edge_count(id)};
+  }
   Code operation(Id id) const { return static_cast<Code>(tag[id].code() & (kLabelled - 1)); }
   std::uint32_t edge_count(Id id) const;
   void set_edge_count(Id id, std::uint32_t count);

@@ -47,7 +47,7 @@ Numbers on_dual_numbers(const Expression& f) {
   Numbers result;
   for (std::size_t i = 0; i < f.at.size(); ++i) {
     std::vector<Dual<1>> in(f.at.begin(), f.at.end());
-    in[i] = {f.at[i], {1.0}};
+    in[i] = {f.at[i], autograd::Tangent<1>::unit(0)};
     result.push_back(f(std::span<const Dual<1>>(in)).slopes()[0]);
   }
   return result;

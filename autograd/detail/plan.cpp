@@ -104,7 +104,22 @@ bool Plan::is_only_summed(Node node) const {
          std::ranges::none_of(t_.operands(node), [&](Node x) { return is_uniform_[x]; });
 }
 
+// Uniforms that other things than uniforms of the same phase take: these need a place of their own.
+std::vector<bool> Plan::read_uniforms() const {
+  std::vector<bool> result(t_.size(), false);
+  for (const Program::Totals& each : totals_)
+    if (each.are_uniform) result[each.from] = true;
+  for (Node i = 0; i < t_.size(); ++i) {
+    if (first_sink_[i] != kNone) result[i] = true;
+    const bool names_operand = t_.code(i) == code<ops::RowMean>;
+    for (const Node x : t_.operands(i))
+      if (!is_uniform_[i] || phase_[i] != phase_[x] || names_operand) result[x] = true;
+  }
+  return result;
+}
+
 void Plan::name_uniforms() {
+  const std::vector<bool> is_read = read_uniforms();
   std::uint32_t next = program_.parameters;
   for (Node i = 0; i < t_.size(); ++i) {
     if (t_.code(i) == Trace::kParameter) uniform_[i] = t_.nodes[i].first;
@@ -115,7 +130,11 @@ void Plan::name_uniforms() {
   for (Node i = 0; i < t_.size(); ++i) {
     if (!is_uniform_[i] || t_.is_leaf(i)) continue;
     const bool is_alias = t_.code(i) == code<ops::RowMean> && !is_row_mean(i);
-    uniform_[i] = is_alias ? uniform_[t_.operands(i)[0]] : next++;
+    if (is_alias) {
+      uniform_[i] = uniform_[t_.operands(i)[0]];
+    } else if (is_read[i] || is_row_mean(i)) {
+      uniform_[i] = next++;
+    }
     if (!is_row_mean(i)) continue;
     const Node x = t_.operands(i)[0];
     add_sink(x, {Sink::kSum, program_.sums});

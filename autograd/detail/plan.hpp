@@ -40,6 +40,7 @@ class Plan {
   // A product of two rows that is only added up over them.
   bool is_only_summed(Node node) const;
 
+  std::vector<bool> read_uniforms() const;
   void name_uniforms();
 
   // Totals that lie side by side, and so do what they come from, are written together.

@@ -5,6 +5,7 @@
 #include <autograd/detail/program.hpp>
 #include <autograd/detail/tiles.hpp>
 #include <limits>
+#include <utility>
 
 namespace autograd::detail {
 namespace {
@@ -35,6 +36,7 @@ class Writer : Plan {
     phase_now_ = phase;
     steps_ = once ? &program_.phases[phase].once : &program_.phases[phase].rows;
     const std::vector<Node> nodes = once ? nodes_of(phase, true) : rows_side_by_side(phase);
+    steps_->reserve((once ? 2 : 1) * nodes.size());
     register_.assign(t_.size(), kNone);
     last_use_.assign(t_.size(), 0);
     free_.clear();
@@ -174,7 +176,7 @@ class Writer : Plan {
   // Writes what a node is wanted for, and gives back the registers that nobody needs any more.
   void finish(Node node, std::size_t position) {
     if (once_) {
-      emit(kCollect, uniform_[node], register_[node]);
+      if (uniform_[node] != kNone) emit(kCollect, uniform_[node], register_[node]);
     } else if (!is_only_summed(node)) {
       write_sinks(node);
     }
@@ -346,13 +348,14 @@ class Writer : Plan {
 
 }  // namespace
 
-Program compile(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters) {
+Program compile(Trace trace, std::span<const Sink> sinks, std::size_t parameters) {
   std::vector<bool> is_summed;
   for (const Sink& sink : sinks) is_summed.push_back(sink.kind == Sink::kSum);
-  const Trace best = without_dead_nodes(with_factors_out_of_sums(trace, is_summed));
-  Program program = Writer(best, sinks, parameters).run();
-  program.mixes_rows = std::ranges::any_of(
+  const bool mixes_rows = std::ranges::any_of(
       trace.nodes, [](const Trace::Entry& node) { return node.code == code<ops::RowMean>; });
+  trace = without_dead_nodes(with_factors_out_of_sums(std::move(trace), is_summed));
+  Program program = Writer(trace, sinks, parameters).run();
+  program.mixes_rows = mixes_rows;
   return program;
 }
 

@@ -61,7 +61,7 @@ struct Program {
 };
 
 // The sinks are those of trace.outputs, one for one.
-Program compile(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters);
+Program compile(Trace trace, std::span<const Sink> sinks, std::size_t parameters);
 
 // One line for each step.
 std::string to_string(const Program& program);
