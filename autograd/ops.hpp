@@ -352,14 +352,14 @@ struct Erf {
   static constexpr Info info{"erf", "erf x", {"2 e^(-x^2) / sqrt(pi)"}};
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return erf(x); }
-  static auto dx(auto x, auto) { return 2.0 * std::numbers::inv_sqrtpi * exp(-x * x); }
+  static auto dx(auto x, auto) { return 2.0 * std::numbers::inv_sqrtpi * exp(-(x * x)); }
 };
 
 struct Erfc {
   static constexpr Info info{"erfc", "1 - erf x", {"-2 e^(-x^2) / sqrt(pi)"}};
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return erfc(x); }
-  static auto dx(auto x, auto) { return -2.0 * std::numbers::inv_sqrtpi * exp(-x * x); }
+  static auto dx(auto x, auto) { return -2.0 * std::numbers::inv_sqrtpi * exp(-(x * x)); }
 };
 
 // ---- activations ----

@@ -21,6 +21,7 @@
 namespace {
 
 using autograd::detail::Code;
+using autograd::detail::kBell;
 using autograd::detail::kFlowDot;
 using autograd::detail::kPlainDot;
 using autograd::detail::kPlainSum;
@@ -39,6 +40,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double value_of(Code c, std::span<const double> x) {
   if (c == kUnlessNan) return x[0] == x[0] ? x[1] : x[0];
+  if (c == kBell) return std::exp(-(x[0] * x[0]));
   if (c == kPlainSum || c == kPlainDot || c == kFlowDot) {
     double sum = -0.0;  // that plus any x is x
     for (std::size_t i = 0; i < x.size(); i += c == kPlainSum ? 1 : 2) {
@@ -104,6 +106,7 @@ std::string text_of(const Trace& t) {
                 : c == kPlainDot  ? "plain dot"
                 : c == kFlowDot   ? "flow dot"
                 : c == kUnlessNan ? "unless nan"
+                : c == kBell      ? "bell"
                                   : std::string(ops::All::infos[c].name);
     }
     for (const Node x : t.operands(i)) result += " " + std::to_string(x);
@@ -426,6 +429,24 @@ TEST_CASE(
   CHECK_FALSE(joined([&](Draft& d) {
     return d.add<ops::Select>({d.add<ops::Equal>({d.x, d.y}), d.y, d.x});
   }));
+}
+
+TEST_CASE("with_operations_joined: exp(-x^2) becomes one operation, other exponentials stay") {
+  const auto joined = [](auto build) {
+    Draft d;
+    d.output(build(d));
+    const Trace after = detail::without_dead_nodes(detail::with_operations_joined(d.t));
+    for (const double x : kHardNumbers) {
+      const Numbers at{x, 5, 7};
+      CHECK(are_same(outputs_of(after, at), outputs_of(d.t, at)));
+    }
+    return after.size() == 2 && after.code(after.outputs[0]) == kBell;
+  };
+  const auto square = [](Draft& d) { return d.add<ops::Square>({d.x}); };
+  CHECK(joined([&](Draft& d) { return d.add<ops::Exp>({d.add<ops::Neg>({square(d)})}); }));
+  CHECK_FALSE(joined([&](Draft& d) { return d.add<ops::Exp>({square(d)}); }));
+  CHECK_FALSE(joined([&](Draft& d) { return d.add<ops::Exp>({d.add<ops::Neg>({d.x})}); }));
+  CHECK_FALSE(joined([&](Draft& d) { return d.add<ops::Tanh>({d.add<ops::Neg>({square(d)})}); }));
 }
 
 TEST_CASE("with_operations_joined: the order of rounding is kept") {

@@ -26,6 +26,7 @@ inline constexpr std::uint32_t kNone = 0xffffffff, kMinusZero = 0xfffffffe, kUni
 // may also be a pinned uniform, with kPinned added to its place.
 enum Kernel : std::uint16_t {
   kUnless = 64,   // out <- b, but a where that is NaN
+  kBellOfRows,    // out <- exp(-a^2)
   kBroadcast,     // out <- uniform a
   kCollect,       // uniform out <- a, of a program that runs on one row
   kLoad,          // out <- column a of the inputs

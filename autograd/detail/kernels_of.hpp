@@ -116,6 +116,12 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
     for (std::size_t i = 0; i < f.lanes; i += N) Unless::value(a[i], b[i]).store(out + i);
   }
 
+  static void bell(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const Operand a(f, s.a);
+    for (std::size_t i = 0; i < f.lanes; i += N) ops::Exp::value(-(a[i] * a[i])).store(out + i);
+  }
+
   // ---- in and out ----
 
   static void broadcast(const Step& s, Frame& f) {
@@ -499,6 +505,7 @@ template <std::size_t N> struct KernelsOf<Pack<N>> {
       });
     });
     run[kUnless] = unless;
+    run[kBellOfRows] = bell;
     run[kBroadcast] = broadcast;
     run[kCollect] = collect;
     run[kLoad] = load;

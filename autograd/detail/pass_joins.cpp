@@ -78,6 +78,15 @@ bool is_unless_nan(const Trace& t, Node node) {
   return compared[0] == compared[1] && compared[0] == x[2];
 }
 
+// The x of a `node` that is exp(-x^2), as in the derivative of erf; or kUnknown.
+Node center_of_bell(const Trace& t, Node node) {
+  for (const Code c : {code<ops::Exp>, code<ops::Neg>, code<ops::Square>}) {
+    if (t.code(node) != c) return kUnknown;
+    node = t.operands(node)[0];
+  }
+  return node;
+}
+
 }  // namespace
 
 Trace with_operations_joined(const Trace& trace) {
@@ -86,6 +95,8 @@ Trace with_operations_joined(const Trace& trace) {
   std::vector<Node> flat;
   return rebuilt(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto& place) {
     if (is_unless_nan(trace, node)) return out.add(kUnlessNan, {x[2], x[1]});
+    if (const Node center = center_of_bell(trace, node); center != kUnknown)
+      return out.add(kBell, {place[center]});
     if (trace.code(node) != code<ops::Add> || sums.begins_another(node))
       return out.add(trace.code(node), x);
     Code kind;

@@ -15,7 +15,8 @@ namespace autograd::detail {
 inline constexpr Code kPlainSum = 0x40,
                       kPlainDot = 0x41,  // x, y, x, y, ...
     kFlowDot = 0x42,                     // upstream, partial, upstream, partial, ...
-    kUnlessNan = 0x43;                   // x, v: v, but x where that is NaN
+    kUnlessNan = 0x43,                   // x, v: v, but x where that is NaN
+    kBell = 0x44;                        // exp(-x^2)
 
 // Without what no output needs.
 Trace without_dead_nodes(const Trace& trace, std::span<const Trace::Node> outputs);

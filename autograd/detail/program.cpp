@@ -246,8 +246,10 @@ class Writer : Plan {
       emit(c, out, which, at, static_cast<std::uint32_t>(operands.size()));
     } else {
       operands.resize(3, kNone);
-      emit(c == kUnlessNan ? std::uint16_t{kUnless} : c, out, operands[0], operands[1],
-           operands[2]);
+      emit(c == kUnlessNan ? std::uint16_t{kUnless}
+           : c == kBell    ? std::uint16_t{kBellOfRows}
+                           : c,
+           out, operands[0], operands[1], operands[2]);
     }
   }
 

@@ -48,6 +48,7 @@ std::string_view symbol_of(Code code) {
   if (is_dot(code)) return "dot";
   return code == kPlainSum    ? "sum"
          : code == kUnlessNan ? "unless nan"
+         : code == kBell      ? "exp -x^2"
                               : ops::All::infos[code].symbol;
 }
 
