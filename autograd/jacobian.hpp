@@ -131,7 +131,8 @@ template <class F> Jvp jvp(F&& f, Point x, Point direction) {
   if constexpr (detail::TakesSpanOf<F, Folded>) {
     Jvp result;
     std::vector<Dual<1>> in;
-    for (std::size_t i = 0; i < x.size(); ++i) in.push_back({x[i], direction[i] * Tangent<1>::unit(0)});
+    for (std::size_t i = 0; i < x.size(); ++i)
+      in.push_back({x[i], direction[i] * Tangent<1>::unit(0)});
     for (const Dual<1>& y : detail::outputs(f(std::span<const Dual<1>>(in)))) {
       result.values.push_back(y.data());
       result.derivatives.push_back(y.slopes()[0]);

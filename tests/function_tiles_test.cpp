@@ -130,7 +130,8 @@ TEST_CASE("tiles: layers of all sizes and batches, with every set of instruction
           CHECK(best.values[r] == layer(p.data(), x.data() + r * inputs));
         const Numbers expected = gradient_of(layer, p, x);
         for (std::size_t i = 0; i < p.size(); ++i)
-          CHECK(best.gradient[i] == doctest::Approx(expected[i]).epsilon(1e-12).scale(rows));
+          CHECK(best.gradient[i] ==
+                doctest::Approx(expected[i]).epsilon(1e-12).scale(static_cast<double>(rows)));
         for (const auto& set : instructions::usable()) CHECK(run(f, p, x, set.value) == best);
       }
     }
