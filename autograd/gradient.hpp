@@ -26,7 +26,6 @@
 #include <ranges>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace autograd {
@@ -109,15 +108,17 @@ namespace detail {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Warray-bounds"
 #endif
-template <class F, std::size_t... i>
-[[gnu::always_inline]] inline double gradient_forward_by(F& f, Point x, std::span<double> gradient,
-                                                         std::index_sequence<i...>) {
-  constexpr std::size_t N = sizeof...(i);
-  const Dual<N> in[] = {Dual<N>(x[i], Tangent<N>::unit(i))...};
+template <std::size_t N, class F>
+[[gnu::always_inline]] inline double gradient_forward_by(F& f, Point x,
+                                                         std::span<double> gradient) {
+  const auto in = [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return std::array{Dual<N>(x[i], Tangent<N>::unit(i))...};
+  }
+  (std::make_index_sequence<N>{});
   const Dual<N> y = f(std::span<const Dual<N>>(in));
   if (!y.slopes().are_finite()) [[unlikely]]
     return gradient_of_values(f, x, gradient);
-  ((gradient[i] = y.slopes()[i]), ...);
+  for (std::size_t i = 0; i < N; ++i) gradient[i] = y.slopes()[i];
   return y.data();
 }
 #if defined(__GNUC__) && !defined(__clang__)
@@ -128,13 +129,13 @@ template <class F>
 [[gnu::always_inline]] inline double gradient_forward(F& f, Point x, std::span<double> gradient) {
   switch (x.size()) {
     case 1:
-      return gradient_forward_by(f, x, gradient, std::make_index_sequence<1>());
+      return gradient_forward_by<1>(f, x, gradient);
     case 2:
-      return gradient_forward_by(f, x, gradient, std::make_index_sequence<2>());
+      return gradient_forward_by<2>(f, x, gradient);
     case 3:
-      return gradient_forward_by(f, x, gradient, std::make_index_sequence<3>());
+      return gradient_forward_by<3>(f, x, gradient);
     case 4:
-      return gradient_forward_by(f, x, gradient, std::make_index_sequence<4>());
+      return gradient_forward_by<4>(f, x, gradient);
     default:
       return gradient_folded(f, x, gradient);
   }

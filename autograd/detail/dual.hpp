@@ -32,24 +32,15 @@ template <std::size_t N> class Tangent {
   }
 
   friend Tangent operator*(double x, const Tangent& y) {
-    return by_pairs([&](std::size_t k) { return times(x, y.pairs_[k]); });
+    return by_pairs([&](std::size_t k) { return x * y.pairs_[k]; });
   }
   friend Tangent operator+(const Tangent& x, const Tangent& y) {
-    return by_pairs([&](std::size_t k) { return plus(x.pairs_[k], y.pairs_[k]); });
+    return by_pairs([&](std::size_t k) { return x.pairs_[k] + y.pairs_[k]; });
   }
 
  private:
   using Pair [[gnu::vector_size(16)]] = double;
   static constexpr std::size_t kPairs = (N + 1) / 2;
-
-  // Where the compiler knows a derivative to be 0, as most of those of the inputs are, there is
-  // nothing to do. Were x infinite, the derivative that is not 0 would show it.
-  [[gnu::always_inline]] static bool is_zero(double x) { return __builtin_constant_p(x) && x == 0; }
-  [[gnu::always_inline]] static bool is_zero(Pair x) { return is_zero(x[0]) && is_zero(x[1]); }
-  [[gnu::always_inline]] static Pair times(double x, Pair y) { return is_zero(y) ? Pair{} : x * y; }
-  [[gnu::always_inline]] static Pair plus(Pair x, Pair y) {
-    return is_zero(y) ? x : is_zero(x) ? y : x + y;
-  }
 
   // Without a loop, so that the compiler keeps them apart.
   template <class F> [[gnu::always_inline]] static constexpr Tangent by_pairs(const F& f) {
