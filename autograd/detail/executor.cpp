@@ -15,20 +15,57 @@ constexpr std::size_t kChunk = 64;  // rows, but at least a block
 // To wake a thread costs about as much as this many steps for a row.
 constexpr std::size_t kWorthAThread = 200'000;
 
-// Numbers for vectors, from the start of a cache line on.
-class Numbers {
+// Memory for arrays of numbers, each from the start of a cache line on. A thread keeps it from one
+// run to the next if it is not much: to ask the system anew can take as long as a small batch.
+class Scratch {
  public:
-  explicit Numbers(std::size_t count)
-      : data_(static_cast<double*>(
-            ::operator new(std::max<std::size_t>(count, 1) * sizeof(double), kAlignment))) {}
-  double* get() const { return data_.get(); }
+  // What take() gave before is no longer valid.
+  void begin(std::size_t numbers, std::size_t arrays) {
+    const std::size_t wanted = numbers + arrays * kLine;
+    if (wanted > size_) {
+      data_.reset();
+      size_ = 0;
+      data_.reset(static_cast<double*>(::operator new(wanted * sizeof(double), kAlignment)));
+      size_ = wanted;
+    }
+    next_ = data_.get();
+  }
+  double* take(std::size_t count) {
+    double* const result = next_;
+    next_ += (count + kLine - 1) / kLine * kLine;
+    return result;
+  }
+  void end() {
+    if (size_ <= kMostKept) return;
+    data_.reset();
+    size_ = 0;
+  }
 
  private:
   static constexpr std::align_val_t kAlignment{64};
+  static constexpr std::size_t kLine = 8, kMostKept = std::size_t{1} << 17;  // numbers: 1 MB
   struct Free {
     void operator()(double* p) const { ::operator delete(p, kAlignment); }
   };
   std::unique_ptr<double, Free> data_;
+  std::size_t size_ = 0;
+  double* next_ = nullptr;
+};
+thread_local Scratch scratch_of_run, scratch_of_worker;
+
+// Ends with the scope.
+class ScratchUse {
+ public:
+  ScratchUse(Scratch& scratch, std::size_t numbers, std::size_t arrays) : scratch_(scratch) {
+    scratch_.begin(numbers, arrays);
+  }
+  ~ScratchUse() { scratch_.end(); }
+  ScratchUse(const ScratchUse&) = delete;
+  ScratchUse& operator=(const ScratchUse&) = delete;
+  double* take(std::size_t count) { return scratch_.take(count); }
+
+ private:
+  Scratch& scratch_;
 };
 
 class Run {
@@ -38,14 +75,18 @@ class Run {
         kernels_(kernels),
         batch_(batch),
         block_(std::min<std::size_t>(program.block, (batch.rows + kLanes - 1) / kLanes * kLanes)),
-        uniforms_(program.uniforms),
-        kept_(program.kept * blocks() * block_),
-        sums_(program.sums),
-        pinned_(most_pinned(program) * kLanes) {
+        memory_(scratch_of_run,
+                program.uniforms + program.kept * blocks() * block_ + program.sums +
+                    most_pinned(program) * kLanes,
+                4),
+        uniforms_(memory_.take(program.uniforms)),
+        kept_(memory_.take(program.kept * blocks() * block_)),
+        sums_(memory_.take(program.sums)),
+        pinned_(memory_.take(most_pinned(program) * kLanes)) {
     // Sums of other phases are added up with the rest.
-    std::fill_n(sums_.get(), program.sums, 0.0);
-    std::ranges::copy(batch.parameters, uniforms_.get());
-    std::ranges::copy(program.numbers, uniforms_.get() + program.parameters);
+    std::fill_n(sums_, program.sums, 0.0);
+    std::ranges::copy(batch.parameters, uniforms_);
+    std::ranges::copy(program.numbers, uniforms_ + program.parameters);
   }
 
   Strayed run(std::size_t threads) {
@@ -58,8 +99,8 @@ class Run {
       if (!p_.phases[phase_].rows.empty()) run_rows(threads);
       if (strayed_.rows != 0 && p_.mixes_rows) return strayed_;
       for (const auto& mean : p_.phases[phase_].means) {
-        uniforms_.get()[mean.uniform] =
-            sums_.get()[mean.sum] / static_cast<double>(batch_.rows - strayed_.rows);
+        uniforms_[mean.uniform] =
+            sums_[mean.sum] / static_cast<double>(batch_.rows - strayed_.rows);
       }
       write_totals();
     }
@@ -85,17 +126,17 @@ class Run {
   void run_once() {
     const auto& steps = p_.phases[phase_].once;
     if (steps.empty()) return;
-    const Numbers registers(numbers_of_registers());
-    Frame frame = new_frame(registers);
+    ScratchUse memory(scratch_of_worker, numbers_of_registers(), 1);
+    Frame frame = new_frame(memory.take(numbers_of_registers()));
     frame.rows = 1;
     frame.lanes = kernels_.lanes;
     for (const Step& step : steps) kernels_.careful[step.kernel](step, frame);
   }
 
   void pin() {
-    double* to = pinned_.get();
+    double* to = pinned_;
     for (const std::uint32_t uniform : p_.phases[phase_].pinned)
-      to = std::fill_n(to, kLanes, uniforms_.get()[uniform]);
+      to = std::fill_n(to, kLanes, uniforms_[uniform]);
   }
   static std::size_t most_pinned(const Program& program) {
     std::size_t most = 0;
@@ -108,13 +149,13 @@ class Run {
     return std::size_t{p_.registers} * block_ + p_.most_operands * kLanes;
   }
 
-  Frame new_frame(const Numbers& registers) const {
+  Frame new_frame(double* registers) const {
     Frame frame{};
-    frame.registers = registers.get();
-    frame.operands = registers.get() + std::size_t{p_.registers} * block_;
+    frame.registers = registers;
+    frame.operands = registers + std::size_t{p_.registers} * block_;
     frame.block = block_;
-    frame.uniforms = uniforms_.get();
-    frame.pinned = pinned_.get();
+    frame.uniforms = uniforms_;
+    frame.pinned = pinned_;
     frame.list = p_.list.data();
     return frame;
   }
@@ -125,15 +166,18 @@ class Run {
   }
 
   struct Worker {
-    Numbers registers, chunk_sums, block_sums;
+    double *chunk_sums, *block_sums;
     Frame frame;
     std::array<std::uint8_t, kMostRows> strayed{};
   };
 
   void work() {
     try {
-      Worker w{Numbers(numbers_of_registers()), Numbers(p_.sums), Numbers(p_.sums), {}, {}};
-      w.frame = new_frame(w.registers);
+      ScratchUse memory(scratch_of_worker, numbers_of_registers() + 2 * std::size_t{p_.sums}, 3);
+      Worker w{memory.take(p_.sums),
+               memory.take(p_.sums),
+               new_frame(memory.take(numbers_of_registers())),
+               {}};
       w.frame.strayed = w.strayed.data();
       for (;;) {
         const std::size_t chunk = next_chunk_++;
@@ -151,7 +195,7 @@ class Run {
 
   void run_chunk(Worker& w, std::size_t chunk) {
     const std::size_t end = std::min((chunk + 1) * blocks_of_chunk(), blocks());
-    double* const sums = chunk == 0 ? sums_.get() : w.chunk_sums.get();
+    double* const sums = chunk == 0 ? sums_ : w.chunk_sums;
     bool is_first = true;  // sums are still to be begun
     for (std::size_t block = chunk * blocks_of_chunk(); block < end; ++block) {
       const std::size_t row = block * block_;
@@ -175,7 +219,7 @@ class Run {
       if (turn == kStopped) return;
       turn_.wait(turn);
     }
-    if (chunk != 0) add(sums, sums_.get());
+    if (chunk != 0) add(sums, sums_);
     turn_ = chunk + 1;
     turn_.notify_all();
   }
@@ -186,17 +230,17 @@ class Run {
 
   // Runs rows, and adds what they sum up to unless one of them has strayed: then false.
   bool add_rows(Worker& w, std::size_t row, std::size_t count, double* sums, bool& is_first) {
-    w.frame.sums = is_first ? sums : w.block_sums.get();
+    w.frame.sums = is_first ? sums : w.block_sums;
     run_some(w, row, count);
     if (w.frame.has_strayed) return false;
-    if (!is_first) add(w.block_sums.get(), sums);
+    if (!is_first) add(w.block_sums, sums);
     is_first = false;
     return true;
   }
 
   void run_some(Worker& w, std::size_t row, std::size_t count) {
     Frame& frame = w.frame;
-    frame.kept = kept_.get() + row * p_.kept;
+    frame.kept = kept_ + row * p_.kept;
     frame.inputs = from_row(batch_.inputs, row);
     for (std::size_t i = 0; i < frame.outputs.size(); ++i)
       frame.outputs[i] = from_row(batch_.outputs[i], row);
@@ -235,7 +279,7 @@ class Run {
     for (const Program::Totals& t : p_.totals) {
       if (t.phase != phase_) continue;
       double* const to = batch_.totals[t.group] + t.index;
-      const double* const from = (t.are_uniform ? uniforms_.get() : sums_.get()) + t.from;
+      const double* const from = (t.are_uniform ? uniforms_ : sums_) + t.from;
       const double scale = t.are_uniform == batch_.mean ? 1 : batch_.mean ? rows : 1 / rows;
       int exponent;
       if (std::frexp(scale, &exponent) == 0.5) {  // a power of 2: to multiply is as exact
@@ -262,7 +306,8 @@ class Run {
   const Kernels& kernels_;
   const Batch& batch_;
   const std::size_t block_;  // rows; the program's, or fewer if there are fewer
-  Numbers uniforms_, kept_, sums_, pinned_;
+  ScratchUse memory_;
+  double *uniforms_, *kept_, *sums_, *pinned_;
   std::size_t phase_ = 0;
   std::atomic<std::size_t> next_chunk_ = 0, turn_ = 0;
   std::mutex mutex_;
