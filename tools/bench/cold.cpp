@@ -6,12 +6,12 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
 
 #include "engines.hpp"
+#include "machine.hpp"
 #include "timing.hpp"
 
 extern char** environ;
@@ -21,15 +21,6 @@ namespace {
 
 // The system counts a process's memory in coarse steps; less growth than this says nothing.
 constexpr double kNoticed = 2e6;
-
-// A field of /proc/self/status in bytes, or 0.
-double status_bytes(std::string_view field) {
-  std::ifstream file("/proc/self/status");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with(field)) return 1024 * std::stod(line.substr(field.size() + 1));
-  }
-  return 0;
-}
 
 // Runs the program and returns what it prints. Without a shell: names need no quoting.
 std::string output_of(std::vector<std::string> command) {

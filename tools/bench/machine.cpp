@@ -56,4 +56,12 @@ std::string date() {
 
 Machine describe_machine() { return {compiler(), flags(), processor(), date()}; }
 
+double status_bytes(std::string_view field) {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(field)) return 1024 * std::stod(line.substr(field.size() + 1));
+  }
+  return 0;
+}
+
 }  // namespace bench

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace bench {
 
@@ -13,5 +14,8 @@ struct Machine {
 };
 
 Machine describe_machine();
+
+// A field of /proc/self/status in bytes, or 0: "VmRSS:" is the memory of this process.
+double status_bytes(std::string_view field);
 
 }  // namespace bench

@@ -113,7 +113,7 @@ int run(const Request& request) {
   std::vector<bench::Step> steps;
   if (request.training) {
     steps = bench::measure_training(options);
-    if (tables) bench::print_training(steps);
+    if (tables) bench::print_training(steps, bench::measure_long_training());
   }
   for (const std::string& workload : request.workloads) {
     measurements.push_back(bench::measure(workload, options));

@@ -29,7 +29,7 @@ void print_replay(std::span<const ReplayOf> replays, const Options& options);
 void print_elementary(std::span<const Elementary> functions, const Options& options);
 
 // The table of training steps.
-void print_training(std::span<const Step> steps);
+void print_training(std::span<const Step> steps, const LongTraining& long_training);
 
 // Throws std::runtime_error if no file can be made at the path: to know before the measuring.
 void check_writable(const std::string& path);

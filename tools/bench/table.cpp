@@ -130,13 +130,15 @@ void print_elementary(std::span<const Elementary> functions, const Options& opti
   std::fflush(stdout);
 }
 
-void print_training(std::span<const Step> steps) {
+void print_training(std::span<const Step> steps, const LongTraining& long_training) {
   std::printf("\n  %-23s%6s%12s%12s%12s\n", "network", "rows", "parameters", "a step", "a row");
   for (const Step& each : steps) {
     std::printf("  %-23s%6zu%12zu%12s%12s\n", each.network.c_str(), each.rows, each.parameters,
                 time_text(each.seconds).c_str(),
                 time_text(each.seconds / static_cast<double>(each.rows)).c_str());
   }
+  std::printf("  memory of the process: %.2f MB, and after 1,000,000 steps more %.2f MB\n",
+              long_training.bytes_before / 1e6, long_training.bytes_after / 1e6);
   std::fflush(stdout);
 }
 

@@ -6,6 +6,7 @@
 #include <nn/nn.hpp>
 
 #include "call.hpp"
+#include "machine.hpp"
 #include "timing.hpp"
 #include "workloads.hpp"
 
@@ -108,6 +109,23 @@ std::vector<Step> measure_training(const Options& options) {
   timed.push_back(jobs.back().get());
   const std::vector<double> seconds = interleaved_medians(timed, options.repetitions);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].seconds = seconds[i];
+  return result;
+}
+
+LongTraining measure_long_training() {
+  nn::Mlp net({2, 4, 1}, nn::Activation::tanh, nn::Activation::tanh);
+  nn::FitOptions options;
+  options.epochs = static_cast<std::size_t>(-1);
+  options.history_every = options.epochs;
+  options.accuracy = false;
+  nn::Trainer trainer(net, nn::xor_data(), options);
+  const auto train = [&](std::size_t steps) {
+    for (std::size_t i = 0; i < steps; ++i) trainer.step();
+    return status_bytes("VmRSS:");
+  };
+  LongTraining result;
+  result.bytes_before = train(1000);
+  result.bytes_after = train(1'000'000);
   return result;
 }
 
