@@ -1,6 +1,46 @@
-// What derivatives(), tracing and compiling do when memory runs out.
+// Memory of Functions: what a thread keeps of it, and what derivatives(), tracing and compiling do
+// when it runs out.
 
 #include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace {
+
+// sum_k p_k x_k, squared.
+autograd::Function squared_sum(std::size_t inputs) {
+  return autograd::Function::trace([](auto p, auto x) { return square(dot(p, x)); },
+                                   std::vector<double>(inputs, 1), std::vector<double>(inputs, 1));
+}
+
+}  // namespace
+
+TEST_CASE("memory: large and small Functions in turns, on one thread and on several") {
+  for (const std::size_t threads : {1u, 3u}) {
+    for (const std::size_t inputs : {3u, 2000u, 1u, 700u, 2u}) {
+      const auto f = squared_sum(inputs);
+      const std::size_t rows = 300;
+      std::vector<double> p(inputs, 0.5), x(rows * inputs);
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 7) - 3;
+      const auto [mean, gradient] =
+          f.value_and_gradient(p, autograd::Rows(x, inputs), autograd::Reduce::kMean, threads);
+      double expected = 0;
+      std::vector<double> slopes(inputs, 0);
+      for (std::size_t r = 0; r < rows; ++r) {
+        double sum = 0;
+        for (std::size_t k = 0; k < inputs; ++k) sum += p[k] * x[r * inputs + k];
+        expected += sum * sum / 300;
+        for (std::size_t k = 0; k < inputs; ++k) slopes[k] += 2 * sum * x[r * inputs + k] / 300;
+      }
+      CHECK(mean == doctest::Approx(expected).epsilon(1e-12));
+      for (std::size_t k = 0; k < inputs; ++k)
+        CHECK(std::abs(gradient[k] - slopes[k]) <= 1e-9 * (1 + std::abs(slopes[k])));
+    }
+  }
+}
 
 #ifdef __linux__
 
@@ -8,12 +48,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <autograd/autograd.hpp>
-#include <cstddef>
 #include <fstream>
 #include <string_view>
 #include <tests/helpers.hpp>
-#include <vector>
 
 namespace {
 
