@@ -9,7 +9,8 @@
 // no operations; where a derivative is infinite or NaN it is run again on Values, because only
 // these can tell what does not depend on an input from what is multiplied by 0. Only x is
 // differentiated: other Values in f are constants, and a NoGradGuard outside of f does nothing. f
-// may itself ask for gradients. Errors: what f throws passes through, and leaves nothing behind.
+// may itself ask for gradients, of functions that do not change its own numbers. Errors: what f
+// throws passes through, and leaves nothing behind.
 #pragma once
 
 #include <algorithm>

@@ -6,6 +6,9 @@
 #include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstddef>
+#include <string_view>
+#include <tests/child_process.hpp>
+#include <tests/helpers.hpp>
 #include <vector>
 
 namespace {
@@ -44,14 +47,6 @@ TEST_CASE("memory: large and small Functions in turns, on one thread and on seve
 
 #ifdef __linux__
 
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <fstream>
-#include <string_view>
-#include <tests/helpers.hpp>
-
 namespace {
 
 using autograd::derivatives;
@@ -59,34 +54,7 @@ using autograd::Error;
 using autograd::Function;
 using autograd::graph_statistics;
 using autograd::Value;
-
-constexpr std::size_t kMegabyte = std::size_t{1} << 20;
-
-// From here on the process gets no more than this.
-void limit_memory(std::size_t more) {
-  std::size_t pages = 0;
-  std::ifstream("/proc/self/statm") >> pages;
-  const rlimit limit{pages * 4096 + more, pages * 4096 + more};
-  if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(100);
-}
-
-// What f returns in a process of its own.
-template <class F> int in_child(const F& f) {
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    int result = 101;
-    try {
-      helpers::on_a_fresh_graph([&] { result = f(); });
-    } catch (...) {
-      result = 102;
-    }
-    ::_exit(result);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
-}
+using child_process::kMegabyte;
 
 // Whether it fails with the Error for it, and the graph is as it was.
 template <class F> bool runs_out_of_memory(const F& call) {
@@ -110,11 +78,11 @@ template <class X> auto recurrence(const X& x, int steps) {
 }  // namespace
 
 TEST_CASE("out of memory: derivatives()" * doctest::skip(helpers::kSanitized)) {
-  CHECK(in_child([] {
+  CHECK(child_process::run([] {
           const std::vector<Value> x{0.5, 1e-6};
           const Value y = recurrence(x, 2'000'000);
           (void)y.inputs();  // where its edges begin is found out once and kept
-          limit_memory(8 * kMegabyte);
+          child_process::limit_memory(8 * kMegabyte);
           if (!runs_out_of_memory([&] { derivatives(y, x); })) return 1;
           const Value z = x[0] * x[1];
           return derivatives(z, x)[0].data() == 1e-6 ? 0 : 2;
@@ -122,11 +90,11 @@ TEST_CASE("out of memory: derivatives()" * doctest::skip(helpers::kSanitized)) {
 }
 
 TEST_CASE("out of memory: tracing a Function" * doctest::skip(helpers::kSanitized)) {
-  CHECK(in_child([] {
+  CHECK(child_process::run([] {
           const std::vector<Value> x{0.5, 1e-6};
           const Value y = recurrence(x, 500'000);
           (void)derivatives(y, x);  // the graph has room for them from now on
-          limit_memory(48 * kMegabyte);
+          child_process::limit_memory(48 * kMegabyte);
           (void)derivatives(y, x);
           return runs_out_of_memory([&] { (void)Function::trace({}, x, {&y, 1}); }) ? 0 : 1;
         }) == 0);
@@ -134,9 +102,9 @@ TEST_CASE("out of memory: tracing a Function" * doctest::skip(helpers::kSanitize
 
 TEST_CASE("out of memory: compiling a Function" * doctest::skip(helpers::kSanitized)) {
   CHECK(
-      in_child([] {
+      child_process::run([] {
         const auto f = Function::trace([](auto x) { return recurrence(x, 500'000); }, {0.5, 1e-6});
-        limit_memory(8 * kMegabyte);
+        child_process::limit_memory(8 * kMegabyte);
         return runs_out_of_memory([&] { (void)f.gradient({}, {0.5, 1e-6}); }) ? 0 : 1;
       }) == 0);
 }

@@ -69,6 +69,15 @@ TEST_CASE("rows: one that would have taken another branch is an Error that says 
   CHECK(error_of([&] { f.value_and_gradient({2}, Rows(rows, 1)); }) != "");
 }
 
+TEST_CASE("rows: the comparison that is named is that of the row that is named") {
+  const Function f = Function::trace(
+      [](auto x) { return x[0] < 1 && x[1] == 0 ? x[0] + x[1] : x[0] * x[1]; }, {0.5, 0});
+  const std::string alone = error_of([&] { f.values({}, Rows(Numbers{0, 5}, 2)); });
+  const std::string first = error_of([&] { f.values({}, Rows(Numbers{0, 5, 7, 0}, 2)); });
+  CHECK(alone.find("row 0, where x == y is false") != std::string::npos);
+  CHECK(first.find("row 0, where x == y is false") != std::string::npos);
+}
+
 TEST_CASE("rows: the one named is the first, whatever block or thread found it") {
   const Function f = with_a_branch();
   Numbers rows(10000, 1.0);

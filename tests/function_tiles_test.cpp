@@ -6,7 +6,9 @@
 #include <autograd/detail/tiles.hpp>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <tests/instructions.hpp>
+#include <type_traits>
 #include <vector>
 
 using autograd::Function;
@@ -170,6 +172,37 @@ TEST_CASE("tiles: a gradient that is 0 does not flow on, whatever it meets") {
   }
 }
 
+TEST_CASE("tiles: sums that start from one another are none") {
+  constexpr std::size_t kInputs = 4, kLayers = 9;
+  // h <- h + w x, and the product of all h.
+  const auto chain = [](auto p, auto x) {
+    auto h = 0.5 * x[0] + 0.0 * p[0];
+    auto product = 1.0 + 0.0 * h;
+    std::vector<std::remove_cvref_t<decltype(h)>> all;
+    for (std::size_t k = 0; k < kLayers; ++k) {
+      for (std::size_t i = 0; i < kInputs; ++i) h = h + p[kInputs * k + i] * x[i];
+      all.push_back(h);
+    }
+    for (const auto& each : all) product = product * each;
+    return product;
+  };
+  const Numbers p = wave(kInputs * kLayers, 0.7), x = wave(20 * kInputs, 0.2);
+  const auto f = Function::trace(chain, p, wave(kInputs, 1));
+  for (const auto& set : instructions::usable()) {
+    const Results all = run(f, p, x, set.value);
+    for (std::size_t r = 0; r < 20; ++r)
+      CHECK(all.values[r] == chain(p.data(), x.data() + r * kInputs));
+    Numbers expected(p.size(), 0);
+    for (std::size_t r = 0; r < 20; ++r) {
+      const auto row = std::span(x).subspan(r * kInputs, kInputs);
+      const Numbers slopes = autograd::gradient([&](auto w) { return chain(w, row); }, p);
+      for (std::size_t i = 0; i < p.size(); ++i) expected[i] += slopes[i];
+    }
+    for (std::size_t i = 0; i < p.size(); ++i)
+      CHECK(all.gradient[i] == doctest::Approx(expected[i]).epsilon(1e-12));
+  }
+}
+
 TEST_CASE("make_tiles: four sums at a time, the rest stays") {
   for (const auto make : {sums, sums_over_rows}) {
     std::vector<std::uint32_t> list;
@@ -209,6 +242,10 @@ TEST_CASE("make_tiles: what differs, or is too short, stays") {
     std::vector<std::uint32_t> short_list;
     CHECK(is_left(make(4, 3, short_list), short_list));
   }
+  std::vector<std::uint32_t> chain_list;
+  std::vector<Step> chain = sums(4, 5, chain_list);
+  chain[3].a = chain[1].out;
+  CHECK(is_left(chain, chain_list));
   std::vector<std::uint32_t> list;
   std::vector<Step> apart = sums_over_rows(4, 5, list);
   apart[2].out = detail::kNone;  // its sums do not lie side by side

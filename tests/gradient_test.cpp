@@ -458,3 +458,38 @@ TEST_CASE("vjp: NaN and infinity among the weights show in the gradient, 0 does 
   CHECK(autograd::vjp(f, {3, 4}, {inf, 1}).gradient == Numbers{inf, 0.25});
   CHECK(autograd::vjp(f, {3, 0}, {1, 0}).gradient == Numbers{6, 0});
 }
+
+// Copies would hide that a number is alone on its node.
+TEST_CASE("gradient: operands of a range, and numbers that were moved, may still grow") {
+  const auto same_as_on_values = [](auto f) {
+    const std::vector<double> at{1, 2, 3, 4, 5, 6};
+    const auto on_values = [&](std::span<const Value> x) { return f(x); };
+    const auto expected = autograd::gradient(on_values, at);
+    const auto found = autograd::gradient(f, at);
+    for (std::size_t i = 0; i < at.size(); ++i)
+      CHECK(found[i] == doctest::Approx(expected[i]).epsilon(1e-13));
+  };
+  same_as_on_values([](auto x) {
+    std::vector<std::remove_cvref_t<decltype(x[0])>> v;
+    v.push_back(x[0] * x[1]);
+    auto length = norm(v);
+    v[0] += x[2];
+    return length * 3.0 + v[0] * x[3];
+  });
+  same_as_on_values([](auto x) {
+    std::vector<std::remove_cvref_t<decltype(x[0])>> v;
+    v.push_back(x[0] * x[1]);
+    v.push_back(2.0);
+    auto soft = logsumexp(v);
+    v[0] += x[2] * x[4];
+    return soft * 3.0 + v[0] * x[3];
+  });
+  same_as_on_values([](auto x) {
+    auto s = x[0] * x[1];
+    auto t = std::move(s);
+    s = x[2] * x[5];
+    s += x[2];
+    t += x[4];
+    return t * x[3] + s;
+  });
+}

@@ -13,16 +13,11 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <tests/child_process.hpp>
 #include <tests/helpers.hpp>
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#ifdef __linux__
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#endif
 
 using autograd::Error;
 using autograd::GraphStatistics;
@@ -469,28 +464,12 @@ TEST_CASE("lifetime: statics may hold Values until after main()") {
 
 namespace {
 
-// What a child process does with `more` bytes of address space beyond what it has: 0 if all is
-// well.
+// What f returns with `more` bytes of addresses beyond what the process has.
 template <class F> int in_little_memory(std::size_t more, const F& f) {
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    std::size_t pages = 0;
-    std::ifstream("/proc/self/statm") >> pages;
-    const rlimit limit{pages * 4096 + more, pages * 4096 + more};
-    if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(100);
-    int result = 101;
-    try {
-      // On a graph that has nothing yet, whatever other tests have left.
-      helpers::on_a_fresh_graph([&] { result = f(); });
-    } catch (...) {
-      ::_exit(102);
-    }
-    ::_exit(result);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
+  return child_process::run([&] {
+    child_process::limit_memory(more);
+    return f();
+  });
 }
 
 bool says_out_of_memory(const Error& error) {

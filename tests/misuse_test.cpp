@@ -9,24 +9,17 @@
 #include <array>
 #include <autograd/autograd.hpp>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <new>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tests/child_process.hpp>
 #include <tests/helpers.hpp>
 #include <utility>
 #include <vector>
-
-#ifdef __linux__
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <fstream>
-#endif
 
 namespace {
 
@@ -344,32 +337,13 @@ TEST_CASE("misuse: no slope through an infinite derivative is 0 in every Jacobia
 
 namespace {
 
-// What f returns in a child process.
-template <class F> int in_child(const F& f) {
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    int result = 101;
-    try {
-      helpers::on_a_fresh_graph([&] { result = f(); });
-    } catch (...) {
-      result = 102;
-    }
-    ::_exit(result);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
-}
+using child_process::kMegabyte;
 
 // While one is alive, the process has no memory left that comes in pieces of this many bytes.
 class NoMemory {
  public:
   explicit NoMemory(std::size_t piece) {
-    std::size_t pages = 0;
-    std::ifstream("/proc/self/statm") >> pages;
-    const rlimit limit{pages * 4096, pages * 4096};
-    if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(100);
+    child_process::limit_memory(0);
     for (std::size_t bytes = std::size_t{64} << 20; bytes >= piece; bytes /= 2) {
       while (void* const taken = std::malloc(bytes)) taken_ = new (taken) Taken{taken_};
     }
@@ -386,8 +360,6 @@ class NoMemory {
   };
   Taken* taken_ = nullptr;
 };
-
-constexpr std::size_t kMegabyte = std::size_t{1} << 20;
 
 // Whether `call` fails with the Error for it, and the graph is as it was.
 template <class F> bool runs_out_of_memory(std::size_t piece, const F& call) {
@@ -417,7 +389,7 @@ bool works(const Value& a) {
 
 TEST_CASE("out of memory: looking at a large graph is an Error, after which it is as it was" *
           doctest::skip(helpers::kSanitized)) {
-  CHECK(in_child([] {
+  CHECK(child_process::run([] {
           const Value a = 2;
           Value y = a;
           for (int i = 0; i < 4'000'000; ++i) y = y + 1;
@@ -433,7 +405,7 @@ TEST_CASE("out of memory: looking at a large graph is an Error, after which it i
 
 TEST_CASE("out of memory: the inputs and derivatives of an operation of many operands" *
           doctest::skip(helpers::kSanitized)) {
-  CHECK(in_child([] {
+  CHECK(child_process::run([] {
           const Value a = 2;
           const Value y = autograd::sum(std::vector<Value>(4'000'000, a));
           (void)y.is_leaf();
@@ -449,7 +421,7 @@ TEST_CASE("out of memory: labels, and more copies of Values than they count them
           doctest::skip(helpers::kSanitized)) {
   constexpr std::size_t kPiece = 16;
   SUBCASE("labels") {
-    CHECK(in_child([] {
+    CHECK(child_process::run([] {
             const Value a = 2;
             std::vector<Value> results;
             for (int i = 0; i < 10'000; ++i) results.push_back(a * i);
@@ -467,7 +439,7 @@ TEST_CASE("out of memory: labels, and more copies of Values than they count them
           }) == 0);
   }
   SUBCASE("copies") {
-    CHECK(in_child([] {
+    CHECK(child_process::run([] {
             const Value a = 2;
             std::vector<Value> results, copies;
             constexpr std::size_t kCopies = 260;

@@ -206,11 +206,8 @@ class Run {
       const auto strayed = w.strayed;
       const std::size_t decision = w.frame.decision;
       for (std::size_t i = 0; i < count; ++i) {
-        if (strayed[i] != 0) {
-          stray(row + i, decision);
-        } else if (!p_.mixes_rows) {
-          add_rows(w, row + i, 1, sums, is_first);
-        }
+        if (!p_.mixes_rows) add_rows(w, row + i, 1, sums, is_first);
+        if (strayed[i] != 0) stray(row + i, p_.mixes_rows ? decision : w.frame.decision);
       }
     }
     if (is_first) std::fill_n(sums, p_.sums, 0.0);

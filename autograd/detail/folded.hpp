@@ -15,6 +15,7 @@
 #include <compare>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace autograd {
@@ -61,9 +62,20 @@ class Folded {
       : data_(other.data_), slope_(other.slope_), node_(other.node_) {
     other.alone_ = false;
   }
-  Folded(Folded&&) = default;
+  [[gnu::always_inline]] Folded(Folded&& other) noexcept
+      : data_(other.data_),
+        slope_(other.slope_),
+        node_(other.node_),
+        alone_(std::exchange(other.alone_, false)) {}
   [[gnu::always_inline]] Folded& operator=(const Folded& other) { return *this = Folded(other); }
-  Folded& operator=(Folded&&) = default;
+  [[gnu::always_inline]] Folded& operator=(Folded&& other) noexcept {
+    data_ = other.data_;
+    slope_ = other.slope_;
+    node_ = other.node_;
+    alone_ = other.alone_;
+    if (this != &other) other.alone_ = false;
+    return *this;
+  }
 
   static Folded input(double x, std::uint32_t node) { return {x, 1.0, node, false}; }
   double data() const { return data_; }
@@ -174,6 +186,7 @@ template <class Op> Folded Folded::record_range(std::span<const Folded> x, std::
   Op::partials(std::span<const double>(in), k, r, std::span(partials));
   Folded sum = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i].alone_ = false;
     sum += Folded(0.0, chain(partials[i], x[i].slope_), x[i].node_, false);
   }
   sum.data_ = r;

@@ -131,8 +131,12 @@ bool is_tile(std::span<const Step> steps, const std::vector<std::uint32_t>& list
   const bool can = std::ranges::find(kTiles, first.kernel, &Pair::step) != kTiles.end();
   if (!can || first.c < kLeastEntries) return false;
   const bool sums_over_rows = first.kernel >= kSumRows;
-  for (const Step& step : steps) {
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    const Step& step = steps[s];
     if (step.kernel != first.kernel || step.c != first.c) return false;
+    // What a sum starts from is read before any of them is there.
+    for (const Step& earlier : steps.first(s))
+      if (!sums_over_rows && step.a == earlier.out) return false;
     if (sums_over_rows && step.out == kNone) return false;  // they do not lie side by side
     for (std::size_t i = register_in_entry(step.kernel); i < 2 * std::size_t{step.c}; i += 2)
       if (list[step.b + i] != list[first.b + i]) return false;
