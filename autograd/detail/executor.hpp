@@ -1,7 +1,7 @@
 // Executor: runs a program over the rows of a batch.
 //
 // The bits of a row do not depend on the other rows, nor those of a sum on the number of threads:
-// rows are added up in blocks of kBlock, blocks in chunks, chunks one after the other.
+// rows are added up in blocks, blocks in chunks, chunks one after the other.
 #pragma once
 
 #include <autograd/detail/program.hpp>
