@@ -13,6 +13,10 @@ namespace autograd::detail {
 namespace {
 
 constexpr std::size_t kLarge = std::size_t{1} << 20;
+// Added to every range. Without it arrays with room for as many numbers would lie at distances of
+// high powers of 2, and processors that look a line of the cache up by a few bits of its address
+// could not keep the same place of two of them at once.
+constexpr std::size_t kOffset = std::size_t{10} << 20;
 
 void* reserve([[maybe_unused]] std::size_t most) {
 #ifdef __linux__
@@ -31,11 +35,11 @@ void* reserve([[maybe_unused]] std::size_t most) {
 void* Block::grow(std::size_t bytes, std::size_t most) {
   if (bytes <= bytes_) return memory_;
   if (reserved_ == 0 && bytes > kLarge) {
-    if (void* range = reserve(most); range != nullptr) {
+    if (void* range = reserve(most + kOffset); range != nullptr) {
       if (memory_ != nullptr) std::memcpy(range, memory_, bytes_);
       std::free(memory_);
       memory_ = range;
-      reserved_ = most;
+      reserved_ = most + kOffset;
     }
   }
   if (reserved_ == 0) {
