@@ -36,8 +36,8 @@ class Point : public std::span<const double> {
  public:
   Point(std::initializer_list<double> x) : span(x.begin(), x.size()) {}
   template <std::ranges::contiguous_range R>
-  requires std::same_as < std::ranges::range_value_t<R>,
-  double > Point(const R& x) : span(std::ranges::data(x), std::ranges::size(x)) {}
+  requires(std::same_as<std::ranges::range_value_t<R>, double>) Point(const R& x)
+      : span(std::ranges::data(x), std::ranges::size(x)) {}
 };
 
 struct ValueAndGradient {
@@ -110,15 +110,14 @@ namespace detail {
 #pragma GCC diagnostic ignored "-Warray-bounds"
 #endif
 template <std::size_t N, class F>
-[[gnu::always_inline]] inline double gradient_forward_by(F& f, Point x,
-                                                         std::span<double> gradient) {
+[[gnu::noinline]] double gradient_forward_by(F& f, const double* x, double* gradient) {
   const auto in = [&]<std::size_t... i>(std::index_sequence<i...>) {
     return std::array{Dual<N>(x[i], Tangent<N>::unit(i))...};
   }
   (std::make_index_sequence<N>{});
   const Dual<N> y = f(std::span<const Dual<N>>(in));
   if (!y.slopes().are_finite()) [[unlikely]]
-    return gradient_of_values(f, x, gradient);
+    return gradient_of_values(f, Point(std::span(x, N)), std::span(gradient, N));
   for (std::size_t i = 0; i < N; ++i) gradient[i] = y.slopes()[i];
   return y.data();
 }
@@ -130,13 +129,13 @@ template <class F>
 [[gnu::always_inline]] inline double gradient_forward(F& f, Point x, std::span<double> gradient) {
   switch (x.size()) {
     case 1:
-      return gradient_forward_by<1>(f, x, gradient);
+      return gradient_forward_by<1>(f, x.data(), gradient.data());
     case 2:
-      return gradient_forward_by<2>(f, x, gradient);
+      return gradient_forward_by<2>(f, x.data(), gradient.data());
     case 3:
-      return gradient_forward_by<3>(f, x, gradient);
+      return gradient_forward_by<3>(f, x.data(), gradient.data());
     case 4:
-      return gradient_forward_by<4>(f, x, gradient);
+      return gradient_forward_by<4>(f, x.data(), gradient.data());
     default:
       return gradient_folded(f, x, gradient);
   }

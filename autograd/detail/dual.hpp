@@ -7,50 +7,57 @@
 #include <autograd/ops.hpp>
 #include <compare>
 #include <cstddef>
+#include <limits>
 #include <span>
-#include <utility>
 #include <vector>
+
+#ifdef __AVX__
+#include <immintrin.h>
+#endif
 
 namespace autograd {
 
-// N derivatives, two to a vector of the processor.
+// Two or four numbers, which the processor takes at once if it can.
+template <std::size_t N> struct Lanes;
+template <> struct Lanes<2> { using Type [[gnu::vector_size(16)]] = double; };
+template <> struct Lanes<4> { using Type [[gnu::vector_size(32), gnu::aligned(16)]] = double; };
+
+// N derivatives, at most 4.
 template <std::size_t N> class Tangent {
  public:
-  constexpr Tangent() : pairs_{} {}
+  constexpr Tangent() : lanes_{} {}
   // 1 at i, else 0.
   static constexpr Tangent unit(std::size_t i) {
-    return by_pairs([&](std::size_t k) {
-      return Pair{i == 2 * k ? 1.0 : 0.0, i == 2 * k + 1 ? 1.0 : 0.0};
-    });
-  }
-
-  double operator[](std::size_t i) const { return pairs_[i / 2][i % 2]; }
-  bool are_finite() const {
-    Pair zero = pairs_[0] - pairs_[0];  // or NaN
-    for (std::size_t k = 1; k < kPairs; ++k) zero += pairs_[k] - pairs_[k];
-    return zero[0] + zero[1] < 1;
-  }
-
-  friend Tangent operator*(double x, const Tangent& y) {
-    return by_pairs([&](std::size_t k) { return x * y.pairs_[k]; });
-  }
-  friend Tangent operator+(const Tangent& x, const Tangent& y) {
-    return by_pairs([&](std::size_t k) { return x.pairs_[k] + y.pairs_[k]; });
-  }
-
- private:
-  using Pair [[gnu::vector_size(16)]] = double;
-  static constexpr std::size_t kPairs = (N + 1) / 2;
-
-  // Without a loop, so that the compiler keeps them apart.
-  template <class F> [[gnu::always_inline]] static constexpr Tangent by_pairs(const F& f) {
     Tangent result;
-    [&]<std::size_t... k>(std::index_sequence<k...>) { ((result.pairs_[k] = f(k)), ...); }
-    (std::make_index_sequence<kPairs>{});
+    result.lanes_[i] = 1;
     return result;
   }
 
-  std::array<Pair, kPairs> pairs_;
+  double operator[](std::size_t i) const { return lanes_[i]; }
+  bool are_finite() const {
+#ifdef __AVX__
+    if constexpr (N > 2) {  // not |x| < infinity, for all at once
+      const __m256d size = _mm256_andnot_pd(_mm256_set1_pd(-0.0), lanes_);
+      const __m256d infinity = _mm256_set1_pd(std::numeric_limits<double>::infinity());
+      return _mm256_movemask_pd(_mm256_cmp_pd(size, infinity, _CMP_NLT_UQ)) == 0;
+    }
+#endif
+    double sum = 0;  // or NaN
+    for (std::size_t i = 0; i < N; ++i) sum += lanes_[i] - lanes_[i];
+    return sum == 0;
+  }
+
+  friend Tangent operator*(double x, const Tangent& y) { return Tangent(x * y.lanes_); }
+  friend Tangent operator+(const Tangent& x, const Tangent& y) {
+    return Tangent(x.lanes_ + y.lanes_);
+  }
+
+ private:
+  using Numbers = typename Lanes<(N <= 2) ? 2 : 4>::Type;
+
+  explicit Tangent(Numbers lanes) : lanes_(lanes) {}
+
+  Numbers lanes_;
 };
 
 template <std::size_t N> class Dual {
