@@ -51,27 +51,39 @@ void shift(T*& base, std::size_t leaves, std::size_t operations, std::size_t mor
 struct Tape::Extras {
   std::map<Id, std::string> labels;
   std::map<Id, std::shared_ptr<const CustomRule>> custom_rules;
-  std::map<Id, std::uint32_t> edges;            // of operations with kMany or more
-  std::unordered_map<Id, std::size_t> handles;  // beyond 254
+  std::map<Id, std::uint32_t> edges;  // of operations with kMany or more
+  std::unordered_map<Id, std::size_t> pins;
 };
 
 Edge* Tape::room_for(std::size_t count) {
   make_room(count);
-  return edges + edge_size;
+  return edge_end;
 }
 
 Id Tape::push_many(Code op, double result, std::size_t count) {
   if (count >= kMany) set_edge_count(size, static_cast<std::uint32_t>(count));  // what may fail
   const Id id = push(op, result, 0);
   set_edge_count(id, static_cast<std::uint32_t>(count));
-  edge_size += static_cast<std::uint32_t>(count);
+  edge_end += count;
   return id;
+}
+
+void Tape::begin_sum(Id first, Id product, double result) {
+  room();
+  const std::uint16_t terms = tag[product].edges;
+  edge_end[0] = {1.0, first};
+  edge_end[1] = {data[first], kNumber};
+  edge_end += terms;
+  data[product] = result;
+  tag[product] = {terms == 2 ? code<ops::Dot> : code<ops::Sum>, 1,
+                  static_cast<std::uint16_t>(2 * terms)};
 }
 
 void Tape::make_room(std::size_t more_edges) {
   if (leaf_capacity == 0) more_leaves();
   if (guards > 0) drop_edges();
-  const std::size_t at_least = std::max(edge_size + more_edges, static_cast<std::size_t>(size) + 1);
+  const std::size_t used = edge_size();
+  const std::size_t at_least = std::max(used + more_edges, static_cast<std::size_t>(size) + 1);
   if (at_least <= capacity) return;
   if (at_least > kMostOperations) {
     throw Error("the graph is full: it holds at most 2^30 operations and edges per thread");
@@ -83,8 +95,9 @@ void Tape::make_room(std::size_t more_edges) {
   adjoint = array_around<double>(memory.adjoint, leaves, wanted);
   tag = array_around<Tag>(memory.tag, leaves, wanted);
   edges = array<Edge>(memory.edges, wanted, kMostOperations);
+  edge_end = edges + used;
   capacity = wanted;
-  if (guards == 0) edge_limit = wanted;
+  set_edge_limit();
 }
 
 void Tape::more_leaves() {
@@ -108,10 +121,10 @@ void Tape::more_leaves() {
   shift(tag, leaves, operations, added);
   for (Id id = -leaf_capacity - more; id < -leaf_capacity; ++id) {
     data[id] = adjoint[id] = 0.0;
-    tag[id] = {kUnused, 0};
+    tag[id] = {kUnused, 0, 0};
     if (id < kZero) free_leaves[free_leaf_count++] = id;
   }
-  if (leaf_capacity == 0) tag[kNumber] = tag[kZero] = {0x100 | kConstant, 0};
+  if (leaf_capacity == 0) tag[kNumber] = tag[kZero] = {kConstant, 1, 0};
   leaf_capacity += more;
 }
 
@@ -120,32 +133,33 @@ void Tape::more_leaves() {
 void Tape::drop_edges() {
   const Id last = size - 1;
   if (last < quiet || tag[last].edges == 0) return;
-  edge_size -= edge_count(last);
+  edge_end -= edge_count(last);
   set_edge_count(last, 0);
 }
 
 // ---- lifetime ----
 
-void Tape::acquire_beyond(Id id) try {
-  ++more().handles[id];
-  tag[id].handles_and_code |= 0xff00;
+Handle Tape::acquire_unknown(Id id) { return tag[id].handles == 1 ? pin(id) : acquire(id); }
+
+Handle Tape::pin(Id id) try {
+  ++more().pins[id];
+  tag[id].code |= kHasPins;
+  return kPin;
 } catch (const std::bad_alloc&) {
   out_of_memory();
 }
 
-void Tape::release_beyond(Id id) {
-  const auto beyond = extras->handles.find(id);
-  if (--beyond->second > 0) {
-    tag[id].handles_and_code |= 0xff00;
-  } else {
-    extras->handles.erase(beyond);
-  }
+void Tape::unpin(Id id) {
+  const auto pins = extras->pins.find(id);
+  if (--pins->second > 0) return;
+  extras->pins.erase(pins);
+  tag[id].code &= static_cast<Code>(~kHasPins);
 }
 
 void Tape::released(Id id) {
   if (id >= 0) return trim();
-  if ((tag[id].code() & kListed) == 0) {
-    tag[id].handles_and_code |= kListed;
+  if ((tag[id].code & kListed) == 0) {
+    tag[id].code |= kListed;
     dead_leaves[dead_leaf_count++] = id;
   }
   if (size == 0 || dead_leaf_count >= dead_leaf_limit) collect_leaves();
@@ -155,7 +169,7 @@ void Tape::released(Id id) {
 // Drops operations from the top as long as they have no handle.
 void Tape::trim() {
   Id top = size;
-  std::uint32_t end = edge_size;
+  std::uint32_t end = edge_size();
   for (constexpr Id kBlock = 64; top >= kBlock; top -= kBlock) {
     std::uint32_t tags[kBlock];
     std::memcpy(tags, tag + top - kBlock, sizeof tags);
@@ -165,12 +179,14 @@ void Tape::trim() {
       many |= (each >> 16) + 1;  // 0x10000 for kMany
       count += each >> 16;
     }
-    if ((all & 0xff00) != 0 || (many & 0x10000) != 0) break;
+    if ((all & (0xff00 | kHasPins)) != 0 || (many & 0x10000) != 0) break;
     end -= count;
   }
-  while (top > 0 && tag[top - 1].handles() == 0) end -= edge_count(--top);
+  while (top > 0 && tag[top - 1].handles == 0 && (tag[top - 1].code & kHasPins) == 0) {
+    end -= edge_count(--top);
+  }
   size = top;
-  edge_size = end;
+  edge_end = edges + end;
   clean = std::min(clean, top);
   looked_at = std::min(looked_at, top);
   quiet = std::min(quiet, top);
@@ -195,28 +211,27 @@ void Tape::trim() {
 // Frees the leaves without a handle that no operation uses. Its cost is that of a look at every
 // edge, so that it waits until there are many such leaves.
 void Tape::collect_leaves() {
-  for (std::uint32_t e = 0; e < edge_size; ++e) {
-    if (edges[e].id < 0) tag[edges[e].id].handles_and_code |= kReferenced;
+  for (const Edge* e = edges; e != edge_end; ++e) {
+    if (e->id < 0) tag[e->id].code |= kReferenced;
   }
   Id kept = 0;
   for (Id i = 0; i < dead_leaf_count; ++i) {
     const Id id = dead_leaves[i];
-    if (tag[id].handles() > 0) {
-      tag[id].handles_and_code &= static_cast<std::uint16_t>(~kListed);
-    } else if ((tag[id].code() & kReferenced) != 0) {
+    if (tag[id].handles > 0 || (tag[id].code & kHasPins) != 0) {
+      tag[id].code &= static_cast<Code>(~kListed);
+    } else if ((tag[id].code & kReferenced) != 0) {
       dead_leaves[kept++] = id;
     } else {
       if (extras != nullptr) extras->labels.erase(id);
-      tag[id] = {kUnused, 0};
+      tag[id] = {kUnused, 0, 0};
       free_leaves[free_leaf_count++] = id;
     }
   }
   dead_leaf_count = kept;
-  for (std::uint32_t e = 0; e < edge_size; ++e) {
-    if (edges[e].id < 0)
-      tag[edges[e].id].handles_and_code &= static_cast<std::uint16_t>(~kReferenced);
+  for (const Edge* e = edges; e != edge_end; ++e) {
+    if (e->id < 0) tag[e->id].code &= static_cast<Code>(~kReferenced);
   }
-  dead_leaf_limit = std::max({Id{64}, 2 * kept, static_cast<Id>(edge_size / 16)});
+  dead_leaf_limit = std::max({Id{64}, 2 * kept, static_cast<Id>(edge_size() / 16)});
 }
 
 // Called at the end of the thread. Handles in statics may outlive it: then the last of them calls
@@ -244,41 +259,6 @@ void Tape::foreign_thread() {
 }
 
 void Tape::out_of_memory() { throw Error(kOutOfMemory); }
-
-// ---- backward ----
-
-// One loop from the root down. Stops at the lowest operation that was reached, so that older graphs
-// cost nothing.
-void Tape::backward(Id root, double seed) {
-  if (root < 0) {
-    if (root != kZero) adjoint[root] += seed;
-    return;
-  }
-  if (guards > 0) drop_edges();
-  double* const adj = adjoint;
-  std::fill(adj + swept_to, adj + std::max(swept_to, std::min(swept_from + 1, clean)), 0.0);
-  std::fill(adj + std::min(clean, root + 1), adj + root + 1, 0.0);
-  clean = std::max(clean, root + 1);
-  looked_at = std::max(looked_at, clean);
-
-  adj[root] = seed;
-  auto lowest = static_cast<std::uint32_t>(root);
-  const Edge* e = edges + (root == size - 1 ? edge_size : first_edge(root + 1));
-  for (Id i = root; i >= static_cast<Id>(lowest); --i) {
-    const Edge* edge = e;
-    e -= tag[i].edges != kMany ? tag[i].edges : edge_count(i);
-    const double g = adj[i];
-    if (g == 0) continue;
-    while (edge != e) {
-      --edge;
-      lowest = std::min(
-          lowest, static_cast<std::uint32_t>(edge->id));  // a leaf's is large as an unsigned number
-      adj[edge->id] += g * edge->partial;
-    }
-  }
-  swept_from = root;
-  swept_to = static_cast<Id>(lowest);
-}
 
 // ---- what few nodes have, or few callers ask for ----
 
@@ -332,8 +312,8 @@ void Tape::set_label(Id id, std::string text) try {
     more().labels[id] = std::move(text);
   }
   if (id >= 0) {
-    std::uint16_t& bits = tag[id].handles_and_code;
-    bits = static_cast<std::uint16_t>(text_is_empty ? bits & ~kLabelled : bits | kLabelled);
+    tag[id].code &= static_cast<Code>(~kLabelled);
+    if (!text_is_empty) tag[id].code |= kLabelled;
   }
 } catch (const std::bad_alloc&) {
   out_of_memory();
@@ -359,11 +339,11 @@ GraphStatistics graph_statistics() {
 
   GraphStatistics result;
   result.operations = static_cast<std::size_t>(tape.size) + folded_nodes;
-  result.edges = std::size_t{tape.edge_size} + 2 * folded_nodes;
+  result.edges = std::size_t{tape.edge_size()} + 2 * folded_nodes;
   result.leaves =
       leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.free_leaf_count);
   result.bytes = (static_cast<std::size_t>(tape.size) + result.leaves) * kNode +
-                 tape.edge_size * sizeof(detail::Edge) + folded_nodes * kFoldedNode;
+                 tape.edge_size() * sizeof(detail::Edge) + folded_nodes * kFoldedNode;
   result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +
                           leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id)) +
                           folded.capacity * (kFoldedNode + sizeof(double));

@@ -9,7 +9,7 @@
 //    earlier operations and leaves only, so that counting ids down visits every node after all that
 //    use it.
 // 2. The edges of the operations lie one behind the other: those of the last operation end at
-// edge_size.
+// edge_end.
 // 3. Every handle (Value) of a node is counted. An operation on top of the tape without a handle is
 // dropped at once;
 //    one that lies deeper is dropped together with what lies above it.
@@ -48,12 +48,12 @@ struct Tracing;
 
 using Id = std::int32_t;
 using Code = std::uint8_t;
-// The code of an operation is its place in ops::All, plus kLabelled if it has a label.
-inline constexpr Code kLabelled = 0x40;
+// The code of an operation is its place in ops::All and these bits.
+inline constexpr Code kLabelled = 0x40, kHasPins = 0x80;
 static_assert(ops::All::size <= kLabelled);
-// The code of a leaf is kLeaf and these bits.
+// The code of a leaf is made of these bits.
 // Without kHasGradient it is a constant, or frozen.
-inline constexpr Code kLeaf = 0x80, kHasGradient = 1, kListed = 2, kReferenced = 4, kUnused = 8;
+inline constexpr Code kLeaf = 0x40, kHasGradient = 1, kListed = 2, kReferenced = 4, kUnused = 8;
 inline constexpr Code kConstant = kLeaf, kVariable = kLeaf | kHasGradient;
 
 inline constexpr Id kNumber =
@@ -69,13 +69,19 @@ struct [[gnu::packed]] Edge {
 static_assert(sizeof(Edge) == 12);
 
 struct Tag {
-  std::uint16_t handles_and_code;  // high byte: handles, 255 = see Extras::handles; low byte: Code
-  std::uint16_t edges;             // kMany = see Extras::edges
-
-  Code code() const { return static_cast<Code>(handles_and_code & 0xff); }
-  int handles() const { return handles_and_code >> 8; }
+  std::uint16_t code : 8;     // Code
+  std::uint16_t handles : 8;  // without pins
+  std::uint16_t edges;        // kMany = see Extras::edges
 };
-inline constexpr std::uint16_t kMany = 0xffff;
+inline constexpr std::uint16_t kMostHandles = 0xff, kMany = 0xffff;
+
+// How a handle is counted.
+//   kOnly     in Tag::handles, which is 1: no other was made from it. Nothing is read when it ends.
+//   kCounted  in Tag::handles.
+//   kPin      in Extras::pins: one made from the id of a node that may have an only handle, and
+//   those
+//             for which Tag::handles has no room.
+enum Handle : std::uint32_t { kCounted, kOnly, kPin };
 
 // What data and adjoint lead to before the first leaf is made: the zeros of kZero and kNumber.
 inline constinit double kNoLeaves[2] = {};
@@ -90,11 +96,10 @@ struct Tape {
       2;  // d(root)/d(node) of the last backward pass; of leaves: added up, -0.0 if none yet
   Tag* tag = nullptr;
   Edge* edges = nullptr;
-
-  Id size = 0;                  // operations on the tape
-  std::uint32_t edge_size = 0;  // edges in use
-  std::uint32_t edge_limit =
-      0;  // up to where edges may be written without asking make_room(); 0 under a NoGradGuard
+  Edge* edge_end = nullptr;    // behind the edges in use
+  Edge* edge_limit = nullptr;  // before it two edges may be written without asking make_room();
+                               // null under a NoGradGuard
+  Id size = 0;                 // operations on the tape
   std::uint32_t capacity = 0;  // of operations and of edges
   std::uint32_t thread = 0;    // names this tape
   Id swept_from = -1,
@@ -126,23 +131,23 @@ struct Tape {
     const Id id = free_leaves[--free_leaf_count];
     data[id] = x;
     adjoint[id] = -0.0;
-    tag[id].handles_and_code = static_cast<std::uint16_t>(0x100 | kind);
+    tag[id] = {kind, 1, 0};
     return id;
   }
 
   // Makes room for an operation with up to two edges.
-  void room() {
-    if (edge_size + 2 > edge_limit) [[unlikely]]
+  [[gnu::always_inline]] void room() {
+    if (edge_end >= edge_limit) [[unlikely]]
       make_room(2);
   }
 
   // Appends an operation whose `count` edges have been written behind the last one.
-  Id push(Code op, double result, std::uint16_t count) {
+  [[gnu::always_inline]] Id push(Code op, double result, std::uint16_t count) {
     const Id id = size;
+    if (id < 0) __builtin_unreachable();
     data[id] = result;
-    tag[id].handles_and_code = static_cast<std::uint16_t>(0x100 | op);
-    tag[id].edges = count;
-    edge_size += count;
+    tag[id] = {op, 1, count};
+    edge_end += count;
     size = id + 1;
     return id;
   }
@@ -154,33 +159,69 @@ struct Tape {
   // Whether nobody would notice operation `id` growing by up to two edges: it has this code, one
   // handle, no label.
   bool may_grow(Id id, Code op) const {
-    return tag[id].handles_and_code == (0x100 | op) && id >= looked_at &&
+    return tag[id].code == op && tag[id].handles == 1 && id >= looked_at &&
            static_cast<std::uint16_t>(tag[id].edges - 1) < kMany - 3;
   }
 
-  void acquire(Id id) {
-    const unsigned more = tag[id].handles_and_code + 0x100u;
-    if (more >= 0xff00u) [[unlikely]]
-      acquire_beyond(id);
-    else
-      tag[id].handles_and_code = static_cast<std::uint16_t>(more);
+  // Sums that grow in place: the product on top of the tape, which nobody else names, becomes a
+  // term of the sum it was added to.
+  //   s += number * x   adds an edge to a Sum
+  //   s += x * y        adds two edges to a Dot, whose edges are pairs of factors; the first pair
+  //   is 1 * (what s was).
+  [[gnu::always_inline]] bool add_product(Id sum, Id product, double result) {
+    const std::uint16_t terms = tag[product].edges;
+    const Code kind = terms == 2 ? code<ops::Dot> : code<ops::Sum>;
+    if (!may_grow(sum, kind) || edge_end[-1].id == sum || (terms == 2 && edge_end[-2].id == sum)) {
+      return false;
+    }
+    data[sum] = result;
+    tag[sum].edges = static_cast<std::uint16_t>(tag[sum].edges + terms);
+    size = product;
+    return true;
+  }
+  // The same where `first` is no such sum yet: then the product becomes one.
+  void begin_sum(Id first, Id product, double result);
+  bool is_product(Id id) const {
+    return id == size - 1 && may_grow(id, code<ops::Mul>) && edge_limit != nullptr;
   }
 
-  void release(Id id) {
-    const unsigned less = tag[id].handles_and_code - 0x100u;
-    tag[id].handles_and_code = static_cast<std::uint16_t>(less);
-    if (less < 0x100u) {  // it was the last: of a leaf, or of the topmost operation, or of one that
-                          // stays until then
-      if (static_cast<std::uint32_t>(id) + 1 >= static_cast<std::uint32_t>(size)) released(id);
-    } else if (less >= 0xfe00u) [[unlikely]] {
-      release_beyond(id);
+  // One more handle of a node that has some, not all of them only handles or pins.
+  Handle acquire(Id id) {
+    if (tag[id].handles == kMostHandles) [[unlikely]]
+      return pin(id);
+    tag[id].handles = static_cast<std::uint8_t>(tag[id].handles + 1);
+    return kCounted;
+  }
+  [[gnu::always_inline]] void release(Id id, Handle handle) {
+    if (handle == kOnly) {
+      tag[id].handles = 0;
+    } else if (handle == kPin) {
+      unpin(id);
+    } else {
+      tag[id].handles = static_cast<std::uint8_t>(tag[id].handles - 1);
+      if (tag[id].handles > 0) return;
     }
+    let_go(id);
+  }
+  // Of an operand of the operation on top.
+  [[gnu::always_inline]] void release_operand(Id id, Handle handle) {
+    if (id < 0 || handle != kOnly) return release(id, handle);
+    tag[id].handles = 0;
+  }
+  // After a handle has ended that may have been the last: for an operation that is not on top there
+  // is nothing to do.
+  [[gnu::always_inline]] void let_go(Id id) {
+    if (static_cast<std::uint32_t>(id) + 1 >= static_cast<std::uint32_t>(size)) released(id);
   }
 
   void make_room(std::size_t edges);
+  void set_edge_limit() {
+    edge_limit = guards > 0 || capacity == 0 ? nullptr : edges + capacity - 1;
+  }
   void more_leaves();
-  void acquire_beyond(Id id);
-  void release_beyond(Id id);
+  Handle acquire_unknown(Id id);  // of a node that may have an only handle, or none
+  Handle pin(Id id);
+  void unpin(Id id);
   void released(Id id);
   void trim();
   void collect_leaves();
@@ -188,13 +229,14 @@ struct Tape {
   Extras& more();
 
   void backward(Id root, double seed);
+  std::uint32_t edge_size() const { return static_cast<std::uint32_t>(edge_end - edges); }
   std::uint32_t first_edge(Id id);
   std::span<const Edge> edges_of(Id id) {
     if (guards == 0 && id < indexed && tag[id].edges != kMany) [[likely]]
       return {edges + edge_begin[id], tag[id].edges};
     return {edges + first_edge(id), edge_count(id)};
   }
-  Code operation(Id id) const { return static_cast<Code>(tag[id].code() & (kLabelled - 1)); }
+  Code operation(Id id) const { return static_cast<Code>(tag[id].code & (kLabelled - 1)); }
   std::uint32_t edge_count(Id id) const;
   void set_edge_count(Id id, std::uint32_t count);
   [[noreturn]] static void foreign_thread();

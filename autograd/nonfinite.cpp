@@ -158,7 +158,7 @@ NonFinite find_forward(const Value& y) {
 ByNode<char> find_differentiated(Id root) {
   ByNode<char> result(root);
   for (Id id = -tape.leaf_capacity; id < detail::kZero; ++id) {
-    const detail::Code code = tape.tag[id].code();
+    const detail::Code code = tape.tag[id].code;
     result[id] = (code & detail::kLeaf) != 0 && (code & detail::kHasGradient) != 0;
   }
   for (Id i = 0; i <= root; ++i) {

@@ -34,6 +34,10 @@ template <class Y, class X>
 concept NumberBeside = Number<Y> &&(!Recorded<X> || !Recorded<Y> || std::same_as<X, Y>);
 template <class Y, class X>
 concept RecordedBeside = NumberBeside<Y, X> &&(Recorded<X> || Recorded<Y>);
+// The same for what Y&& and X&& may refer to.
+template <class Y, class X>
+concept OperandBeside = Number<std::remove_cvref_t<X>> &&
+    RecordedBeside<std::remove_cvref_t<Y>, std::remove_cvref_t<X>>;
 
 // A plain operand as a double, a recorded one as it is.
 template <class X> [[gnu::always_inline]] inline decltype(auto) plain(const X& x) {
@@ -42,6 +46,12 @@ template <class X> [[gnu::always_inline]] inline decltype(auto) plain(const X& x
   } else {
     return static_cast<const X&>(x);
   }
+}
+
+// A temporary is not needed any more once it has been an operand. Value has a member function
+// spend() that gives it up then, rather than at the end of the statement.
+template <class X> [[gnu::always_inline]] inline void spend(std::remove_reference_t<X>& x) {
+  if constexpr (!std::is_lvalue_reference_v<X> && requires { x.spend(); }) x.spend();
 }
 
 // Op on plain numbers gives a number; on recorded ones it records a node.
@@ -62,6 +72,16 @@ template <class Op, class X, class Y>
   } else {
     return Op::value(plain(x), plain(y));
   }
+}
+
+// The same for what X&& and Y&& refer to: operands that are temporaries are spent.
+template <class Op, class X, class Y>
+[[gnu::always_inline]] inline auto spend_on(std::remove_reference_t<X>& x,
+                                            std::remove_reference_t<Y>& y) {
+  auto result = apply<Op>(x, y);
+  spend<X>(x);
+  spend<Y>(y);
+  return result;
 }
 
 template <class Op, class X> X apply_range(std::span<const X> x, std::size_t k) {
@@ -580,21 +600,17 @@ using All =
 
 // ---- what users call, on recorded numbers and on plain ones ----
 
-template <Number X, RecordedBeside<X> Y>
-[[gnu::always_inline]] inline auto operator+(const X& x, const Y& y) {
-  return apply<ops::Add>(x, y);
+template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator+(X&& x, Y&& y) {
+  return spend_on<ops::Add, X, Y>(x, y);
 }
-template <Number X, RecordedBeside<X> Y>
-[[gnu::always_inline]] inline auto operator-(const X& x, const Y& y) {
-  return apply<ops::Sub>(x, y);
+template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator-(X&& x, Y&& y) {
+  return spend_on<ops::Sub, X, Y>(x, y);
 }
-template <Number X, RecordedBeside<X> Y>
-[[gnu::always_inline]] inline auto operator*(const X& x, const Y& y) {
-  return apply<ops::Mul>(x, y);
+template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator*(X&& x, Y&& y) {
+  return spend_on<ops::Mul, X, Y>(x, y);
 }
-template <Number X, RecordedBeside<X> Y>
-[[gnu::always_inline]] inline auto operator/(const X& x, const Y& y) {
-  return apply<ops::Div>(x, y);
+template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator/(X&& x, Y&& y) {
+  return spend_on<ops::Div, X, Y>(x, y);
 }
 [[gnu::always_inline]] inline auto operator-(const Recorded auto& x) { return apply<ops::Neg>(x); }
 template <Recorded X> const X& operator+(const X& x) { return x; }

@@ -12,8 +12,7 @@ using detail::Id;
 using detail::Tape;
 
 Value Value::of(Id id) {
-  if (id != detail::kZero) detail::tape.acquire(id);
-  return Value(Node{id});
+  return id == detail::kZero ? Value() : Value(Node{id, detail::tape.acquire_unknown(id)});
 }
 
 void Value::replace_data(double x) {
@@ -35,14 +34,14 @@ void Value::require_leaf(const char* function, const char* done, const char* adv
 void Value::freeze() {
   require_leaf("freeze", "frozen", "Freeze the leaves it came from, or compute with detach().");
   if (node_.id == detail::kZero) return;
-  detail::tape.tag[node_.id].handles_and_code &= static_cast<std::uint16_t>(~detail::kHasGradient);
+  detail::tape.tag[node_.id].code &= static_cast<detail::Code>(~detail::kHasGradient);
 }
 
 void Value::thaw() {
   require_leaf("thaw", "thawed", "Thaw the leaves it came from.");
   if (!is_frozen()) return;
   if (node_.id == detail::kZero) *this = Value(0.0);
-  detail::tape.tag[node_.id].handles_and_code |= detail::kHasGradient;
+  detail::tape.tag[node_.id].code |= detail::kHasGradient;
   detail::tape.adjoint[node_.id] = -0.0;
 }
 
@@ -168,30 +167,29 @@ NoGradGuard::NoGradGuard() {
         "NoGradGuard while a Function is traced: what is computed under it would not be replayed. "
         "Use detach().");
   }
-  if (tape.guards++ == 0) {
-    tape.quiet = tape.size;
-    tape.edge_limit = 0;
-  }
+  if (tape.guards++ == 0) tape.quiet = tape.size;
+  tape.set_edge_limit();
 }
 
 NoGradGuard::~NoGradGuard() {
   Tape& tape = detail::tape;
   tape.drop_edges();
-  if (--tape.guards == 0) tape.edge_limit = tape.capacity;
+  --tape.guards;
+  tape.set_edge_limit();
 }
 
 detail::GuardsLifted::GuardsLifted() : guards_(tape.guards) {
   if (guards_ == 0) return;
   tape.drop_edges();
   tape.guards = 0;
-  tape.edge_limit = tape.capacity;
+  tape.set_edge_limit();
 }
 
 detail::GuardsLifted::~GuardsLifted() {
   if (guards_ == 0) return;
   tape.guards = guards_;
   tape.quiet = tape.size;
-  tape.edge_limit = 0;
+  tape.set_edge_limit();
 }
 
 std::ostream& operator<<(std::ostream& out, const Value& x) { return out << x.data(); }

@@ -25,12 +25,18 @@ class Value {
   using IsRecorded = void;
 
   Value() = default;
-  Value(double x) : Value(Node{detail::tape.leaf(x, detail::kVariable)}) {}
+  Value(double x) : Value(Node{detail::tape.leaf(x, detail::kVariable), detail::kOnly}) {}
   Value(double x, std::string label) : Value(x) {
     detail::tape.set_label(node_.id, std::move(label));
   }
-  Value(const Value& other) : node_{other.id(), other.node_.thread} {
-    if (node_.id != detail::kZero) detail::tape.acquire(node_.id);
+  Value(const Value& other) : node_{other.id(), other.node_.mark} {
+    if (node_.id == detail::kZero) return;
+    if (other.handle() == detail::kPin) {
+      detail::tape.pin(node_.id);
+    } else {
+      other.node_.mark -= other.handle();
+      node_.mark = other.node_.mark + detail::tape.acquire(node_.id);
+    }
   }
   [[gnu::always_inline]] Value(Value&& other) noexcept : node_(std::exchange(other.node_, {})) {}
   Value& operator=(const Value& other) { return *this = Value(other); }
@@ -40,7 +46,7 @@ class Value {
     return *this;
   }
   [[gnu::always_inline]] ~Value() {
-    if (node_.id != detail::kZero && !is_foreign()) detail::tape.release(node_.id);
+    if (node_.id != detail::kZero && !is_foreign()) detail::tape.release(node_.id, handle());
   }
 
   double data() const { return detail::tape.data[id()]; }
@@ -92,7 +98,7 @@ class Value {
   bool is_frozen() const {
     if (id() >= 0) return false;
     return node_.id == detail::kZero ||
-           (detail::tape.tag[node_.id].code() & detail::kHasGradient) == 0;
+           (detail::tape.tag[node_.id].code & detail::kHasGradient) == 0;
   }
 
   Value& operator+=(const Value& x);
@@ -109,31 +115,31 @@ class Value {
     detail::Tape& tape = detail::tape;
     tape.room();
     const double in = tape.data[x.id()], out = Op::value(in);
-    tape.edges[tape.edge_size] = {Op::dx(in, out), x.id()};
-    return Value(Node{tape.push(detail::code<Op>, out, 1)});
+    *tape.edge_end = {Op::dx(in, out), x.id()};
+    return Value(Node{tape.push(detail::code<Op>, out, 1), detail::kOnly});
   }
 
   template <class Op> [[gnu::always_inline]] static Value record(const Value& x, const Value& y) {
     detail::Tape& tape = detail::tape;
     tape.room();
     const double a = tape.data[x.id()], b = tape.data[y.id()], out = Op::value(a, b);
-    detail::Edge* edges = tape.edges + tape.edge_size;
+    detail::Edge* edges = tape.edge_end;
     edges[0] = {Op::dx(a, b, out), x.id()};
     edges[1] = {Op::dy(a, b, out), y.id()};
-    return Value(Node{tape.push(detail::code<Op>, out, 2)});
+    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kOnly});
   }
 
   template <class Op> [[gnu::always_inline]] static Value record(const Value& x, double b) {
     detail::Tape& tape = detail::tape;
     tape.room();
     const double a = tape.data[x.id()], out = Op::value(a, b);
-    detail::Edge* edges = tape.edges + tape.edge_size;
+    detail::Edge* edges = tape.edge_end;
     edges[0] = {Op::dx(a, b, out), x.id()};
     // The number in a product is the other factor's local derivative: no need to store it twice.
     if constexpr (std::same_as<Op, ops::Mul>)
-      return Value(Node{tape.push(detail::code<Op>, out, 1)});
+      return Value(Node{tape.push(detail::code<Op>, out, 1), detail::kOnly});
     edges[1] = {b, detail::kNumber};
-    return Value(Node{tape.push(detail::code<Op>, out, 2)});
+    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kOnly});
   }
 
   template <class Op> [[gnu::always_inline]] static Value record(double a, const Value& y) {
@@ -141,10 +147,10 @@ class Value {
     detail::Tape& tape = detail::tape;
     tape.room();
     const double b = tape.data[y.id()], out = Op::value(a, b);
-    detail::Edge* edges = tape.edges + tape.edge_size;
+    detail::Edge* edges = tape.edge_end;
     edges[0] = {a, detail::kNumber};
     edges[1] = {Op::dy(a, b, out), y.id()};
-    return Value(Node{tape.push(detail::code<Op>, out, 2)});
+    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kOnly});
   }
 
   // Op is Select. Sides may be plain numbers.
@@ -158,34 +164,44 @@ class Value {
     edges[0] = {partials[0], condition.id()};
     edges[1] = edge_to(x, partials[1]);
     edges[2] = edge_to(y, partials[2]);
-    return Value(Node{detail::tape.push(detail::code<Op>, out, 3)});
+    return Value(Node{detail::tape.push(detail::code<Op>, out, 3), detail::kOnly});
   }
   template <class Op> static Value record_range(std::span<const Value> x, std::size_t k);
 
   // For the library's own use.
+  // Gives up the handle of an operand of the operation on top of the tape.
+  [[gnu::always_inline]] void spend() {
+    if (node_.id != detail::kZero && !is_foreign())
+      detail::tape.release_operand(node_.id, handle());
+    node_ = {};
+  }
   detail::Id id() const {
     if (is_foreign()) detail::Tape::foreign_thread();
     return node_.id;
   }
-  static Value adopt(detail::Id id) { return Value(Node{id}); }  // the first handle to a node
-  static Value of(detail::Id id);                                // another one
+  static Value adopt(detail::Id id) {
+    return Value(Node{id, detail::kOnly});
+  }                                // the first handle to a node
+  static Value of(detail::Id id);  // another one
   static Value constant(double x) { return adopt(detail::tape.leaf(x, detail::kConstant)); }
 
  private:
-  // Which thread's graph it is in is known, and checked, in builds without NDEBUG. 8 bytes in all
-  // builds, copied as one.
+  // 8 bytes in all builds, copied as one.
   struct alignas(8) Node {
     detail::Id id = detail::kZero;
-    std::uint32_t thread = 0;
+    // A Handle, and four times the thread whose graph it is in: known, and checked, in builds
+    // without NDEBUG. A copy changes it.
+    mutable std::uint32_t mark = detail::kCounted;
   };
   explicit Value(Node node) : node_(node) {
 #ifndef NDEBUG
-    node_.thread = detail::tape.thread;
+    node_.mark += 4 * detail::tape.thread;
 #endif
   }
+  detail::Handle handle() const { return static_cast<detail::Handle>(node_.mark & 3); }
   bool is_foreign() const {
 #ifndef NDEBUG
-    return node_.thread != 0 && node_.thread != detail::tape.thread;
+    return node_.mark >= 4 && node_.mark / 4 != (detail::tape.thread & 0x3fffffff);
 #else
     return false;
 #endif
@@ -197,20 +213,6 @@ class Value {
   static double number(double x) { return x; }
   static detail::Edge edge_to(const Value& x, double partial) { return {partial, x.id()}; }
   static detail::Edge edge_to(double x, double) { return {x, detail::kNumber}; }
-  // Makes the product x on top of the tape the sum *this + x.
-  [[gnu::noinline]] Value& become_sum(Value& x, detail::Code kind, std::uint16_t terms,
-                                      double sum) {
-    detail::Tape& tape = detail::tape;
-    tape.room();
-    detail::Edge* edges = tape.edges + tape.edge_size;
-    edges[0] = {1.0, node_.id};
-    edges[1] = {data(), detail::kNumber};
-    tape.edge_size += terms;
-    tape.tag[x.id()].edges = static_cast<std::uint16_t>(2 * terms);
-    tape.tag[x.id()].handles_and_code = static_cast<std::uint16_t>(0x100 | kind);
-    tape.data[x.id()] = sum;
-    return *this = std::move(x);
-  }
 
   Node node_;
 };
@@ -253,42 +255,30 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
   detail::Tape& tape = detail::tape;
   tape.room();
   const double sum = tape.data[id()] + tape.data[x.id()];
-  detail::Edge* edges = tape.edges + tape.edge_size;
+  detail::Edge* edges = tape.edge_end;
   if (node_.id == tape.size - 1 && x.id() != node_.id &&
-      tape.may_grow(node_.id, detail::code<ops::Sum>) && tape.edge_limit != 0) {
+      tape.may_grow(node_.id, detail::code<ops::Sum>) && tape.edge_limit != nullptr) {
     edges[0] = {1.0, x.id()};
     tape.data[node_.id] = sum;
     ++tape.tag[node_.id].edges;
-    ++tape.edge_size;
+    ++tape.edge_end;
     return *this;
   }
   edges[0] = {1.0, node_.id};
   edges[1] = {1.0, x.id()};
-  return *this = Value(Node{tape.push(detail::code<ops::Sum>, sum, 2)});
+  return *this = Value(Node{tape.push(detail::code<ops::Sum>, sum, 2), detail::kOnly});
 }
 
-// A product that nobody else names becomes a term of the sum on top of which it lies:
-//   s += number * x   adds an edge to a Sum
-//   s += x * y        adds two edges to a Dot, whose edges are pairs of factors; the first pair is
-//   1 * (what s was).
 [[gnu::always_inline]] inline Value& Value::operator+=(Value&& x) {
-  detail::Tape& tape = detail::tape;
-  const detail::Id top = x.id();
-  if (top == tape.size - 1 && (id() < 0 || node_.id == top - 1) &&
-      tape.may_grow(top, detail::code<ops::Mul>) && tape.edge_limit != 0) {
-    const std::uint16_t terms = tape.tag[top].edges;
-    const detail::Code kind = terms == 2 ? detail::code<ops::Dot> : detail::code<ops::Sum>;
-    const detail::Edge* end = tape.edges + tape.edge_size;
-    const double sum = tape.data[node_.id] + tape.data[top];
-    if (node_.id < 0 || !tape.may_grow(node_.id, kind) || end[-1].id == node_.id ||
-        (terms == 2 && end[-2].id == node_.id)) {
-      return become_sum(x, kind, terms, sum);
+  const detail::Id sum = id(), product = x.id();
+  if ((sum < 0 || sum == product - 1) && detail::tape.is_product(product)) {
+    const double result = detail::tape.data[sum] + detail::tape.data[product];
+    if (sum >= 0 && detail::tape.add_product(sum, product, result)) {
+      x.node_ = {};
+      return *this;
     }
-    tape.data[node_.id] = sum;
-    tape.tag[node_.id].edges = static_cast<std::uint16_t>(tape.tag[node_.id].edges + terms);
-    tape.size = top;
-    x.node_ = {};
-    return *this;
+    detail::tape.begin_sum(sum, product, result);
+    return *this = std::move(x);
   }
   return *this += static_cast<const Value&>(x);
 }

@@ -51,12 +51,22 @@ std::uint32_t FoldedTape::add_inputs(std::size_t count) {
 // infinite derivative this is NaN: see Dual.
 void FoldedTape::sweep(std::uint32_t first) {
   double* const adj = adjoint;
-  double g = 0;
-  for (std::uint32_t i = size - 1; i >= first; --i) {
+  std::uint32_t i = size - 1;
+  for (double g = adj[i]; i >= first;) {
     const Node& node = nodes[i];
-    if ((node.x & kPart) == 0) g = adj[i];
-    adj[node.x & ~kPart] += g * node.p;
-    adj[node.z] += g * node.q;
+    const std::uint32_t x = node.x & ~kPart, z = node.z;
+    const double at_x = adj[x] += g * node.p;
+    const double at_z = adj[z] += g * node.q;
+    --i;
+    if ((nodes[i].x & kPart) != 0) continue;
+    // What has just been written is at hand before it could be read again.
+    if (z == i) {
+      g = at_z;
+    } else if (x == i) {
+      g = at_x;
+    } else {
+      g = adj[i];
+    }
   }
 }
 

@@ -9,17 +9,16 @@ namespace {
 class Marked {
  public:
   explicit Marked(std::span<const Value> inputs) : inputs_(inputs) {
-    for (const Value& x : inputs_) tape.tag[x.id()].handles_and_code |= kReferenced;
+    for (const Value& x : inputs_) tape.tag[x.id()].code |= kReferenced;
   }
   ~Marked() {
-    for (const Value& x : inputs_)
-      tape.tag[x.id()].handles_and_code &= static_cast<std::uint16_t>(~kReferenced);
+    for (const Value& x : inputs_) tape.tag[x.id()].code &= static_cast<Code>(~kReferenced);
   }
   Marked(const Marked&) = delete;
   Marked& operator=(const Marked&) = delete;
 
   bool operator()(Id leaf) const {
-    return leaf < kZero && (tape.tag[leaf].code() & kReferenced) != 0;
+    return leaf < kZero && (tape.tag[leaf].code & kReferenced) != 0;
   }
 
  private:

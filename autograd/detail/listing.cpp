@@ -11,7 +11,7 @@ namespace {
 
 bool is_constant(const Value& x) {
   if (x.id() >= 0) return x.is_leaf();  // recorded under a NoGradGuard
-  return x.id() == kZero || (tape.tag[x.id()].code() & kHasGradient) == 0;
+  return x.id() == kZero || (tape.tag[x.id()].code & kHasGradient) == 0;
 }
 
 // Constants without a name are drawn where they are used, as often as they are.

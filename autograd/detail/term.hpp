@@ -22,10 +22,7 @@ class Term {
   class Scope {
    public:
     Scope() : outer_(std::exchange(current, this)) {}
-    ~Scope() {
-      current = outer_;
-      for (const detail::Id node : nodes_) detail::tape.release(node);
-    }
+    ~Scope() { current = outer_; }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
@@ -33,7 +30,7 @@ class Term {
     friend class Term;
     static inline constinit thread_local Scope* current = nullptr;
     Scope* outer_;
-    std::vector<detail::Id> nodes_;
+    std::vector<Value> nodes_;
   };
 
   Term(double number = 0) : data_(number) {}
@@ -41,8 +38,7 @@ class Term {
   static Term of(detail::Id node) { return {detail::tape.data[node], node}; }
   // A node that the Scope keeps.
   [[gnu::always_inline]] Term(Value node) : Term(of(node.id())) {
-    if (id_ != detail::kZero) Scope::current->nodes_.push_back(id());
-    Uncounted(std::move(node));  // the count goes with the Scope
+    if (id_ != detail::kZero) Scope::current->nodes_.push_back(std::move(node));
   }
 
   bool is_number() const { return id_ == detail::kNumber; }
@@ -94,7 +90,6 @@ class Term {
   class Uncounted {
    public:
     explicit Uncounted(const Term& term) : value_(Value::adopt(term.id())) {}
-    explicit Uncounted(Value counted) : value_(std::move(counted)) {}
     ~Uncounted() {}
     operator const Value&() const { return value_; }
 
