@@ -9,8 +9,9 @@
 // no operations; where a derivative is infinite or NaN it is run again on Values, because only
 // these can tell what does not depend on an input from what is multiplied by 0. Only x is
 // differentiated: other Values in f are constants, and a NoGradGuard outside of f does nothing. f
-// may itself ask for gradients, of functions that do not change its own numbers. Errors: what f
-// throws passes through, and leaves nothing behind.
+// may itself ask for gradients, of functions that do not change its own numbers. What f has moved
+// from it must not read: it is 0 for some number types and not for others. Errors: what f throws
+// passes through, and leaves nothing behind.
 #pragma once
 
 #include <algorithm>

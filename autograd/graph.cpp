@@ -65,6 +65,10 @@ Id Tape::push_many(Code op, double result, std::size_t count) {
   const Id id = push(op, result, 0);
   set_edge_count(id, static_cast<std::uint32_t>(count));
   edge_end += count;
+  if (count == 0) {
+    ++bare;
+    set_edge_limit();
+  }
   return id;
 }
 
@@ -83,8 +87,9 @@ void Tape::make_room(std::size_t more_edges) {
   if (leaf_capacity == 0) more_leaves();
   if (guards > 0) drop_edges();
   const std::size_t used = edge_size();
-  const std::size_t at_least = std::max(used + more_edges, static_cast<std::size_t>(size) + 1);
-  if (at_least <= capacity) return;
+  const std::size_t at_least =
+      used + std::max<std::size_t>(more_edges, 1) + static_cast<std::size_t>(bare);
+  if (at_least <= capacity) return set_edge_limit();
   if (at_least > kMostOperations) {
     throw Error("the graph is full: it holds at most 2^30 operations and edges per thread");
   }
@@ -98,6 +103,11 @@ void Tape::make_room(std::size_t more_edges) {
   edge_end = edges + used;
   capacity = wanted;
   set_edge_limit();
+}
+
+void Tape::set_edge_limit() {
+  const auto kept = static_cast<std::uint32_t>(bare) + 1;
+  edge_limit = guards > 0 || capacity <= kept ? nullptr : edges + (capacity - kept);
 }
 
 void Tape::more_leaves() {
@@ -135,6 +145,7 @@ void Tape::drop_edges() {
   if (last < quiet || tag[last].edges == 0) return;
   edge_end -= edge_count(last);
   set_edge_count(last, 0);
+  ++bare;
 }
 
 // ---- lifetime ----
@@ -190,6 +201,7 @@ void Tape::trim() {
   clean = std::min(clean, top);
   looked_at = std::min(looked_at, top);
   quiet = std::min(quiet, top);
+  bare = std::min(bare, top);
   swept_from = std::min(swept_from, top - 1);
   indexed = std::min(indexed, top);
   if (extras != nullptr) {

@@ -9,7 +9,8 @@
 //    earlier operations and leaves only, so that counting ids down visits every node after all that
 //    use it.
 // 2. The edges of the operations lie one behind the other: those of the last operation end at
-// edge_end.
+// edge_end. There are at most as many operations as edges and `bare` ones together, so that room
+// for the edges is room for the operation.
 // 3. Every handle (Value) of a node is counted. An operation on top of the tape without a handle is
 // dropped at once;
 //    one that lies deeper is dropped together with what lies above it.
@@ -115,6 +116,7 @@ struct Tape {
   Id* dead_leaves = nullptr;  // no handle, but an operation may still use it
   Id free_leaf_count = 0, dead_leaf_count = 0, dead_leaf_limit = 0;
   Id leaf_capacity = 0;
+  Id bare = 0;                 // at least as many as there are operations without edges
   std::uint32_t guards = 0;    // NoGradGuards alive
   Id quiet = 0;                // while there are any: operations from here on lose their edges
   bool left = false;           // the thread has ended
@@ -215,9 +217,7 @@ struct Tape {
   }
 
   void make_room(std::size_t edges);
-  void set_edge_limit() {
-    edge_limit = guards > 0 || capacity == 0 ? nullptr : edges + capacity - 1;
-  }
+  void set_edge_limit();
   void more_leaves();
   Handle acquire_unknown(Id id);  // of a node that may have an only handle, or none
   Handle pin(Id id);

@@ -28,16 +28,17 @@ concept Recorded = requires {
   typename T::IsRecorded;
 };
 template <class T>
-concept Number = Recorded<T> || std::is_arithmetic_v<T>;
+concept Plain = std::is_arithmetic_v<T>;
+template <class T>
+concept Number = Recorded<T> || Plain<T>;
 // Y can stand beside X in an operation: not two different recorded types.
 template <class Y, class X>
 concept NumberBeside = Number<Y> &&(!Recorded<X> || !Recorded<Y> || std::same_as<X, Y>);
+// What X&& and Y&& of an operator may refer to.
+template <class X>
+concept RecordedOperand = Recorded<std::remove_cvref_t<X>>;
 template <class Y, class X>
-concept RecordedBeside = NumberBeside<Y, X> &&(Recorded<X> || Recorded<Y>);
-// The same for what Y&& and X&& may refer to.
-template <class Y, class X>
-concept OperandBeside = Number<std::remove_cvref_t<X>> &&
-    RecordedBeside<std::remove_cvref_t<Y>, std::remove_cvref_t<X>>;
+concept SameOperand = std::same_as<std::remove_cvref_t<Y>, std::remove_cvref_t<X>>;
 
 // A plain operand as a double, a recorded one as it is.
 template <class X> [[gnu::always_inline]] inline decltype(auto) plain(const X& x) {
@@ -600,16 +601,45 @@ using All =
 
 // ---- what users call, on recorded numbers and on plain ones ----
 
-template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator+(X&& x, Y&& y) {
+// Plain operands are taken by value, as bit-fields and members of packed structs must be.
+template <RecordedOperand X, SameOperand<X> Y>
+[[gnu::always_inline]] inline auto operator+(X&& x, Y&& y) {
   return spend_on<ops::Add, X, Y>(x, y);
 }
-template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator-(X&& x, Y&& y) {
+template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator+(X&& x, Y y) {
+  return spend_on<ops::Add, X, Y>(x, y);
+}
+template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator+(X x, Y&& y) {
+  return spend_on<ops::Add, X, Y>(x, y);
+}
+template <RecordedOperand X, SameOperand<X> Y>
+[[gnu::always_inline]] inline auto operator-(X&& x, Y&& y) {
   return spend_on<ops::Sub, X, Y>(x, y);
 }
-template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator*(X&& x, Y&& y) {
+template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator-(X&& x, Y y) {
+  return spend_on<ops::Sub, X, Y>(x, y);
+}
+template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator-(X x, Y&& y) {
+  return spend_on<ops::Sub, X, Y>(x, y);
+}
+template <RecordedOperand X, SameOperand<X> Y>
+[[gnu::always_inline]] inline auto operator*(X&& x, Y&& y) {
   return spend_on<ops::Mul, X, Y>(x, y);
 }
-template <class X, OperandBeside<X> Y> [[gnu::always_inline]] inline auto operator/(X&& x, Y&& y) {
+template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator*(X&& x, Y y) {
+  return spend_on<ops::Mul, X, Y>(x, y);
+}
+template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator*(X x, Y&& y) {
+  return spend_on<ops::Mul, X, Y>(x, y);
+}
+template <RecordedOperand X, SameOperand<X> Y>
+[[gnu::always_inline]] inline auto operator/(X&& x, Y&& y) {
+  return spend_on<ops::Div, X, Y>(x, y);
+}
+template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator/(X&& x, Y y) {
+  return spend_on<ops::Div, X, Y>(x, y);
+}
+template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator/(X x, Y&& y) {
   return spend_on<ops::Div, X, Y>(x, y);
 }
 [[gnu::always_inline]] inline auto operator-(const Recorded auto& x) { return apply<ops::Neg>(x); }

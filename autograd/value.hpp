@@ -84,7 +84,9 @@ class Value {
   std::vector<double> local_derivatives()
       const;  // d(this)/d(operand), in the same order; 0 for plain numbers
   bool is_leaf() const;
-  bool has_grad() const;  // whether backward() or zero_grad() has set grad() since this was made
+  // Whether backward() or zero_grad() has set grad() since this was made; a gradient of -0.0 alone
+  // does not count.
+  bool has_grad() const;
 
   // A frozen leaf is a constant to backward(): grad() is 0 and has_grad() false, so that steps of
   // an optimizer leave it alone, until thaw(). It does not matter if it was frozen before or after

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <tests/helpers.hpp>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -492,4 +493,67 @@ TEST_CASE("gradient: operands of a range, and numbers that were moved, may still
     t += x[4];
     return t * x[3] + s;
   });
+}
+
+TEST_CASE("gradient: a sum from outside of f that is added to in f leads to the inputs") {
+  for (const int kind : {0, 1, 2}) {
+    CAPTURE(kind);
+    Value a = 1, b = 2;
+    const auto outside = [&] {
+      Value s = a;
+      if (kind == 0) s = a * b;
+      if (kind == 1) s += b;
+      if (kind == 2) s += a * b;
+      return s;
+    };
+    {
+      Value s = outside();
+      const auto f = [&](Values x) { return s += x[0]; };
+      CHECK(gradient(f, {3.0, 4.0}) == Numbers{1, 0});
+    }
+    {
+      Value s = outside();
+      const auto f = [&](Values x) { return s += x[0] * x[1]; };
+      CHECK(gradient(f, {3.0, 4.0}) == Numbers{4, 3});
+    }
+    {
+      Value s = outside();
+      const auto f = [&](Values x) {
+        s += x[0];
+        return std::vector<Value>{s, x[1] * 1.0};
+      };
+      const Matrix j = autograd::jacobian(f, {3.0, 4.0});
+      CHECK(j(0, 0) == 1);
+      CHECK(j(0, 1) == 0);
+    }
+    {
+      Value s = outside();
+      const auto f = [&](Values x) {
+        Value u = s;
+        u += 1.0 * x[0];
+        return u * u;
+      };
+      CHECK(autograd::hessian(f, {3.0})(0, 0) == 2);
+    }
+  }
+}
+
+TEST_CASE("gradient: a product that a sum has taken over may be added to again") {
+  const auto f = [](auto x) {
+    auto s = x[0] * x[1];
+    auto t = x[2] * x[3];
+    s += std::move(t);
+    t = x[4];
+    t += x[4];
+    return s + 0.0 * t;
+  };
+  CHECK(gradient(f, {1, 2, 3, 4, 5}) == Numbers{2, 1, 4, 3, 0});
+  const auto g = [](auto x) {
+    auto s = x[0] * x[1];
+    auto t = x[2] * x[3];
+    s += std::move(t);
+    t += x[4];  // whatever t is now, it is not s
+    return s;
+  };
+  CHECK(gradient(g, {1, 2, 3, 4, 5}) == Numbers{2, 1, 4, 3, 0});
 }

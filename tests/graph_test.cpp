@@ -100,6 +100,12 @@ TEST_CASE("backward: on a leaf adds 1 to its gradient") {
   CHECK(a.has_grad());
   a.backward();
   CHECK(a.grad() == 2);
+
+  const Value between = a * 3.0;
+  (between * 2.0).backward();
+  CHECK(between.grad() == 2);
+  a.backward();
+  CHECK(between.grad() == 0);  // as after any backward pass that it has no part in
 }
 
 TEST_CASE("backward: on an interior node leaves what came after it alone") {

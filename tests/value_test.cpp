@@ -482,6 +482,24 @@ TEST_CASE("copies: the node lives until the last of many goes, in whatever order
 
 // ---- comparisons and streams ----
 
+TEST_CASE("operators: take bit-fields and members of packed structs") {
+  struct Bits {
+    int n : 4;
+  };
+  struct [[gnu::packed]] Packed {
+    char c;
+    double d;
+  };
+  Bits bits{3};
+  Packed packed{'c', 2.5};
+  const Value x = 2;
+  CHECK((x + bits.n).data() == 5);
+  CHECK((bits.n - x).data() == 1);
+  CHECK((x * packed.d).data() == 5);
+  CHECK((packed.d / x).data() == 1.25);
+  CHECK((x * packed.c).data() == 2 * 'c');
+}
+
 TEST_CASE("comparison: is by data, with Values and plain numbers on either side") {
   const Value a = 2, b = 3, another_two = 2;
   CHECK(a == another_two);

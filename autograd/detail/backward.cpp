@@ -10,13 +10,15 @@ namespace autograd::detail {
 // below it on in g, if it has an edge to it: reading a double that has just been stored takes a
 // dozen cycles.
 void Tape::backward(Id root, double seed) {
+  double* const adj = adjoint;
+  std::fill(adj + swept_to, adj + std::max(swept_to, std::min(swept_from + 1, clean)), 0.0);
+  swept_from = -1;
+  swept_to = 0;
   if (root < 0) {
-    if (root != kZero) adjoint[root] += seed;
+    if (root != kZero) adj[root] += seed;
     return;
   }
   if (guards > 0) drop_edges();
-  double* const adj = adjoint;
-  std::fill(adj + swept_to, adj + std::max(swept_to, std::min(swept_from + 1, clean)), 0.0);
   std::fill(adj + std::min(clean, root + 1), adj + root + 1, 0.0);
   clean = std::max(clean, root + 1);
   looked_at = std::max(looked_at, clean);

@@ -52,12 +52,13 @@ std::uint32_t FoldedTape::add_inputs(std::size_t count) {
 void FoldedTape::sweep(std::uint32_t first) {
   double* const adj = adjoint;
   std::uint32_t i = size - 1;
-  for (double g = adj[i]; i >= first;) {
+  if (i < first) return;
+  for (double g = adj[i];;) {
     const Node& node = nodes[i];
     const std::uint32_t x = node.x & ~kPart, z = node.z;
     const double at_x = adj[x] += g * node.p;
     const double at_z = adj[z] += g * node.q;
-    --i;
+    if (--i < first) return;
     if ((nodes[i].x & kPart) != 0) continue;
     // What has just been written is at hand before it could be read again.
     if (z == i) {

@@ -143,6 +143,7 @@ class Folded {
       if (product.x != node_ && product.z != node_) {
         tape.nodes[node_].x |= detail::FoldedTape::kPart;
         node_ = top;
+        x.alone_ = false;
         data_ += x.data_;
         return *this;
       }

@@ -1,6 +1,7 @@
 // The inputs of a function that is differentiated on Values.
 #pragma once
 
+#include <algorithm>
 #include <autograd/value.hpp>
 #include <span>
 #include <vector>
@@ -13,7 +14,10 @@ namespace autograd::detail {
 class RecordedInputs {
  public:
   explicit RecordedInputs(std::span<const double> x)
-      : first_(tape.size), values_(x.begin(), x.end()) {}
+      : first_(tape.size), values_(x.begin(), x.end()) {
+    // A sum from before does not grow in place: it would lie below what is looked at.
+    tape.looked_at = std::max(tape.looked_at, first_);
+  }
   RecordedInputs(const RecordedInputs&) = delete;
   RecordedInputs& operator=(const RecordedInputs&) = delete;
 

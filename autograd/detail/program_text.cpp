@@ -28,7 +28,7 @@ std::string entries(const Program& program, const Step& step, const std::uint32_
                             step.kernel == kAddFlowsIn || step.kernel == kAddFlowsOut;
     result += " + ";
     result += is_uniform ? uniform_name(program, entry[0]) : register_name(entry[0]);
-    if (is_pair) result += " " + register_name(entry[1]);
+    if (is_pair) result.append(" ").append(register_name(entry[1]));
   }
   return result;
 }
