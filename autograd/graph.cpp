@@ -79,8 +79,8 @@ void Tape::begin_sum(Id first, Id product, double result) {
   edge_end[1] = {data[first], kNumber};
   edge_end += terms;
   data[product] = result;
-  tag[product] = {terms == 2 ? code<ops::Dot> : code<ops::Sum>, 1,
-                  static_cast<std::uint16_t>(2 * terms)};
+  tag[product].code = terms == 2 ? code<ops::Dot> : code<ops::Sum>;
+  tag[product].edges = static_cast<std::uint16_t>(2 * terms);
 }
 
 void Tape::make_room(std::size_t more_edges) {
@@ -150,7 +150,12 @@ void Tape::drop_edges() {
 
 // ---- lifetime ----
 
-Handle Tape::acquire_unknown(Id id) { return tag[id].handles == 1 ? pin(id) : acquire(id); }
+Handle Tape::acquire_unknown(Id id) {
+  if (tag[id].handles == 1) return pin(id);
+  if (tag[id].handles > 1) return acquire(id);
+  tag[id].handles = 2;
+  return kCounted;
+}
 
 Handle Tape::pin(Id id) try {
   ++more().pins[id];

@@ -71,17 +71,17 @@ static_assert(sizeof(Edge) == 12);
 
 struct Tag {
   std::uint16_t code : 8;     // Code
-  std::uint16_t handles : 8;  // without pins
+  std::uint16_t handles : 8;  // 0: none but pins; 1: an only one; n + 1: n counted ones
   std::uint16_t edges;        // kMany = see Extras::edges
 };
 inline constexpr std::uint16_t kMostHandles = 0xff, kMany = 0xffff;
 
 // How a handle is counted.
-//   kOnly     in Tag::handles, which is 1: no other was made from it. Nothing is read when it ends.
-//   kCounted  in Tag::handles.
-//   kPin      in Extras::pins: one made from the id of a node that may have an only handle, and
-//   those
-//             for which Tag::handles has no room.
+//   kOnly     In Tag::handles, which is 1: no other was made from it. Nothing is read when it ends.
+//   kCounted  In Tag::handles.
+//   kPin      In Extras::pins: one made from the id of a node that has an only handle, and those
+//   for
+//             which Tag::handles has no room.
 enum Handle : std::uint32_t { kCounted, kOnly, kPin };
 
 // What data and adjoint lead to before the first leaf is made: the zeros of kZero and kNumber.
@@ -161,8 +161,8 @@ struct Tape {
   // Whether nobody would notice operation `id` growing by up to two edges: it has this code, one
   // handle, no label.
   bool may_grow(Id id, Code op) const {
-    return tag[id].code == op && tag[id].handles == 1 && id >= looked_at &&
-           static_cast<std::uint16_t>(tag[id].edges - 1) < kMany - 3;
+    return tag[id].code == op && static_cast<unsigned>(tag[id].handles - 1) < 2 &&
+           id >= looked_at && static_cast<std::uint16_t>(tag[id].edges - 1) < kMany - 3;
   }
 
   // Sums that grow in place: the product on top of the tape, which nobody else names, becomes a
@@ -187,7 +187,9 @@ struct Tape {
     return id == size - 1 && may_grow(id, code<ops::Mul>) && edge_limit != nullptr;
   }
 
-  // One more handle of a node that has some, not all of them only handles or pins.
+  // Makes an only handle a counted one.
+  void share(Id id) { tag[id].handles = 2; }
+  // One more handle of a node that has no only one.
   Handle acquire(Id id) {
     if (tag[id].handles == kMostHandles) [[unlikely]]
       return pin(id);
@@ -201,7 +203,8 @@ struct Tape {
       unpin(id);
     } else {
       tag[id].handles = static_cast<std::uint8_t>(tag[id].handles - 1);
-      if (tag[id].handles > 0) return;
+      if (tag[id].handles > 1) return;
+      tag[id].handles = 0;
     }
     let_go(id);
   }
@@ -219,7 +222,7 @@ struct Tape {
   void make_room(std::size_t edges);
   void set_edge_limit();
   void more_leaves();
-  Handle acquire_unknown(Id id);  // of a node that may have an only handle, or none
+  Handle acquire_unknown(Id id);  // of a node that may have an only handle, or none at all
   Handle pin(Id id);
   void unpin(Id id);
   void released(Id id);

@@ -34,7 +34,7 @@ class Value {
     if (other.handle() == detail::kPin) {
       detail::tape.pin(node_.id);
     } else {
-      other.node_.mark -= other.handle();
+      other.share();
       node_.mark = other.node_.mark + detail::tape.acquire(node_.id);
     }
   }
@@ -176,6 +176,12 @@ class Value {
     if (node_.id != detail::kZero && !is_foreign())
       detail::tape.release_operand(node_.id, handle());
     node_ = {};
+  }
+  // Makes an only handle a counted one, so that those made from the id need not be pins.
+  void share() const {
+    if (handle() != detail::kOnly) return;
+    detail::tape.share(node_.id);
+    node_.mark -= detail::kOnly;
   }
   detail::Id id() const {
     if (is_foreign()) detail::Tape::foreign_thread();

@@ -38,7 +38,9 @@ class Term {
   static Term of(detail::Id node) { return {detail::tape.data[node], node}; }
   // A node that the Scope keeps.
   [[gnu::always_inline]] Term(Value node) : Term(of(node.id())) {
-    if (id_ != detail::kZero) Scope::current->nodes_.push_back(std::move(node));
+    if (id_ == detail::kZero) return;
+    node.share();
+    Scope::current->nodes_.push_back(std::move(node));
   }
 
   bool is_number() const { return id_ == detail::kNumber; }
