@@ -55,7 +55,7 @@ template <std::size_t N> class Tangent {
  private:
   using Numbers = typename Lanes<(N <= 2) ? 2 : 4>::Type;
 
-  explicit Tangent(Numbers lanes) : lanes_(lanes) {}
+  explicit Tangent(const Numbers& lanes) : lanes_(lanes) {}
 
   Numbers lanes_;
 };
