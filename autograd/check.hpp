@@ -65,7 +65,7 @@ std::vector<std::string> numbered_names(std::size_t count);
 // f(x) alone.
 template <class F> double value_at(F& f, std::span<const double> x) {
   if constexpr (TakesSpanOf<F, Folded>) {
-    const FoldedScope scope;
+    const FoldedScope<double> scope;
     const std::vector<Folded> in(x.begin(), x.end());
     return Folded(f(std::span<const Folded>(in))).data();
   } else {

@@ -15,14 +15,17 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <autograd/derivatives.hpp>
 #include <autograd/detail/dual.hpp>
 #include <autograd/detail/folded.hpp>
 #include <autograd/detail/inputs.hpp>
 #include <autograd/value.hpp>
+#include <bit>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <limits>
 #include <ranges>
@@ -45,6 +48,11 @@ struct ValueAndGradient {
   double value;
   std::vector<double> gradient;
 };
+// Of a function of N inputs.
+template <std::size_t N> struct ValueAndGradientOf {
+  double value;
+  std::array<double, N> gradient;
+};
 
 namespace detail {
 
@@ -54,15 +62,11 @@ concept TakesSpanOf = std::invocable<F&, std::span<const T>>;
 // Up to this many inputs are carried forward.
 inline constexpr std::size_t kMostForward = 4;
 
-template <class F> double gradient_forward(F& f, Point x, std::span<double> gradient);
+template <class F, std::size_t... i>
+auto gradient_forward(F& f, const double* x, std::index_sequence<i...>);
+template <std::size_t N, class F> double forward_alone(F& f, const double* x, double* gradient);
 template <class F> double gradient_folded(F& f, Point x, std::span<double> gradient);
 template <class F> double gradient_of_values(F& f, Point x, std::span<double> gradient);
-
-inline bool are_finite(std::span<const double> numbers) {
-  bool finite = true;
-  for (const double each : numbers) finite &= std::abs(each) <= std::numeric_limits<double>::max();
-  return finite;
-}
 
 [[noreturn]] void wrong_size(const char* function, const char* what, const char* each,
                              std::size_t expected, std::size_t given);
@@ -79,8 +83,18 @@ inline void require_size(const char* function, const char* what, const char* eac
 template <class F> double value_and_gradient(F&& f, Point x, std::span<double> gradient) {
   detail::require_size("value_and_gradient", "the gradient", "input", x.size(), gradient.size());
   if constexpr (detail::TakesSpanOf<F, Folded>) {
-    if (x.size() <= detail::kMostForward) return detail::gradient_forward(f, x, gradient);
-    return detail::gradient_folded(f, x, gradient);
+    switch (x.size()) {
+      case 1:
+        return detail::forward_alone<1>(f, x.data(), gradient.data());
+      case 2:
+        return detail::forward_alone<2>(f, x.data(), gradient.data());
+      case 3:
+        return detail::forward_alone<3>(f, x.data(), gradient.data());
+      case detail::kMostForward:
+        return detail::forward_alone<detail::kMostForward>(f, x.data(), gradient.data());
+      default:
+        return detail::gradient_folded(f, x, gradient);
+    }
   } else {
     static_assert(detail::TakesSpanOf<F, Value>,
                   "f must be callable with std::span<const Value> or, better, with auto");
@@ -94,9 +108,26 @@ template <class F> ValueAndGradient value_and_gradient(F&& f, Point x) {
   result.value = value_and_gradient(f, x, result.gradient);
   return result;
 }
+// The same without asking for memory: an array in is an array out. The fastest for few inputs.
+template <class F, std::size_t N>
+[[gnu::always_inline]] inline ValueAndGradientOf<N> value_and_gradient(
+    F&& f, const std::array<double, N>& x) {
+  if constexpr (detail::TakesSpanOf<F, Folded> && 0 < N && N <= detail::kMostForward) {
+    return detail::gradient_forward(f, x.data(), std::make_index_sequence<N>());
+  } else {
+    ValueAndGradientOf<N> result;
+    result.value = value_and_gradient(f, Point(x), std::span<double>(result.gradient));
+    return result;
+  }
+}
 
 // All df/dx_i.
 template <class F> std::vector<double> gradient(F&& f, Point x) {
+  return value_and_gradient(f, x).gradient;
+}
+template <class F, std::size_t N>
+[[gnu::always_inline]] inline std::array<double, N> gradient(F&& f,
+                                                             const std::array<double, N>& x) {
   return value_and_gradient(f, x).gradient;
 }
 
@@ -104,85 +135,112 @@ template <class F> std::vector<double> gradient(F&& f, Point x) {
 
 namespace detail {
 
+inline bool are_finite(std::span<const double> numbers) {
+  bool finite = true;
+  for (const double each : numbers) finite &= std::abs(each) <= std::numeric_limits<double>::max();
+  return finite;
+}
+
+// By value, so that the numbers of who asks need not lie in memory.
+template <std::size_t N, class F>
+[[gnu::noinline]] ValueAndGradientOf<N> again_on_values(F& f, std::array<double, N> x) {
+  ValueAndGradientOf<N> result;
+  result.value = gradient_of_values(f, x, result.gradient);
+  return result;
+}
+
 // The compiler sees how many inputs there are here, and would warn of those that f reads beyond
 // when it is given more.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Warray-bounds"
 #endif
-template <std::size_t N, class F>
-[[gnu::noinline]] double gradient_forward_by(F& f, const double* x, double* gradient) {
-  const auto in = [&]<std::size_t... i>(std::index_sequence<i...>) {
-    return std::array{Dual<N>(x[i], Tangent<N>::unit(i))...};
-  }
-  (std::make_index_sequence<N>{});
+// On dual numbers. Number by number: arrays that are copied whole would lie in memory.
+template <class F, std::size_t... i>
+[[gnu::always_inline]] inline auto gradient_forward(F& f, const double* x,
+                                                    std::index_sequence<i...>) {
+  constexpr std::size_t N = sizeof...(i);
+  const std::array in{Dual<N>(x[i], Tangent<N>::unit(i))...};
   const Dual<N> y = f(std::span<const Dual<N>>(in));
-  if (!y.slopes().are_finite()) [[unlikely]]
-    return gradient_of_values(f, Point(std::span(x, N)), std::span(gradient, N));
-  for (std::size_t i = 0; i < N; ++i) gradient[i] = y.slopes()[i];
-  return y.data();
+  const double slopes[] = {apart(y.slopes()[i])...};
+  // An infinity or NaN shows in this sum; an overflow of its own costs time only. Its bits are
+  // looked at, as a comparison of doubles would wait among those that compute.
+  const double sum = [&slopes] {
+    if constexpr (N == 3) {
+      return slopes[0] * slopes[1] + slopes[2];
+    } else {
+      return (slopes[i] + ...);
+    }
+  }();
+  constexpr std::uint64_t kInfinity = 0x7ff0000000000000;
+  if (std::bit_cast<std::uint64_t>(sum) << 1 >= kInfinity << 1) [[unlikely]] {
+    const auto again = again_on_values<N>(f, {apart(x[i])...});
+    return ValueAndGradientOf<N>{again.value, {again.gradient[i]...}};
+  }
+  return ValueAndGradientOf<N>{y.data(), {slopes[i]...}};
 }
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 
-template <class F>
-[[gnu::always_inline]] inline double gradient_forward(F& f, Point x, std::span<double> gradient) {
-  switch (x.size()) {
-    case 1:
-      return gradient_forward_by<1>(f, x.data(), gradient.data());
-    case 2:
-      return gradient_forward_by<2>(f, x.data(), gradient.data());
-    case 3:
-      return gradient_forward_by<3>(f, x.data(), gradient.data());
-    case 4:
-      return gradient_forward_by<4>(f, x.data(), gradient.data());
-    default:
-      return gradient_folded(f, x, gradient);
-  }
+// A function of its own: beside one another they would keep their inputs in memory.
+template <std::size_t N, class F>
+[[gnu::noinline]] double forward_alone(F& f, const double* x, double* gradient) {
+  const auto y = gradient_forward(f, x, std::make_index_sequence<N>());
+  for (std::size_t i = 0; i < N; ++i) gradient[i] = y.gradient[i];
+  return y.value;
 }
 
 // Takes what is written on the folded tape back, however the scope is left.
-class FoldedScope {
+template <class S> class FoldedScope {
  public:
   FoldedScope() = default;
-  ~FoldedScope() { folded_tape.size = size_; }
+  ~FoldedScope() { folded_tape<S>.size = size_; }
   FoldedScope(const FoldedScope&) = delete;
   FoldedScope& operator=(const FoldedScope&) = delete;
 
  private:
-  std::uint32_t size_ = folded_tape.size;
+  std::uint32_t size_ = folded_tape<S>.size;
 };
 
-inline std::vector<Folded> folded_inputs(Point x, std::uint32_t first) {
-  std::vector<Folded> in;
+// What f returns for numbers x on the folded tape, whose nodes begin at `first`.
+template <class F, class S> auto run_folded(F& f, std::span<const S> x, std::uint32_t first) {
+  std::vector<FoldedOver<S>> in;
   in.reserve(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
-    in.push_back(Folded::input(x[i], first + static_cast<std::uint32_t>(i)));
+    in.push_back(FoldedOver<S>::input(x[i], first + static_cast<std::uint32_t>(i)));
   }
-  return in;
+  return f(std::span<const FoldedOver<S>>(in));
 }
 
-// dy/d(input) for the inputs, whose nodes begin at `first`.
-inline void sweep_folded(const Folded& y, std::uint32_t first, std::span<double> gradient) {
-  FoldedTape& folded = folded_tape;
-  std::fill(folded.adjoint + first, folded.adjoint + folded.size, 0.0);
-  if (y.node() >= first) {
-    folded.adjoint[y.node()] = y.slope();
-    folded.sweep(first + static_cast<std::uint32_t>(gradient.size()));
+// The gradient of sum_j weight(j) y_j with respect to the inputs, whose nodes begin at `first`.
+template <class S> void sweep_folded(std::span<const FoldedOver<S>> y, const auto& weight,
+                                     std::uint32_t first, std::span<S> gradient) {
+  FoldedTape<S>& folded = folded_tape<S>;
+  std::fill(folded.adjoint + first, folded.adjoint + folded.size, S(0.0));
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    if (y[j].node() >= first) folded.adjoint[y[j].node()] += weight(j) * y[j].slope();
   }
+  folded.sweep(first + static_cast<std::uint32_t>(gradient.size()));
   std::copy_n(folded.adjoint + first, gradient.size(), gradient.begin());
 }
 
-template <class F> double gradient_folded(F& f, Point x, std::span<double> gradient) {
-  const FoldedScope scope;
-  const std::uint32_t first = folded_tape.add_inputs(x.size());
-  const std::vector<Folded> in = folded_inputs(x, first);
-  const Folded y = f(std::span<const Folded>(in));
-  sweep_folded(y, first, gradient);
+// f(x), for numbers that themselves carry derivatives or do not.
+template <class F, class S> S gradient_over(F& f, std::span<const S> x, std::span<S> gradient) {
+  const FoldedScope<S> scope;
+  const std::uint32_t first = folded_tape<S>.add_inputs(x.size());
+  const FoldedOver<S> y = run_folded(f, x, first);
+  sweep_folded<S>(
+      std::span(&y, 1), [](std::size_t) { return 1.0; }, first, gradient);
+  return y.data();
+}
+
+template <class F>
+[[gnu::noinline]] double gradient_folded(F& f, Point x, std::span<double> gradient) {
+  const double y = gradient_over(f, std::span<const double>(x), gradient);
   if (!are_finite(gradient)) [[unlikely]]
     return gradient_of_values(f, x, gradient);
-  return y.data();
+  return y;
 }
 
 template <class F>

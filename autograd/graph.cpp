@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <autograd/detail/dual.hpp>
 #include <autograd/detail/folded.hpp>
 #include <autograd/graph.hpp>
 #include <cstring>
@@ -348,22 +349,30 @@ void Tape::set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule) try {
 
 GraphStatistics graph_statistics() {
   const detail::Tape& tape = detail::tape;
-  const detail::FoldedTape& folded = detail::folded_tape;
   constexpr std::size_t kNode = sizeof(double) + sizeof(detail::Tag);
-  constexpr std::size_t kFoldedNode = sizeof(detail::FoldedTape::Node);
   const auto leaf_capacity = static_cast<std::size_t>(tape.leaf_capacity);
-  const std::size_t folded_nodes = folded.size - 1;
 
   GraphStatistics result;
-  result.operations = static_cast<std::size_t>(tape.size) + folded_nodes;
-  result.edges = std::size_t{tape.edge_size()} + 2 * folded_nodes;
+  result.operations = static_cast<std::size_t>(tape.size);
+  result.edges = tape.edge_size();
   result.leaves =
       leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.free_leaf_count);
   result.bytes = (static_cast<std::size_t>(tape.size) + result.leaves) * kNode +
-                 tape.edge_size() * sizeof(detail::Edge) + folded_nodes * kFoldedNode;
+                 tape.edge_size() * sizeof(detail::Edge);
   result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +
-                          leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id)) +
-                          folded.capacity * (kFoldedNode + sizeof(double));
+                          leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id));
+  const auto add = [&]<class S>(const detail::FoldedTape<S>& folded) {
+    constexpr std::size_t kFoldedNode = sizeof(*folded.nodes);
+    const std::size_t nodes = folded.size - 1;
+    result.operations += nodes;
+    result.edges += 2 * nodes;
+    result.bytes += nodes * kFoldedNode;
+    result.bytes_reserved += folded.capacity * (kFoldedNode + sizeof(S));
+  };
+  add(detail::folded_tape<double>);
+  add(detail::folded_tape<Dual<1>>);
+  add(detail::folded_tape<Dual<2>>);
+  add(detail::folded_tape<Dual<4>>);
   return result;
 }
 

@@ -59,13 +59,52 @@ std::vector<double> hessian_vector_of_values(const Value& y, const RecordedInput
 
 std::vector<double> data_of(std::span<const Value> values);
 
-// f and its derivatives in up to kMostForward directions, inputs first...first + kMostForward.
-template <class F> auto forward_from(F& f, Point x, std::size_t first) {
-  std::vector<Dual<kMostForward>> in(x.begin(), x.end());
-  for (std::size_t i = first; i < std::min(first + kMostForward, x.size()); ++i) {
-    in[i] = {x[i], Tangent<kMostForward>::unit(i - first)};
+// In how many directions a gradient is differentiated at once: those that one vector holds.
+#ifdef __AVX__
+inline constexpr std::size_t kAlong = 4;
+#else
+inline constexpr std::size_t kAlong = 2;
+#endif
+
+// x with the derivatives in N directions: direction k of input i is directions(i)[k].
+template <std::size_t N> std::vector<Dual<N>> dual_inputs(Point x, const auto& directions) {
+  std::vector<Dual<N>> in;
+  in.reserve(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) in.push_back({x[i], directions(i)});
+  return in;
+}
+
+// The directions of N inputs from the first one on.
+template <std::size_t N> auto inputs_from(std::size_t first) {
+  return
+      [first](std::size_t i) { return i - first < N ? Tangent<N>::unit(i - first) : Tangent<N>(); };
+}
+
+// f and its derivatives in these directions.
+template <std::size_t N, class F> auto run_forward(F& f, Point x, const auto& directions) {
+  const std::vector<Dual<N>> in = dual_inputs<N>(x, directions);
+  return outputs(f(std::span<const Dual<N>>(in)));
+}
+
+// The gradient and its derivatives in these directions: forward, over forward for few inputs and
+// over backward for many.
+template <std::size_t N, class F>
+std::vector<Dual<N>> gradient_along(F& f, Point x, const auto& directions) {
+  const std::vector<Dual<N>> in = dual_inputs<N>(x, directions);
+  std::vector<Dual<N>> gradient(x.size());
+  if (x.size() > kMostForward) {
+    gradient_over(f, std::span<const Dual<N>>(in), std::span(gradient));
+    return gradient;
   }
-  return outputs(f(std::span<const Dual<kMostForward>>(in)));
+  using Second = Dual<kMostForward, Dual<N>>;
+  std::vector<Second> second;
+  second.reserve(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    second.push_back({in[i], Tangent<kMostForward, Dual<N>>::unit(i)});
+  }
+  const Second y = f(std::span<const Second>(second));
+  for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = y.slopes()[i];
+  return gradient;
 }
 
 template <class F> ValuesAndJacobian jacobian_on_values(F& f, Point x) {
@@ -81,16 +120,40 @@ template <class F> Jvp jvp_on_values(F& f, Point x, Point direction) {
 }
 
 template <class F> ValuesAndJacobian jacobian_folded(F& f, Point x) {
-  const FoldedScope scope;
-  const std::uint32_t first = folded_tape.add_inputs(x.size());
-  const std::vector<Folded> in = folded_inputs(x, first);
-  const auto y = outputs(f(std::span<const Folded>(in)));
+  const FoldedScope<double> scope;
+  const std::uint32_t first = folded_tape<double>.add_inputs(x.size());
+  const auto y = outputs(run_folded(f, std::span<const double>(x), first));
   ValuesAndJacobian result{{}, {y.size(), x.size(), std::vector<double>(y.size() * x.size())}};
+  const auto weight = [](std::size_t) { return 1.0; };
   for (std::size_t j = 0; j < y.size(); ++j) {
     result.values.push_back(y[j].data());
-    sweep_folded(y[j], first, std::span(result.jacobian.data).subspan(j * x.size(), x.size()));
+    sweep_folded<double>(std::span(&y[j], 1), weight, first,
+                         std::span(result.jacobian.data).subspan(j * x.size(), x.size()));
   }
   if (!are_finite(result.jacobian.data)) return jacobian_on_values(f, x);
+  return result;
+}
+
+template <class F> Vjp vjp_forward(F& f, Point x, Point weights) {
+  Vjp result{{}, std::vector<double>(x.size())};
+  const auto y = run_forward<kMostForward>(f, x, inputs_from<kMostForward>(0));
+  require_size("vjp", "the list of weights", "output", y.size(), weights.size());
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    result.values.push_back(y[j].data());
+    for (std::size_t i = 0; i < x.size(); ++i) result.gradient[i] += weights[j] * y[j].slopes()[i];
+  }
+  return result;
+}
+
+template <class F> Vjp vjp_folded(F& f, Point x, Point weights) {
+  const FoldedScope<double> scope;
+  const std::uint32_t first = folded_tape<double>.add_inputs(x.size());
+  const auto y = outputs(run_folded(f, std::span<const double>(x), first));
+  require_size("vjp", "the list of weights", "output", y.size(), weights.size());
+  Vjp result{{}, std::vector<double>(x.size())};
+  for (const Folded& each : y) result.values.push_back(each.data());
+  sweep_folded<double>(
+      y, [weights](std::size_t j) { return weights[j]; }, first, result.gradient);
   return result;
 }
 
@@ -101,13 +164,16 @@ template <class F> ValuesAndJacobian jacobian_folded(F& f, Point x) {
 // output; else one recording and the fewer of one sweep for every input or output.
 template <class F> ValuesAndJacobian values_and_jacobian(F&& f, Point x) {
   if constexpr (detail::TakesSpanOf<F, Folded>) {
-    auto y = detail::forward_from(f, x, 0);
+    auto y = detail::run_forward<detail::kMostForward>(
+        f, x, detail::inputs_from<detail::kMostForward>(0));
     const std::size_t runs = (x.size() + detail::kMostForward - 1) / detail::kMostForward;
     if (runs > y.size() + 2) return detail::jacobian_folded(f, x);
     ValuesAndJacobian result{{}, {y.size(), x.size(), std::vector<double>(y.size() * x.size())}};
     for (const auto& each : y) result.values.push_back(each.data());
     for (std::size_t first = 0; first < x.size(); first += detail::kMostForward) {
-      if (first > 0) y = detail::forward_from(f, x, first);
+      if (first > 0)
+        y = detail::run_forward<detail::kMostForward>(
+            f, x, detail::inputs_from<detail::kMostForward>(first));
       detail::require_size("jacobian", "the result of f", "output of its first call",
                            result.values.size(), y.size());
       for (std::size_t j = 0; j < y.size(); ++j) {
@@ -130,10 +196,8 @@ template <class F> Jvp jvp(F&& f, Point x, Point direction) {
   detail::require_size("jvp", "the direction", "input", x.size(), direction.size());
   if constexpr (detail::TakesSpanOf<F, Folded>) {
     Jvp result;
-    std::vector<Dual<1>> in;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      in.push_back({x[i], direction[i] * Tangent<1>::unit(0)});
-    for (const Dual<1>& y : detail::outputs(f(std::span<const Dual<1>>(in)))) {
+    const auto along = [direction](std::size_t i) { return direction[i] * Tangent<1>::unit(0); };
+    for (const Dual<1>& y : detail::run_forward<1>(f, x, along)) {
       result.values.push_back(y.data());
       result.derivatives.push_back(y.slopes()[0]);
     }
@@ -143,8 +207,14 @@ template <class F> Jvp jvp(F&& f, Point x, Point direction) {
 }
 
 // All f_j(x), and the gradient of sum_j weight_j f_j.  Error if there is not a weight for each
-// output. Cost: that of one gradient.
+// output.
+// Cost: that of one gradient.
 template <class F> Vjp vjp(F&& f, Point x, Point weights) {
+  if constexpr (detail::TakesSpanOf<F, Folded>) {
+    Vjp result = x.size() <= detail::kMostForward ? detail::vjp_forward(f, x, weights)
+                                                  : detail::vjp_folded(f, x, weights);
+    if (detail::are_finite(result.gradient)) return result;
+  }
   const detail::RecordedInputs in(x);
   const auto y = detail::outputs(f(in.values()));
   detail::require_size("vjp", "the list of weights", "output", y.size(), weights.size());
@@ -152,16 +222,38 @@ template <class F> Vjp vjp(F&& f, Point x, Point weights) {
 }
 
 // All d2f/dx_i dx_j of a function with one output.
-// Cost: the gradient as a graph, and a sweep over it for every input.
+// Cost: for a generic f, a few gradients for every two or four inputs; else the gradient as a
+// graph, and a sweep over it for every input.
 template <class F> Matrix hessian(F&& f, Point x) {
+  if constexpr (detail::TakesSpanOf<F, Folded>) {
+    Matrix result{x.size(), x.size(), std::vector<double>(x.size() * x.size())};
+    for (std::size_t first = 0; first < x.size(); first += detail::kAlong) {
+      const auto gradient =
+          detail::gradient_along<detail::kAlong>(f, x, detail::inputs_from<detail::kAlong>(first));
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        for (std::size_t k = first; k < std::min(first + detail::kAlong, x.size()); ++k) {
+          result(i, k) = gradient[i].slopes()[k - first];
+        }
+      }
+    }
+    if (detail::are_finite(result.data)) return result;
+  }
   const detail::RecordedInputs in(x);
   return detail::hessian_of_values(f(in.values()), in);
 }
 
 // The Hessian times v, without the Hessian.  Error if v is not as long as x.
-// Cost: the gradient as a graph, and one sweep over it.
+// Cost: for a generic f, a few gradients; else the gradient as a graph, and one sweep over it.
 template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Point v) {
   detail::require_size("hessian_vector_product", "the vector", "input", x.size(), v.size());
+  if constexpr (detail::TakesSpanOf<F, Folded>) {
+    const auto along = [v](std::size_t i) { return v[i] * Tangent<1>::unit(0); };
+    std::vector<double> result;
+    for (const Dual<1>& each : detail::gradient_along<1>(f, x, along)) {
+      result.push_back(each.slopes()[0]);
+    }
+    if (detail::are_finite(result)) return result;
+  }
   const detail::RecordedInputs in(x);
   return detail::hessian_vector_of_values(f(in.values()), in, v);
 }

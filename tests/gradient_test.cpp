@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <tests/helpers.hpp>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -118,8 +119,56 @@ TEST_CASE("value_and_gradient: gives the value too, into a vector or into memory
   CHECK(into[0] == slopes[0]);
   CHECK(into[1] == slopes[1]);
   const std::array<double, 2> point{1.5, 0.3};
-  CHECK(gradient(product_of_sines, point) == slopes);
   CHECK(gradient(product_of_sines, std::span(point)) == slopes);
+}
+
+TEST_CASE("value_and_gradient: of an array is an array, the same numbers in every way") {
+  const auto check = [](const auto& f, const auto& point) {
+    using Array = std::decay_t<decltype(point)>;
+    const auto [value, slopes] = value_and_gradient(f, point);
+    static_assert(std::is_same_v<decltype(slopes), const Array>);
+    static_assert(std::is_same_v<decltype(gradient(f, point)), Array>);
+    const Numbers x(point.begin(), point.end());
+    const auto expected = value_and_gradient(on_values(f), x);
+    CHECK(value == doctest::Approx(expected.value).epsilon(1e-15));
+    CHECK(is_close(Numbers(slopes.begin(), slopes.end()), expected.gradient));
+    CHECK(gradient(f, point) == slopes);
+    CHECK(is_close(gradient(f, x), expected.gradient));
+    const auto of_values = gradient(on_values(f), point);
+    CHECK(Numbers(of_values.begin(), of_values.end()) == expected.gradient);
+  };
+  const auto f = [](auto x) {
+    auto y = 1.0 / (x.front() * x.back() + x[x.size() / 2]);
+    for (const auto& each : x) y += sin(each) * y;
+    return y;
+  };
+  check(f, std::array{0.7});
+  check(f, std::array{0.7, 1.3});
+  check(f, std::array{0.7, 1.3, 0.4});
+  check(f, std::array{0.7, 1.3, 0.4, -0.2});
+  check(f, std::array{0.7, 1.3, 0.4, -0.2, 2.1});
+  check([](auto) { return 3.0 * exp(0.5); }, std::array<double, 0>{});
+  // An input that does not matter, and one that is the result.
+  CHECK(gradient([](auto x) { return x[1]; }, std::array{1.0, 2.0, 3.0}) ==
+        std::array{0.0, 1.0, 0.0});
+}
+
+TEST_CASE("value_and_gradient: of an array, what is infinite reaches only what it belongs to") {
+  const double inf = std::numeric_limits<double>::infinity();
+  const auto f = [](auto x) { return sqrt(x[0]) + 3.0 * x[1]; };
+  CHECK(gradient(f, std::array{0.0, 1.0}) == std::array{inf, 3.0});
+  CHECK(gradient([](auto x) { return 0.0 * sqrt(x[0]) + x[0]; }, std::array{0.0}) ==
+        std::array{1.0});
+  const auto huge = [](auto x) { return 1e308 * x[0] + 1e308 * x[1]; };  // finite, but not its sum
+  CHECK(gradient(huge, std::array{1.0, 1.0}) == std::array{1e308, 1e308});
+  CHECK(gradient(huge, {1.0, 1.0}) == Numbers{1e308, 1e308});
+  const auto large = [](auto x) { return 1e200 * x[0] - 1e200 * x[1] + x[2]; };
+  CHECK(gradient(large, std::array{1.0, 1.0, 1.0}) == std::array{1e200, -1e200, 1.0});
+  CHECK(gradient(large, std::array{1.0, 1.0, 1.0, inf}) == std::array{1e200, -1e200, 1.0, 0.0});
+  const auto each = [](auto x) { return x[0] * sqrt(x[1]) + 2.0 * x[2]; };
+  CHECK(gradient(each, std::array{3.0, 0.0, 1.0}) == std::array{0.0, inf, 2.0});
+  CHECK(gradient(each, std::array{3.0, 0.0, 1.0, 0.0}) == std::array{0.0, inf, 2.0, 0.0});
+  CHECK(std::isnan(gradient([](auto x) { return log(x[0]); }, std::array{-1.0, 2.0})[0]));
 }
 
 TEST_CASE("gradient: constants, an input itself, and no inputs") {

@@ -1,31 +1,30 @@
 #include <algorithm>
+#include <autograd/detail/dual.hpp>
 #include <autograd/detail/folded.hpp>
 #include <autograd/error.hpp>
 
 namespace autograd::detail {
-
-constinit thread_local FoldedTape folded_tape;
 
 namespace {
 
 constexpr std::uint32_t kMostNodes = 1u << 30;
 
 // Frees the tape when its thread ends.
-struct Janitor {
+template <class S> struct Janitor {
   ~Janitor() {
-    FoldedTape& tape = folded_tape;
+    FoldedTape<S>& tape = folded_tape<S>;
     tape.memory.nodes.free();
     tape.memory.adjoint.free();
-    tape = FoldedTape{};
+    tape = FoldedTape<S>{};
   }
   void touch() {}
 };
-thread_local Janitor janitor;
+template <class S> thread_local Janitor<S> janitor;
 
 }  // namespace
 
-void FoldedTape::grow(std::size_t more) {
-  janitor.touch();
+template <class S> void FoldedTape<S>::grow(std::size_t more) {
+  janitor<S>.touch();
   const std::size_t at_least = size + more;
   if (at_least <= capacity) return;
   if (at_least > kMostNodes) throw Error("a gradient is too large: it may have 2^30 nodes");
@@ -39,7 +38,7 @@ void FoldedTape::grow(std::size_t more) {
   capacity = static_cast<std::uint32_t>(wanted);
 }
 
-std::uint32_t FoldedTape::add_inputs(std::size_t count) {
+template <class S> std::uint32_t FoldedTape<S>::add_inputs(std::size_t count) {
   if (count > kMostNodes) throw Error("a gradient is too large: it may have 2^30 inputs");
   grow(count);
   const std::uint32_t first = size;
@@ -49,15 +48,15 @@ std::uint32_t FoldedTape::add_inputs(std::size_t count) {
 
 // One loop from the top down to the nodes written since `first`. Where an adjoint of 0 meets an
 // infinite derivative this is NaN: see Dual.
-void FoldedTape::sweep(std::uint32_t first) {
-  double* const adj = adjoint;
+template <class S> void FoldedTape<S>::sweep(std::uint32_t first) {
+  S* const adj = adjoint;
   std::uint32_t i = size - 1;
   if (i < first) return;
-  for (double g = adj[i];;) {
+  for (S g = adj[i];;) {
     const Node& node = nodes[i];
     const std::uint32_t x = node.x & ~kPart, z = node.z;
-    const double at_x = adj[x] += g * node.p;
-    const double at_z = adj[z] += g * node.q;
+    const S at_x = adj[x] += g * node.p;
+    const S at_z = adj[z] += g * node.q;
     if (--i < first) return;
     if ((nodes[i].x & kPart) != 0) continue;
     // What has just been written is at hand before it could be read again.
@@ -70,5 +69,10 @@ void FoldedTape::sweep(std::uint32_t first) {
     }
   }
 }
+
+template struct FoldedTape<double>;
+template struct FoldedTape<Dual<1>>;
+template struct FoldedTape<Dual<2>>;
+template struct FoldedTape<Dual<4>>;
 
 }  // namespace autograd::detail

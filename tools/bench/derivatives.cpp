@@ -81,14 +81,18 @@ DerivativesOf measure_hessian(std::size_t inputs, const Options& options) {
   hand_gradient(f, x, gradient);
   for (std::size_t k = 0; k < hessian.size(); ++k)
     product[k / inputs] += hessian[k] * v[k % inputs];
+  const auto of_values = [f](std::span<const Value> in) { return f(in); };
   std::vector<Task> tasks;
   tasks.push_back(task("gradient", gradient, [=] { return autograd::gradient(f, x); }));
-  tasks.push_back(task("gradient of Values", gradient, [=] {
-    return autograd::gradient([f](std::span<const Value> in) { return f(in); }, x);
-  }));
   tasks.push_back(task("hessian", hessian, [=] { return autograd::hessian(f, x).data; }));
   tasks.push_back(task("hessian_vector_product", product,
                        [=] { return autograd::hessian_vector_product(f, x, v); }));
+  tasks.push_back(
+      task("gradient of Values", gradient, [=] { return autograd::gradient(of_values, x); }));
+  tasks.push_back(
+      task("hessian of Values", hessian, [=] { return autograd::hessian(of_values, x).data; }));
+  tasks.push_back(task("hessian_vector_product of Values", product,
+                       [=] { return autograd::hessian_vector_product(of_values, x, v); }));
   return measured({"Rosenbrock", inputs, 1, {}}, std::move(tasks), options);
 }
 
@@ -183,7 +187,7 @@ std::vector<DerivativesOf> measure_derivatives(const Options& options) {
   for (const auto& [inputs, outputs] : shapes) {
     result.push_back(measure_jacobian(inputs, outputs, options));
   }
-  for (const std::size_t inputs : {10u, 50u, 200u}) {
+  for (const std::size_t inputs : {2u, 4u, 10u, 50u, 200u}) {
     result.push_back(measure_hessian(inputs, options));
   }
   result.push_back(measure_checkpoint(options));

@@ -11,6 +11,7 @@ std::span<const Engine> engines() {
     all.push_back(hand_engine());
     all.push_back(values_engine());
     all.push_back(functional_engine());
+    all.push_back(functional_array_engine());
     all.push_back(nn_engine());
 #ifdef BENCH_WITH_ADOLC
     all.push_back(adolc_engine());

@@ -13,6 +13,7 @@ Engine plain_engine();
 Engine hand_engine();
 Engine values_engine();
 Engine functional_engine();
+Engine functional_array_engine();
 Engine nn_engine();
 Engine adolc_engine();
 Engine sacado_engine();

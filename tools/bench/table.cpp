@@ -50,14 +50,14 @@ void print_heading(const Machine& machine, const Options& options) {
 void print_table(const Measurement& measurement, const Options& options) {
   std::printf("\n%s  %s: %zu inputs, %zu operations\n", measurement.workload.data(),
               measurement.title.data(), measurement.inputs, measurement.operations);
-  std::printf("  %-15s", "engine");
+  std::printf("  %-16s", "engine");
   if (!options.only_check) {
     std::printf("%9s %8s %8s %11s", "time", "/ plain", "/ hand", "graph B/op");
   }
   if (options.cold) std::printf(" %9s %11s", "cold", "memory B/op");
   std::printf("  %s\n", "relative error");
   for (const Result& result : measurement.results) {
-    std::printf("  %-15s", result.engine->name.data());
+    std::printf("  %-16s", result.engine->name.data());
     if (!options.only_check && result.agrees) {
       std::printf("%9s %8s %8s %11s", time_text(result.seconds).c_str(),
                   number_text(result.seconds / measurement.plain_seconds).c_str(),
@@ -74,11 +74,11 @@ void print_table(const Measurement& measurement, const Options& options) {
 }
 
 void print_summary(std::span<const Measurement> measurements, const Options& options) {
-  std::printf("\ntime of one gradient / plain function\n  %-15s", "engine");
+  std::printf("\ntime of one gradient / plain function\n  %-16s", "engine");
   for (const Measurement& m : measurements) std::printf("%8s", m.workload.data());
   std::printf("\n");
   for (const Engine* engine : options.engines) {
-    std::printf("  %-15s", engine->name.data());
+    std::printf("  %-16s", engine->name.data());
     for (const Measurement& m : measurements) {
       std::string cell = "-";
       for (const Result& result : m.results) {
@@ -143,7 +143,7 @@ void print_training(std::span<const Step> steps, const LongTraining& long_traini
 }
 
 void print_derivatives(std::span<const DerivativesOf> derivatives, const Options& options) {
-  std::printf("\n  %-26s%7s%8s  %-24s", "function", "inputs", "outputs", "derivative");
+  std::printf("\n  %-26s%7s%8s  %-33s", "function", "inputs", "outputs", "derivative");
   if (!options.only_check) std::printf("%9s%11s", "time", "/ gradient");
   std::printf("%12s  relative error\n", "peak graph");
   for (const DerivativesOf& of : derivatives) {
