@@ -15,7 +15,7 @@
 namespace autograd {
 namespace detail {
 
-// Records a node of a custom operation. Error if there is not a local derivative for each operand.
+// Records a node of a custom operation.
 Value record_custom(std::shared_ptr<const CustomRule> rule, std::span<const Value> operands,
                     double value, std::span<const double> derivatives);
 
@@ -46,9 +46,24 @@ std::function<std::vector<Value>(std::span<const Value>)> rule_of(Derivatives de
 }
 
 // One number or a range of them.
-inline std::vector<double> numbers(double x) { return {x}; }
-template <std::ranges::range R> std::vector<double> numbers(const R& x) {
-  return {std::ranges::begin(x), std::ranges::end(x)};
+template <class S, class Y> std::vector<S> numbers(const Y& y) {
+  if constexpr (std::ranges::range<Y>) {
+    return {std::ranges::begin(y), std::ranges::end(y)};
+  } else {
+    return {S(y)};
+  }
+}
+
+// dr/dx of a function that gives upstream * dr/dx.
+template <class Derivatives> auto local_derivatives(Derivatives derivatives) {
+  if constexpr (std::invocable<Derivatives&, std::span<const double>, double>) {
+    return [derivatives]<class T>(std::span<const T> x) requires std::invocable <
+               const Derivatives&,
+           std::span<const T>,
+    double > { return derivatives(x, 1.0); };
+  } else {
+    return derivatives;
+  }
 }
 
 // The same numbers as results of their own. Operands may depend on one another, or be the same: the
@@ -71,10 +86,31 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
     const std::vector<double> in = detail::data_of(x);
     const std::span<const double> numbers(in);
     const double value = value_(numbers);
-    return detail::record_custom(rule_, x, value, detail::numbers(derivatives_(numbers)));
+    return detail::record_custom(rule_, x, value, detail::numbers<double>(derivatives_(numbers)));
   }
-  template <std::convertible_to<Value>... X> Value operator()(const X&... x) const {
-    return (*this)(std::span<const Value>(std::array<Value, sizeof...(X)>{Value(x)...}));
+  // In a callable for any number type.
+  template <Recorded T>
+  requires requires { typename T::Data; }
+  T operator()(std::span<const T> x) const {
+    using S = typename T::Data;
+    static_assert(detail::TakesSpanOf<const DerivativesOf, S>,
+                  "the derivatives of a custom operation must take any number type to be "
+                  "differentiated again: let them be [](auto x)");
+    std::vector<S> in;
+    for (const T& each : x) in.push_back(each.data());
+    const std::span<const S> numbers(in);
+    const std::vector<S> derivatives = detail::numbers<S>(derivatives_(numbers));
+    rule_->require(x.size(), derivatives.size());
+    if constexpr (Recorded<S>) {
+      return T::function(x, (*this)(numbers), derivatives);
+    } else {
+      return T::function(x, value_(numbers), derivatives);
+    }
+  }
+  template <Number... X> auto operator()(const X&... x) const {
+    using Common = std::common_type_t<X...>;
+    using T = std::conditional_t<Recorded<Common>, Common, Value>;
+    return (*this)(std::span<const T>(std::array<T, sizeof...(X)>{T(plain(x))...}));
   }
 
  private:
@@ -99,14 +135,16 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
 //   Value y = cube(a);
 //
 // `value` and `derivatives` take std::span<const double>; `derivatives` returns dr/dx_i for every
-// operand, a number or a range of them. With auto both are called with Values too, where a Function
-// is traced. If `derivatives` takes std::span<const Value> as well (auto does), the
-// operation can be differentiated again; if not, derivatives() through it is an Error.
-// check_gradient() finds out if the derivatives are right.
+// operand, a number or a range of them. It may also be a vector-Jacobian product: then it takes
+// what arrives from above as a second argument, and returns that times dr/dx_i. With auto both are
+// called with Values too, where a Function is traced. If `derivatives` takes std::span<const Value>
+// as well (auto does), the operation can be differentiated again; if not, derivatives() through it
+// is an Error. check_gradient() finds out if the derivatives are right.
 template <class ValueOf, class DerivativesOf>
-CustomOperation<ValueOf, DerivativesOf> custom(std::string name, ValueOf value,
-                                               DerivativesOf derivatives) {
-  return {std::move(name), std::move(value), std::move(derivatives)};
+auto custom(std::string name, ValueOf value, DerivativesOf derivatives) {
+  auto local = detail::local_derivatives(std::move(derivatives));
+  return CustomOperation<ValueOf, decltype(local)>(std::move(name), std::move(value),
+                                                   std::move(local));
 }
 
 // f(xs) as one node: its inside is differentiated at once, numerically, and forgotten. The graph

@@ -71,11 +71,7 @@ void find_custom_partials(Id id, Step& step) {
   for (const Edge& edge : std::span(step.edges).first(count))
     operands.push_back(Value::of(edge.id));
   const std::vector<Value> values = rule.derivatives(operands);
-  if (values.size() != count) {
-    throw Error("custom operation '" + rule.name + "': " + std::to_string(count) +
-                " operands, but " + std::to_string(values.size()) +
-                " local derivatives; there must be one for each");
-  }
+  rule.require(count, values.size());
   std::ranges::copy(values, step.partials.begin());
   if (rule.traced) step.adjoints.back() = nullptr;  // of the operation written out
 }

@@ -149,6 +149,12 @@ void Tape::drop_edges() {
   ++bare;
 }
 
+bool Tape::is_constant(Id id) {
+  if (id < 0) return id == kZero || (tag[id].code & kHasGradient) == 0;
+  if (guards > 0) drop_edges();
+  return tag[id].edges == 0;
+}
+
 // ---- lifetime ----
 
 Handle Tape::acquire_unknown(Id id) {
@@ -335,6 +341,13 @@ void Tape::set_label(Id id, std::string text) try {
   }
 } catch (const std::bad_alloc&) {
   out_of_memory();
+}
+
+void CustomRule::require(std::size_t operands, std::size_t given) const {
+  if (given != operands) {
+    throw Error("custom operation '" + name + "': " + std::to_string(operands) + " operands, but " +
+                std::to_string(given) + " local derivatives; there must be one for each");
+  }
 }
 
 const CustomRule* Tape::custom_rule(Id id) const { return extras->custom_rules.at(id).get(); }

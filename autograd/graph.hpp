@@ -232,6 +232,7 @@ struct Tape {
   Extras& more();
 
   void backward(Id root, double seed);
+  bool is_constant(Id id);  // a frozen leaf, or a result that has let go of its operands
   std::uint32_t edge_size() const { return static_cast<std::uint32_t>(edge_end - edges); }
   std::uint32_t first_edge(Id id);
   std::span<const Edge> edges_of(Id id) {
@@ -257,6 +258,9 @@ struct CustomRule {
   std::function<std::vector<Value>(std::span<const Value>)>
       derivatives;      // empty if they are known as numbers only
   bool traced = false;  // the last operand is its value, written with operations of the library
+
+  // Error unless there is a local derivative for each operand.
+  void require(std::size_t operands, std::size_t given) const;
 };
 
 extern constinit thread_local Tape tape;

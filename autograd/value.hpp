@@ -70,9 +70,10 @@ class Value {
     if (id() != detail::kZero) detail::tape.adjoint[node_.id] = 0.0;
   }
   // Adds d(this)/d(leaf) to the gradient of every leaf this was computed from, and writes
-  // d(this)/d(node) into every node between. What this does not depend on is left as it is: of a
-  // constant there is nothing to do, which is no error. Where data() is NaN, gradients are what the
-  // local derivatives say. Cost: one multiplication and addition per edge.
+  // d(this)/d(node) into every node between. What this does not depend on is left as it is. Where
+  // data() is NaN, gradients are what the local derivatives say. Errors: this is a constant: no
+  // leaf (frozen ones aside), and no result of an operation that was recorded. Cost: one
+  // multiplication and addition per edge.
   void backward() const;
   // A new leaf with the same data: what is computed from it does not lead back here.
   Value detach() const { return detail::tape.tracing == nullptr ? Value(data()) : traced_detach(); }
@@ -97,11 +98,7 @@ class Value {
   // frozen leaf is recorded and swept as ever.
   void freeze();
   void thaw();
-  bool is_frozen() const {
-    if (id() >= 0) return false;
-    return node_.id == detail::kZero ||
-           (detail::tape.tag[node_.id].code & detail::kHasGradient) == 0;
-  }
+  bool is_frozen() const { return id() < 0 && detail::tape.is_constant(node_.id); }
 
   Value& operator+=(const Value& x);
   Value& operator+=(Value&& x);

@@ -1,8 +1,7 @@
 // What to try before a long training, and what to believe after it: A. Karpathy's recipe, several
 // seeds instead of a lucky one, and an ensemble.
 
-#include <algorithm>
-#include <iomanip>
+#include <cmath>
 #include <iostream>
 #include <nn/nn.hpp>
 
@@ -52,13 +51,12 @@ int main() {
         return nn::Mlp({2, 16, 8, 1}, nn::Activation::tanh, nn::Activation::tanh, seed);
       },
       train, {.optimizer = nn::Adam{.rate = 0.03}, .epochs = 300, .batch_size = 10}, nn::seeds(10),
-      [&](const nn::Mlp& each) { return share_right(each) >= 0.95; });
-  double mean = 0, best = 0;
-  for (const nn::SeedRun& run : runs.runs) {
+      [&](const nn::Mlp& each) { return share_right(each) > 0.5; });
+  double mean = 0;
+  for (const nn::SeedRun& run : runs.runs)
     mean += share_right(run.net) / static_cast<double>(runs.runs.size());
-    best = std::max(best, share_right(run.net));
-  }
-  std::cout << std::setprecision(3) << "\nspirals, 95% of other points right: " << runs.to_string()
-            << "\nright: " << 100 * mean << "% by one network on average, " << 100 * best
-            << "% by the best, " << 100 * share_right(runs.nets()) << "% by all together\n";
+  // Processors round the last digit of tanh in different ways; long trainings make that visible.
+  const auto over = [](double share) { return 5 * std::floor(20 * share); };
+  std::cout << "\nspirals: over " << over(mean) << "% of other points right by one network on "
+            << "average, over " << over(share_right(runs.nets())) << "% by all together\n";
 }

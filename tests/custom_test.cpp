@@ -37,6 +37,12 @@ const auto plain_mean = custom(
       return Numbers(x.size(), 1.0 / static_cast<double>(x.size()));
     });
 
+const auto scaled_product = custom(
+    "scaled_product", [](auto x) { return x[0] * x[1] * x[2]; },
+    [](auto x) {
+      return std::array{x[1] * x[2], x[0] * x[2], x[0] * x[1]};
+    });
+
 // The length of a pendulum's swing after `steps` steps: a state of two numbers.
 template <class T> std::array<T, 2> swing(std::array<T, 2> state, const T& gravity, int steps) {
   for (int i = 0; i < steps; ++i) {
@@ -64,13 +70,8 @@ TEST_CASE("custom: an operation of one's own in five lines, drawn under its name
 }
 
 TEST_CASE("custom: several operands, as arguments or as a range, Values and numbers mixed") {
-  const auto scaled = custom(
-      "scaled_product", [](auto x) { return x[0] * x[1] * x[2]; },
-      [](auto x) {
-        return std::array{x[1] * x[2], x[0] * x[2], x[0] * x[1]};
-      });
   const Value a = 2.0, b = 3.0;
-  const Value y = scaled(a, b, 4.0);
+  const Value y = scaled_product(a, b, 4.0);
   CHECK(y.data() == 24);
   y.backward();
   CHECK(a.grad() == 12);
@@ -90,6 +91,68 @@ TEST_CASE("custom: works in functions that are differentiated") {
   CHECK(autograd::gradient(f, {2, 3}) == Numbers{36, 8});
   CHECK(autograd::jvp(f, {2, 3}, {1, 1}).derivatives == Numbers{44});
   CHECK(autograd::vjp(f, {2, 3}, {2}).gradient == Numbers{72, 16});
+}
+
+TEST_CASE("custom: works in functions for any number type, at first and second order") {
+  const auto f = [](auto x) { return cube(x[0]) * x[1] + scaled_product(x[0], x[1], 4.0); };
+  const auto of_values = [f](Values x) { return f(x); };
+  // x^3 y + 4 x y and nothing of the others
+  for (const Numbers& x : {Numbers{2, 3}, Numbers{2, 3, 0.5, 0.5, 0.5, 0.5}}) {
+    Numbers gradient{48, 16}, first{36, 16}, second{16, 0};
+    for (Numbers* each : {&gradient, &first, &second}) each->resize(x.size(), 0.0);
+    CHECK(autograd::gradient(f, x) == gradient);
+    CHECK(autograd::gradient(of_values, x) == gradient);
+    CHECK(autograd::vjp(f, x, {1}).gradient == gradient);
+    CHECK(autograd::jacobian(f, x).data == gradient);
+    const autograd::Matrix h = autograd::hessian(f, x);
+    CHECK(Numbers(h.data.begin(), h.data.begin() + static_cast<std::ptrdiff_t>(x.size())) == first);
+    Numbers v(x.size(), 0.0);
+    v[1] = 1;
+    CHECK(autograd::hessian_vector_product(f, x, v) == second);
+    CHECK(autograd::hessian(of_values, x).data == h.data);
+  }
+  CHECK(autograd::gradient(f, std::array{2.0, 3.0}) == std::array{48.0, 16.0});
+  CHECK(cube(2.0).data() == 8);
+  // The rule counts, not what the value would give by itself.
+  const auto one_way = custom(
+      "one_way", [](auto x) { return x[0] * x[0]; }, [](auto x) { return 0.0 * x[0]; });
+  CHECK(autograd::gradient([&](auto x) { return one_way(x[0]) + x[1]; }, {3, 1}) == Numbers{0, 1});
+  CHECK(autograd::hessian([&](auto x) { return one_way(x[0]); }, {3}).data == Numbers{0});
+  const auto short_of_one = custom(
+      "short", [](auto x) { return x[0] * x[1]; }, [](auto x) { return x[1]; });
+  CHECK_THROWS_WITH_AS(
+      autograd::gradient([&](auto x) { return short_of_one(x[0], x[1]); }, {3, 1}),
+      "custom operation 'short': 2 operands, but 1 local derivatives; there must be one for each",
+      autograd::Error);
+}
+
+TEST_CASE("custom: the derivatives may be a vector-Jacobian product") {
+  const auto product = custom(
+      "product", [](auto x) { return x[0] * x[1]; },
+      [](auto x, auto upstream) {
+        return std::array{upstream * x[1], upstream * x[0]};
+      });
+  const Value a = 2.0, b = 3.0;
+  const Value y = 5 * product(a, b);
+  y.backward();
+  CHECK(a.grad() == 15);
+  CHECK(b.grad() == 10);
+  CHECK(derivatives(derivatives(y, {a})[0], {b})[0].data() == 5);
+  const auto f = [&](auto x) { return product(x[0], x[1]) * x[0]; };
+  CHECK(autograd::gradient(f, {2, 3}) == Numbers{12, 4});
+  CHECK(autograd::hessian(f, {2, 3}).data == Numbers{6, 4, 4, 0});
+  CHECK(check_gradient(f, {2, 3}).ok());
+
+  const auto numbers_only = custom(
+      "numbers_only", [](std::span<const double> x) { return x[0] * x[1]; },
+      [](std::span<const double> x, double upstream) {
+        return Numbers{upstream * x[1], upstream * x[0]};
+      });
+  a.zero_grad();
+  const Value z = numbers_only(a, b);
+  z.backward();
+  CHECK(a.grad() == 3);
+  CHECK_THROWS_AS(derivatives(z, {a}), autograd::Error);
 }
 
 TEST_CASE("custom: check_gradient() confirms a right rule and names what is wrong with others") {

@@ -89,10 +89,10 @@ TEST_CASE("freeze: what is infinite or NaN in its gradient goes nowhere") {
   CHECK(w.grad() == 3);
 }
 
-TEST_CASE("freeze: as the root of backward() it stays without a gradient") {
+TEST_CASE("freeze: as the root of backward() it is an Error, and stays without a gradient") {
   Value w = 2;
   w.freeze();
-  w.backward();
+  CHECK_THROWS_AS(w.backward(), autograd::Error);
   CHECK(w.grad() == 0);
   CHECK_FALSE(w.has_grad());
 }

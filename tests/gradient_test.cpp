@@ -420,8 +420,7 @@ TEST_CASE("gradient: a NoGradGuard outside of f does nothing, one inside of f do
   // The guard goes on after it.
   const Value after = kept * kept, next = kept * after, last = next + kept;
   for (const Value& each : {before, after, next, last}) CHECK(each.is_leaf());
-  last.backward();
-  CHECK(kept.grad() == 0);
+  CHECK_THROWS_AS(last.backward(), autograd::Error);
 }
 
 TEST_CASE("gradient: wrong lengths are named") {
@@ -488,16 +487,6 @@ TEST_CASE("gradient: very many inputs in one operation") {
 }
 
 // ---- misuse that is none ----
-
-TEST_CASE("backward: on what depends on nothing is not an error") {
-  const Value constant = Value::constant(3);
-  CHECK_NOTHROW(constant.backward());
-  CHECK_NOTHROW(Value().backward());
-  const NoGradGuard guard;
-  const Value a = 2.0;
-  CHECK_NOTHROW((a * a).backward());
-  CHECK(a.grad() == 0);
-}
 
 TEST_CASE("vjp: NaN and infinity among the weights show in the gradient, 0 does not") {
   const auto f = [](auto x) { return std::vector{x[0] * x[0], sqrt(x[1])}; };

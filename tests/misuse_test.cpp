@@ -76,6 +76,43 @@ TEST_CASE("misuse: backward() of a NaN gives the gradients that the local deriva
   CHECK(std::isnan(other.grad()));
 }
 
+TEST_CASE(
+    "misuse: backward() of a constant is an Error that says what is one, and changes nothing") {
+  const char* const text =
+      "backward() of a constant: no leaf would receive a gradient. It is a plain number, frozen, "
+      "or "
+      "was computed under a NoGradGuard. Compute it from Values, thaw() it, or end the guard "
+      "before.";
+  const Value a = 2, kept = a * a;
+  kept.backward();
+  Value frozen = 3, guarded;
+  frozen.freeze();
+  const auto check = [&](const Value& constant) {
+    CHECK_THROWS_WITH_AS(constant.backward(), text, autograd::Error);
+    CHECK(constant.grad() == 0);
+    CHECK(kept.grad() == 1);
+    CHECK(a.grad() == 4);
+  };
+  check(Value());
+  check(Value::constant(3));
+  check(frozen);
+  {
+    const autograd::NoGradGuard guard;
+    guarded = sin(a) * a;
+    check(guarded);
+    check(a * a);
+    check(sum(std::vector{a, a}));
+  }
+  check(guarded);
+  frozen.thaw();
+  frozen.backward();
+  CHECK(frozen.grad() == 1);
+  // What has operands is none, even if all of them are constants.
+  (Value::constant(3) * Value::constant(2)).backward();
+  kept.backward();
+  CHECK(a.grad() == 8);
+}
+
 TEST_CASE("misuse: what an output does not depend on has the gradient 0, and no other is touched") {
   const Value x = 2, unrelated = 3;
   const Value y = x * x;

@@ -115,6 +115,7 @@ template <std::size_t N> class Tangent<N, double> {
 template <std::size_t N, class S = double> class Dual {
  public:
   using IsRecorded = void;
+  using Data = S;
 
   Dual(double x = 0) : data_(x) {}
   Dual(const S& x, const Tangent<N, S>& slopes) : data_(x), slopes_(slopes) {}
@@ -145,9 +146,13 @@ template <std::size_t N, class S = double> class Dual {
   template <class Op> static Dual record_range(std::span<const Dual> x, std::size_t k) {
     std::vector<S> in(x.size()), partials(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data_;
-    Dual result;
-    result.data_ = apply_range<Op>(std::span<const S>(in), k);
-    Op::partials(std::span<const S>(in), k, result.data_, std::span(partials));
+    const S r = apply_range<Op>(std::span<const S>(in), k);
+    Op::partials(std::span<const S>(in), k, r, std::span(partials));
+    return function(x, r, partials);
+  }
+  // r as a function of x with these derivatives.
+  static Dual function(std::span<const Dual> x, const S& r, std::span<const S> partials) {
+    Dual result(r, {});
     for (std::size_t i = 0; i < x.size(); ++i) {
       result.slopes_ = result.slopes_ + partials[i] * x[i].slopes_;
     }

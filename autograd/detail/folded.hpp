@@ -58,6 +58,7 @@ template <class S> inline constinit thread_local FoldedTape<S> folded_tape;
 template <class S> class FoldedOver {
  public:
   using IsRecorded = void;
+  using Data = S;
 
   FoldedOver(double x = 0) : data_(x) {}
   [[gnu::always_inline]] FoldedOver(const FoldedOver& other)
@@ -123,6 +124,9 @@ template <class S> class FoldedOver {
     return condition.data_ != 0.0 ? x : y;
   }
   template <class Op> static FoldedOver record_range(std::span<const FoldedOver> x, std::size_t k);
+  // r as a function of x with these derivatives.
+  static FoldedOver function(std::span<const FoldedOver> x, const S& r,
+                             std::span<const S> partials);
 
   [[gnu::always_inline]] FoldedOver& operator+=(const FoldedOver& x) {
     Tape& tape = detail::folded_tape<S>;
@@ -194,6 +198,11 @@ FoldedOver<S> FoldedOver<S>::record_range(std::span<const FoldedOver> x, std::si
   for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data_;
   const S r = apply_range<Op>(std::span<const S>(in), k);
   Op::partials(std::span<const S>(in), k, r, std::span(partials));
+  return function(x, r, partials);
+}
+
+template <class S> FoldedOver<S> FoldedOver<S>::function(std::span<const FoldedOver> x, const S& r,
+                                                         std::span<const S> partials) {
   FoldedOver sum = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     x[i].alone_ = false;
