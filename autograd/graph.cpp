@@ -149,12 +149,6 @@ void Tape::drop_edges() {
   ++bare;
 }
 
-bool Tape::is_constant(Id id) {
-  if (id < 0) return id == kZero || (tag[id].code & kHasGradient) == 0;
-  if (guards > 0) drop_edges();
-  return tag[id].edges == 0;
-}
-
 // ---- lifetime ----
 
 Handle Tape::acquire_unknown(Id id) {

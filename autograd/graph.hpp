@@ -232,7 +232,12 @@ struct Tape {
   Extras& more();
 
   void backward(Id root, double seed);
-  bool is_constant(Id id);  // a frozen leaf, or a result that has let go of its operands
+  // Whether it is a frozen leaf, or a result that has let go of its operands.
+  bool is_constant(Id id) {
+    if (id < 0) return id == kZero || (tag[id].code & kHasGradient) == 0;
+    if (guards > 0) drop_edges();
+    return tag[id].edges == 0;
+  }
   std::uint32_t edge_size() const { return static_cast<std::uint32_t>(edge_end - edges); }
   std::uint32_t first_edge(Id id);
   std::span<const Edge> edges_of(Id id) {

@@ -51,7 +51,7 @@ void Value::backward() const {
         "backward() while a Function is traced: gradients are not numbers yet. Use "
         "derivatives(y, xs), or the gradient of the Function.");
   }
-  if (detail::tape.is_constant(id())) {
+  if (detail::tape.is_constant(id())) [[unlikely]] {
     throw Error(
         "backward() of a constant: no leaf would receive a gradient. It is a plain number, frozen, "
         "or was computed under a NoGradGuard. Compute it from Values, thaw() it, or end the guard "
