@@ -1,11 +1,20 @@
-// Values in Eigen's matrices: products, sums, norms, decompositions and solvers, on their own and
-// mixed with matrices of double.
+// Recorded numbers in Eigen's matrices: products, sums, norms, decompositions and solvers, on their
+// own and mixed with matrices of double.
 //
 //   using Matrix = Eigen::Matrix<autograd::Value, Eigen::Dynamic, Eigen::Dynamic>;
 //   Matrix a = numbers.cast<autograd::Value>();  // leaves
 //   Value y = (a.partialPivLu().solve(b)).norm();
 //   y.backward();
 //   Eigen::MatrixXd slopes = a.unaryExpr([](const Value& x) { return x.grad(); });
+//
+// The number types of callables with auto stand in matrices as well:
+//
+//   auto f = [&](auto x) {
+//     using Vector = Eigen::VectorX<typename decltype(x)::value_type>;
+//     const Eigen::Map<const Vector> v(x.data(), std::ssize(x));
+//     return v.dot(a * v);
+//   };
+//   Matrix curvature = hessian(f, point);
 //
 // Needs Eigen 3.3 or later on the include path, as <Eigen/Core>. Nothing else of this library does:
 // include this file by name.
@@ -19,25 +28,34 @@
 
 namespace autograd {
 
-inline bool isfinite(const Value& x) { return std::isfinite(x.data()); }
-inline bool isinf(const Value& x) { return std::isinf(x.data()); }
-inline bool isnan(const Value& x) { return std::isnan(x.data()); }
+bool isfinite(const Recorded auto& x) {
+  using std::isfinite;
+  return isfinite(x.data());
+}
+bool isinf(const Recorded auto& x) {
+  using std::isinf;
+  return isinf(x.data());
+}
+bool isnan(const Recorded auto& x) {
+  using std::isnan;
+  return isnan(x.data());
+}
 
 }  // namespace autograd
 
-template <> struct Eigen::NumTraits<autograd::Value> : Eigen::NumTraits<double> {
-  using Real = autograd::Value;
-  using NonInteger = autograd::Value;
-  using Nested = autograd::Value;
+template <autograd::Recorded T> struct Eigen::NumTraits<T> : Eigen::NumTraits<double> {
+  using Real = T;
+  using NonInteger = T;
+  using Nested = T;
   // Eigen's names.  NOLINTNEXTLINE(readability-identifier-naming)
   enum { RequireInitialization = 1, ReadCost = 1, AddCost = 8, MulCost = 8 };
 };
 
-template <class Op> struct Eigen::ScalarBinaryOpTraits<autograd::Value, double, Op> {
-  using ReturnType = autograd::Value;
+template <autograd::Recorded T, class Op> struct Eigen::ScalarBinaryOpTraits<T, double, Op> {
+  using ReturnType = T;
 };
-template <class Op> struct Eigen::ScalarBinaryOpTraits<double, autograd::Value, Op> {
-  using ReturnType = autograd::Value;
+template <autograd::Recorded T, class Op> struct Eigen::ScalarBinaryOpTraits<double, T, Op> {
+  using ReturnType = T;
 };
 
 namespace autograd::detail {
@@ -47,15 +65,15 @@ template <class Left, class Right> constexpr bool is_large_product() {
                 std::derived_from<Right, Eigen::MatrixBase<Right>>) {
     constexpr bool is_inner = Left::RowsAtCompileTime == 1 && Right::ColsAtCompileTime == 1;
     constexpr bool is_outer = Left::ColsAtCompileTime == 1 || Right::RowsAtCompileTime == 1;
-    constexpr bool left = std::same_as<typename Left::Scalar, Value>;
-    constexpr bool right = std::same_as<typename Right::Scalar, Value>;
-    return (left || right) && !is_inner && !is_outer;
+    constexpr bool is_recorded =
+        Recorded<typename Left::Scalar> || Recorded<typename Right::Scalar>;
+    return is_recorded && !is_inner && !is_outer;
   } else {
     return false;
   }
 }
 
-// Where Eigen would take its blocked kernels for a product with Values.
+// Where Eigen would take its blocked kernels for a product with recorded numbers.
 template <class Left, class Right>
 concept LargeProduct = is_large_product<std::remove_cvref_t<Left>, std::remove_cvref_t<Right>>();
 

@@ -1,11 +1,11 @@
-// Matrices of Values in Eigen: values as of double, gradients as of the closed forms.
+// Recorded numbers in Eigen's matrices: values as of double, gradients as of the closed forms.
 
 #include <doctest/doctest.h>
 
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
+#include <autograd/autograd.hpp>
 #include <autograd/eigen.hpp>
-#include <autograd/ranges.hpp>
 #include <tests/helpers.hpp>
 
 using autograd::Value;
@@ -201,6 +201,58 @@ TEST_CASE("eigen: elementwise functions") {
   CHECK(close(grad_of(a), (1 / at.array().sqrt() + at.array().log() / (2 * at.array().sqrt()) -
                            (-at.array()).exp())
                               .matrix()));
+}
+
+TEST_CASE("eigen: in callables for any number type, with few inputs and with many") {
+  for (const Eigen::Index n : {3, 6}) {
+    Numbers a(n, n);
+    Eigen::VectorXd at(n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      at[i] = 0.3 * static_cast<double>(i) - 0.5;
+      for (Eigen::Index k = 0; k < n; ++k)
+        a(i, k) = std::cos(static_cast<double>(i + 2 * k)) + (i == k ? 3 : 0);
+    }
+    const auto f = [&](auto x) {
+      using T = typename decltype(x)::value_type;
+      const Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, 1>> v(x.data(), n);
+      return v.dot(a * v) + v.array().sin().sum() + 2.0 * v.squaredNorm();
+    };
+    const std::vector<double> x(at.begin(), at.end());
+    const Numbers both = a + a.transpose();
+    const Eigen::VectorXd slope = both * at + at.array().cos().matrix() + 4 * at;
+    const Numbers curvature = both + Numbers((4 - at.array().sin()).matrix().asDiagonal());
+    const auto gradient = autograd::gradient(f, x);
+    const auto product = autograd::hessian_vector_product(f, x, x);
+    const autograd::Matrix hessian = autograd::hessian(f, x);
+    const Eigen::VectorXd expected_product = curvature * at;
+    CHECK(autograd::check_gradient(f, x).ok());
+    for (Eigen::Index i = 0; i < n; ++i) {
+      const auto row = static_cast<std::size_t>(i);
+      CHECK(gradient[row] == doctest::Approx(slope[i]));
+      CHECK(product[row] == doctest::Approx(expected_product[i]));
+      for (Eigen::Index k = 0; k < n; ++k)
+        CHECK(hessian(row, static_cast<std::size_t>(k)) == doctest::Approx(curvature(i, k)));
+    }
+  }
+}
+
+TEST_CASE("eigen: solving and decomposing in callables for any number type") {
+  // |S^-1 b|^2 + det S of S = diag(x) + b b^T, against Values and differences.
+  const auto f = [](auto x) {
+    using T = typename decltype(x)::value_type;
+    using Square = Eigen::Matrix<T, 3, 3>;
+    const Eigen::Vector3d b(1, -0.5, 2);
+    Square s = (b * b.transpose()).cast<T>();
+    for (Eigen::Index i = 0; i < 3; ++i) s(i, i) += x[static_cast<std::size_t>(i)];
+    const Eigen::Matrix<T, 3, 1> right = b.cast<T>();
+    const Eigen::Matrix<T, 3, 1> solution = s.partialPivLu().solve(right);
+    return T(solution.squaredNorm() + s.determinant());
+  };
+  const std::vector<double> x{2, 3, 1.5};
+  const auto gradient = autograd::gradient(f, x);
+  const auto expected = autograd::gradient([f](std::span<const Value> in) { return f(in); }, x);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(gradient[i] == doctest::Approx(expected[i]));
+  CHECK(autograd::check_gradient(f, x).ok());
 }
 
 TEST_CASE("eigen: a matrix that goes out of scope lets go of its nodes") {
