@@ -83,7 +83,7 @@ template <std::size_t N> class Tangent<N, double> {
   }
   [[gnu::always_inline]] friend Tangent operator+(const Tangent& x, const Tangent& y) {
     const Numbers a = x.lanes_, b = y.lanes_;
-    if (!is_known(a) && !is_known(b)) return Tangent(a + b);
+    if (!is_known(a) || !is_known(b)) return Tangent(a + b);
     return each_alone([a, b](std::size_t i) {
       return is_zero(a[i]) ? b[i] : is_zero(b[i]) ? a[i] : a[i] + b[i];
     });
