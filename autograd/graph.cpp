@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <atomic>
-#include <autograd/detail/dual.hpp>
-#include <autograd/detail/folded.hpp>
+#include <autograd/detail/folded_tapes.hpp>
 #include <autograd/graph.hpp>
 #include <cstring>
 #include <map>
@@ -368,18 +367,14 @@ GraphStatistics graph_statistics() {
                  tape.edge_size() * sizeof(detail::Edge);
   result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +
                           leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id));
-  const auto add = [&]<class S>(const detail::FoldedTape<S>& folded) {
+  detail::for_each_folded_tape([&]<class S>(const detail::FoldedTape<S>& folded) {
     constexpr std::size_t kFoldedNode = sizeof(*folded.nodes);
     const std::size_t nodes = folded.size - 1;
     result.operations += nodes;
     result.edges += 2 * nodes;
     result.bytes += nodes * kFoldedNode;
     result.bytes_reserved += folded.capacity * (kFoldedNode + sizeof(S));
-  };
-  add(detail::folded_tape<double>);
-  add(detail::folded_tape<Dual<1>>);
-  add(detail::folded_tape<Dual<2>>);
-  add(detail::folded_tape<Dual<4>>);
+  });
   return result;
 }
 

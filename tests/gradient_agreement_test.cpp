@@ -236,6 +236,15 @@ TEST_CASE(
     if (!is_close(folded, forward) || !is_close(values, forward))
       FAIL_CHECK("seed ", seed, ": folded ", numeric::point(folded), ", Values ",
                  numeric::point(values), ", dual ", numeric::point(forward));
+    // Sums of numbers that carry derivatives grow and move as sums of numbers do.
+    const Numbers curved = autograd::hessian(f, x).data,
+                  expected = autograd::hessian(on_values(f), x).data;
+    double scale = 1;
+    for (const double each : expected) scale = std::max(scale, std::abs(each));
+    for (std::size_t i = 0; i < curved.size(); ++i)
+      if (!(std::abs(curved[i] - expected[i]) <= 1e-10 * scale))
+        FAIL_CHECK("seed ", seed, ": Hessian ", numeric::point(curved), ", of Values ",
+                   numeric::point(expected));
   }
   CHECK(graph_statistics().operations == before.operations);
   CHECK(graph_statistics().leaves == before.leaves);

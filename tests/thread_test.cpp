@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <autograd/jacobian.hpp>
 #include <autograd/ranges.hpp>
 #include <cmath>
 #include <string>
@@ -118,6 +119,27 @@ TEST_CASE("threads: those that record and finish, in a loop, leave nothing behin
   }
   // A graph of these is of 100 KB.
   CHECK(helpers::resident_bytes() <= resident + (4 << 20));
+}
+
+TEST_CASE("threads: those that differentiate functions and finish leave nothing behind") {
+  constexpr int kThreads = helpers::scaled(400, 60);
+  const auto f = [](auto x) {
+    auto s = x[0] * x[1];
+    for (int k = 0; k < 2000; ++k) s += sin(x[0]) * x[static_cast<std::size_t>(k % 6)];
+    return s;
+  };
+  const std::vector<double> x(6, 0.3);
+  std::size_t resident = 0;
+  for (int i = 0; i < kThreads; ++i) {
+    on_threads(1, [&](int) {
+      autograd::gradient(f, x);
+      autograd::hessian(f, x);
+      autograd::hessian_vector_product(f, x, x);
+    });
+    if (i == kThreads / 10) resident = helpers::resident_bytes();
+  }
+  // The tapes of these are of 500 KB.
+  CHECK(helpers::resident_bytes() <= resident + (8 << 20));
 }
 
 namespace {

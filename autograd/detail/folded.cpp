@@ -1,6 +1,5 @@
 #include <algorithm>
-#include <autograd/detail/dual.hpp>
-#include <autograd/detail/folded.hpp>
+#include <autograd/detail/folded_tapes.hpp>
 #include <autograd/error.hpp>
 
 namespace autograd::detail {
@@ -9,22 +8,23 @@ namespace {
 
 constexpr std::uint32_t kMostNodes = 1u << 30;
 
-// Frees the tape when its thread ends.
-template <class S> struct Janitor {
+// Frees the tapes when their thread ends. g++ 12 would not destroy a variable template.
+struct Janitor {
   ~Janitor() {
-    FoldedTape<S>& tape = folded_tape<S>;
-    tape.memory.nodes.free();
-    tape.memory.adjoint.free();
-    tape = FoldedTape<S>{};
+    for_each_folded_tape([]<class S>(FoldedTape<S>& tape) {
+      tape.memory.nodes.free();
+      tape.memory.adjoint.free();
+      tape = FoldedTape<S>{};
+    });
   }
   void touch() {}
 };
-template <class S> thread_local Janitor<S> janitor;
+thread_local Janitor janitor;
 
 }  // namespace
 
 template <class S> void FoldedTape<S>::grow(std::size_t more) {
-  janitor<S>.touch();
+  janitor.touch();
   const std::size_t at_least = size + more;
   if (at_least <= capacity) return;
   if (at_least > kMostNodes) throw Error("a gradient is too large: it may have 2^30 nodes");
