@@ -69,9 +69,10 @@ struct Complex {
     const double scale = largest > 0 ? largest : 1;
     return scale * sqrt((x / scale) * (x / scale) + (y / scale) * (y / scale));
   }
-  // The angle up to a constant.
+  // Quotients give the angle up to a constant.
   friend Complex atan2(Complex x, Complex y) {
-    return std::abs(x.z.real()) < std::abs(y.z.real()) ? atan(x / y) : -atan(y / x);
+    const Complex angle = std::abs(x.z.real()) < std::abs(y.z.real()) ? atan(x / y) : -atan(y / x);
+    return Z(std::atan2(x.z.real(), y.z.real()), angle.z.imag());
   }
 };
 

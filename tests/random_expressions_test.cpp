@@ -7,8 +7,10 @@
 #include <autograd/autograd.hpp>
 #include <autograd/detail/slopes.hpp>
 #include <cmath>
+#include <complex>
 #include <cstdint>
 #include <span>
+#include <tests/complex_step.hpp>
 #include <tests/numeric.hpp>
 #include <tests/random_expressions.hpp>
 #include <vector>
@@ -53,6 +55,48 @@ Numbers on_dual_numbers(const Expression& f) {
   return result;
 }
 
+// A number that has taken a step into the complex plane, and goes through a whole expression.
+struct Stepped {
+  using IsRecorded = void;
+  using Complex = complex_step::Complex;
+
+  static inline bool is_lost = false;  // where an operation has no complex version at a point
+  Complex z;
+
+  Stepped(double x = 0) : z(x) {}
+  Stepped(Complex x) : z(x) {}
+
+  template <class Op> static Stepped record(const Stepped& x) { return value<Op>(x.z, 0.0); }
+  template <class Op> static Stepped record(const Stepped& x, const Stepped& y) {
+    return value<Op>(x.z, y.z);
+  }
+  friend Stepped operator+(const Stepped& x, const Stepped& y) { return x.z + y.z; }
+  friend Stepped operator*(const Stepped& x, const Stepped& y) { return x.z * y.z; }
+
+ private:
+  template <class Op> static Stepped value(Complex x, Complex y) {
+    namespace ops = autograd::ops;
+    if constexpr (!complex_step::is_one_of<Op, ops::Erf, ops::Erfc, ops::Gelu, ops::Floor,
+                                           ops::Ceil, ops::Round>) {
+      if (complex_step::can_be_taken<Op>({x.z.real(), y.z.real()}))
+        return Complex(complex_step::value<Op>({x, y}));
+    }
+    is_lost = true;
+    return 0.0;
+  }
+};
+
+Numbers by_complex_step(const Expression& f) {
+  Stepped::is_lost = false;
+  Numbers result;
+  for (std::size_t i = 0; i < f.at.size(); ++i) {
+    std::vector<Stepped> in(f.at.begin(), f.at.end());
+    in[i].z.z += std::complex<double>(0, complex_step::kStep);
+    result.push_back(f(std::span<const Stepped>(in)).z.z.imag() / complex_step::kStep);
+  }
+  return result;
+}
+
 bool is_close(const Numbers& x, const Numbers& y, double scale) {
   for (std::size_t i = 0; i < x.size(); ++i)
     if (!(std::abs(x[i] - y[i]) <= 1e-11 * scale)) return false;
@@ -82,6 +126,25 @@ TEST_CASE(
   }
   CHECK(kinks > 500);
   CHECK(kinks < 3500);
+}
+
+TEST_CASE("random expressions: gradients agree with a step into the complex plane") {
+  int compared = 0;
+  for (std::uint64_t seed = 1; seed <= 8000; ++seed) {
+    const Expression f = random_expression(seed);
+    if (!f.is_smooth) continue;
+    const Numbers stepped = by_complex_step(f);
+    if (Stepped::is_lost) continue;
+    ++compared;
+    const Reverse reverse = on_values(f);
+    const Numbers forward = on_dual_numbers(f);
+    if (!is_close(stepped, reverse.gradient, reverse.largest) ||
+        !is_close(stepped, forward, reverse.largest))
+      FAIL_CHECK(f.text(), "\ncomplex step ", numeric::point(stepped), "\nValues ",
+                 numeric::point(reverse.gradient), "\ndual ", numeric::point(forward));
+  }
+  CAPTURE(compared);
+  CHECK(compared > 1000);
 }
 
 TEST_CASE("random expressions: gradients agree with differences where the function is smooth") {
