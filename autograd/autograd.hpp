@@ -8,9 +8,9 @@
 #include <autograd/error.hpp>
 #include <autograd/function.hpp>
 #include <autograd/gradient.hpp>
-#include <autograd/graph.hpp>
 #include <autograd/jacobian.hpp>
 #include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>
+#include <autograd/statistics.hpp>
 #include <autograd/value.hpp>

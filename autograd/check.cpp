@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <autograd/check.hpp>
-#include <autograd/detail/listing.hpp>
-#include <autograd/detail/slopes.hpp>
-#include <autograd/detail/sweep.hpp>
+#include <autograd/inspect/graph_view.hpp>
+#include <autograd/inspect/finite_differences.hpp>
+#include <autograd/inspect/sweep.hpp>
 #include <cmath>
 
 namespace autograd {

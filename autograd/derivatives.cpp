@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <autograd/derivatives.hpp>
-#include <autograd/detail/term.hpp>
+#include <autograd/numbers/term.hpp>
 #include <cmath>
 #include <cstdint>
 #include <new>

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <autograd/detail/escape.hpp>
-#include <autograd/detail/file.hpp>
-#include <autograd/detail/graphviz.hpp>
-#include <autograd/detail/listing.hpp>
-#include <autograd/detail/palette.hpp>
+#include <autograd/draw/escape.hpp>
+#include <autograd/system/file.hpp>
+#include <autograd/draw/graphviz.hpp>
+#include <autograd/inspect/graph_view.hpp>
+#include <autograd/draw/palette.hpp>
 #include <autograd/dot.hpp>
 #include <cmath>
 #include <string_view>

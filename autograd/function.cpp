@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <autograd/detail/executor.hpp>
-#include <autograd/detail/passes.hpp>
-#include <autograd/detail/trace_dot.hpp>
-#include <autograd/detail/tracing.hpp>
+#include <autograd/replay/executor.hpp>
+#include <autograd/replay/import.hpp>
+#include <autograd/replay/passes/passes.hpp>
+#include <autograd/replay/drawing.hpp>
+#include <autograd/numbers/tracing.hpp>
 #include <autograd/function.hpp>
 #include <autograd/ranges.hpp>
 #include <mutex>

@@ -17,9 +17,9 @@
 #include <algorithm>
 #include <array>
 #include <autograd/derivatives.hpp>
-#include <autograd/detail/dual.hpp>
-#include <autograd/detail/folded.hpp>
-#include <autograd/detail/inputs.hpp>
+#include <autograd/numbers/dual.hpp>
+#include <autograd/numbers/active.hpp>
+#include <autograd/numbers/recorded_inputs.hpp>
 #include <autograd/value.hpp>
 #include <bit>
 #include <cmath>

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
-#include <autograd/detail/listing.hpp>
-#include <autograd/detail/sweep.hpp>
+#include <autograd/inspect/graph_view.hpp>
+#include <autograd/inspect/sweep.hpp>
 #include <autograd/nonfinite.hpp>
 #include <cmath>
 #include <new>

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 #include <span>
@@ -565,7 +566,7 @@ struct NotEqual : Comparison<NotEqual> {
 }  // namespace ops
 }  // namespace autograd
 
-#include <autograd/range_ops.hpp>
+#include <autograd/ops/range_ops.hpp>
 
 namespace autograd {
 namespace ops {
@@ -598,6 +599,14 @@ using All =
                          List<Custom, Flow, RowMean>{}));  // the order is the operation code
 
 }  // namespace ops
+
+namespace detail {
+
+// Names an operation: its place in the list.
+using Code = std::uint8_t;
+template <class Op> inline constexpr Code code = static_cast<Code>(ops::All::index<Op>());
+
+}  // namespace detail
 
 // ---- what users call, on recorded numbers and on plain ones ----
 

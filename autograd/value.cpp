@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <autograd/detail/tracing.hpp>
 #include <autograd/value.hpp>
 #include <bit>
 #include <new>
@@ -68,10 +67,6 @@ Value Value::traced_detach() const {
   Value result = adopt(detail::tape.push_many(detail::code<ops::Custom>, data(), 1));
   detail::tape.set_custom_rule(result.id(), rule);
   return result;
-}
-
-void detail::note_decision(Value comparison, bool outcome) {
-  tape.tracing->decisions.push_back({std::move(comparison), outcome});
 }
 
 void Value::set_label(std::string text) {

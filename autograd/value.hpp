@@ -1,7 +1,7 @@
 // Value: a number that remembers how it was computed.
 #pragma once
 
-#include <autograd/graph.hpp>
+#include <autograd/tape/tape.hpp>
 #include <autograd/ops.hpp>
 #include <compare>
 #include <iosfwd>

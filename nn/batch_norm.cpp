@@ -1,6 +1,6 @@
 #include <nn/batch_norm.hpp>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 
 namespace nn {
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstddef>
 #include <nn/clipping.hpp>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 #include <string>
 
 namespace nn {

@@ -1,6 +1,6 @@
 #include <cmath>
 #include <nn/cross_entropy.hpp>
-#include <nn/detail/terms.hpp>
+#include <nn/training/terms.hpp>
 #include <string>
 #include <vector>
 

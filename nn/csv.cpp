@@ -2,10 +2,10 @@
 #include <cmath>
 #include <map>
 #include <nn/csv.hpp>
-#include <nn/detail/csv_reader.hpp>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/file.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/csv_reader.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/file.hpp>
+#include <nn/text/numbers.hpp>
 #include <optional>
 #include <set>
 #include <utility>

@@ -1,8 +1,8 @@
 #include <cmath>
 #include <limits>
 #include <nn/data.hpp>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 #include <numeric>
 #include <utility>
 

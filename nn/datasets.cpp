@@ -1,7 +1,7 @@
 #include <cmath>
 #include <nn/datasets.hpp>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 #include <numbers>
 
 namespace nn {

@@ -1,5 +1,5 @@
-#include <nn/detail/errors.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 #include <nn/dropout.hpp>
 
 namespace nn {

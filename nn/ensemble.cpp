@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <limits>
-#include <nn/detail/errors.hpp>
+#include <nn/text/errors.hpp>
 #include <nn/ensemble.hpp>
 #include <numeric>
 #include <utility>

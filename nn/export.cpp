@@ -4,9 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <nn/detail/built_in.hpp>
-#include <nn/detail/code.hpp>
-#include <nn/detail/errors.hpp>
+#include <nn/saving/built_in.hpp>
+#include <nn/saving/code.hpp>
+#include <nn/text/errors.hpp>
 #include <nn/export.hpp>
 #include <vector>
 

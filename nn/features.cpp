@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <nn/detail/errors.hpp>
+#include <nn/text/errors.hpp>
 #include <nn/features.hpp>
 
 namespace nn {

@@ -1,6 +1,6 @@
 #include <cmath>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 #include <nn/initialisers.hpp>
 #include <string>
 

@@ -1,10 +1,10 @@
-#include <nn/detail/check_saved.hpp>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/file.hpp>
-#include <nn/detail/json_reader.hpp>
-#include <nn/detail/json_values.hpp>
-#include <nn/detail/saved_names.hpp>
-#include <nn/detail/saved_network.hpp>
+#include <nn/saving/check_saved.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/file.hpp>
+#include <nn/saving/json_reader.hpp>
+#include <nn/saving/json_values.hpp>
+#include <nn/saving/saved_names.hpp>
+#include <nn/saving/saved_network.hpp>
 #include <nn/save.hpp>
 #include <type_traits>
 #include <utility>

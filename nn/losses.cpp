@@ -1,4 +1,4 @@
-#include <nn/detail/terms.hpp>
+#include <nn/training/terms.hpp>
 #include <nn/losses.hpp>
 #include <string>
 

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <nn/detail/errors.hpp>
+#include <nn/text/errors.hpp>
 #include <nn/mlp.hpp>
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-#include <nn/detail/errors.hpp>
+#include <nn/text/errors.hpp>
 #include <nn/layer.hpp>
 #include <nn/neuron.hpp>
 #include <utility>

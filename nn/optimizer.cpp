@@ -1,7 +1,7 @@
 #include <cmath>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/leaves.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/training/leaves.hpp>
+#include <nn/text/numbers.hpp>
 #include <nn/optimizer.hpp>
 #include <string>
 #include <type_traits>

@@ -1,4 +1,4 @@
-#include <nn/detail/leaves.hpp>
+#include <nn/training/leaves.hpp>
 #include <nn/optimizers.hpp>
 
 namespace nn {

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/numbers.hpp>
 #include <nn/progress.hpp>
 #include <utility>
 #include <vector>

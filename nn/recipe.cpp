@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/evaluation.hpp>
-#include <nn/detail/numbers.hpp>
-#include <nn/detail/rows.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/training/evaluation.hpp>
+#include <nn/text/numbers.hpp>
+#include <nn/training/rows.hpp>
 #include <nn/metrics.hpp>
 #include <nn/recipe.hpp>
 

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <nn/detail/built_in.hpp>
-#include <nn/detail/check_saved.hpp>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/file.hpp>
-#include <nn/detail/json_writer.hpp>
-#include <nn/detail/saved_members.hpp>
-#include <nn/detail/saved_names.hpp>
+#include <nn/saving/built_in.hpp>
+#include <nn/saving/check_saved.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/file.hpp>
+#include <nn/saving/json_writer.hpp>
+#include <nn/saving/saved_members.hpp>
+#include <nn/saving/saved_names.hpp>
 #include <nn/save.hpp>
 #include <variant>
 

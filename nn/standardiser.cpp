@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 #include <nn/standardiser.hpp>
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cstddef>
-#include <nn/detail/numbers.hpp>
+#include <nn/text/numbers.hpp>
 #include <nn/summary.hpp>
 #include <string_view>
 #include <vector>

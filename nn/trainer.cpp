@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nn/detail/errors.hpp>
-#include <nn/detail/evaluation.hpp>
-#include <nn/detail/objective.hpp>
-#include <nn/detail/rows.hpp>
-#include <nn/detail/training_sets.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/training/evaluation.hpp>
+#include <nn/training/objective.hpp>
+#include <nn/training/rows.hpp>
+#include <nn/training/training_sets.hpp>
 #include <nn/trainer.hpp>
 #include <string>
 #include <utility>

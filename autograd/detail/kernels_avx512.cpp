@@ -1,8 +1,0 @@
-#include <autograd/detail/kernels_of.hpp>
-
-namespace autograd::detail {
-
-extern const Kernels kKernels_avx512;
-constinit const Kernels kKernels_avx512 = KernelsOf<Pack<8>>::kernels("AVX-512");
-
-}  // namespace autograd::detail

@@ -1,8 +1,0 @@
-#include <autograd/detail/kernels_of.hpp>
-
-namespace autograd::detail {
-
-extern const Kernels kKernels_sse2;
-constinit const Kernels kKernels_sse2 = KernelsOf<Pack<2>>::kernels("SSE2");
-
-}  // namespace autograd::detail

@@ -1,0 +1,158 @@
+// Operations row by row, and what brings rows in and out.
+#pragma once
+
+#include <algorithm>
+#include <autograd/kernels/kernel_base.hpp>
+
+namespace autograd::detail {
+
+template <class P> struct OperationKernels;
+
+template <std::size_t N> struct OperationKernels<Pack<N>> : KernelBase<Pack<N>> {
+  using Base = KernelBase<Pack<N>>;
+  using Base::reg;
+  using typename Base::Mask;
+  using typename Base::Operand;
+  using typename Base::P;
+
+  template <class Op> static void operation(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const std::size_t lanes = f.lanes;
+    if constexpr (requires { Op::domain; }) {
+      const Operand a(f, s.a);
+      if constexpr (Op::domain.size() == 1) {
+        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i])).store(out + i);
+      } else {
+        const Operand b(f, s.b);
+        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i], b[i])).store(out + i);
+      }
+    } else if constexpr (std::same_as<Op, ops::Select>) {
+      const Operand a(f, s.a), b(f, s.b), c(f, s.c);
+      for (std::size_t i = 0; i < lanes; i += N) {
+        const P x[] = {a[i], b[i], c[i]};
+        Op::value(std::span<const P>(x), 0).store(out + i);
+      }
+    } else {
+      ranged<Op>(s, f);
+    }
+  }
+
+  // The list from b on holds c registers; a is which output is meant.
+  template <class Op> static void ranged(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    P* const x = static_cast<P*>(f.operands);
+    for (std::size_t i = 0; i < f.lanes; i += N) {
+      for (std::size_t k = 0; k < s.c; ++k) x[k] = Operand(f, f.list[s.b + k])[i];
+      Op::value(std::span<const P>(x, s.c), s.a).store(out + i);
+    }
+  }
+
+  template <bool kCareful> static void flow_step(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const Operand a(f, s.a), b(f, s.b);
+    const std::size_t lanes = f.lanes;
+    for (std::size_t i = 0; i < lanes; i += N)
+      Base::template flow<kCareful>(a[i], b[i]).store(out + i);
+  }
+
+  // ---- two operations in one step ----
+
+  template <class Op, bool kCareful> static P binary(P x, P y) {
+    if constexpr (std::same_as<Op, ops::Flow>) {
+      return Base::template flow<kCareful>(x, y);
+    } else {
+      return Op::value(x, y);
+    }
+  }
+
+  template <class First, class Last, bool kTurned, bool kCareful>
+  static void fused_step(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const Operand a(f, s.a), b(f, s.b), c(f, s.c);
+    const std::size_t lanes = f.lanes;
+    for (std::size_t i = 0; i < lanes; i += N) {
+      const P x = binary<First, kCareful>(a[i], b[i]), y = c[i];
+      binary<Last, kCareful>(kTurned ? y : x, kTurned ? x : y).store(out + i);
+    }
+  }
+  template <class First, class Last, bool kCareful>
+  static void fused_step(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const Operand a(f, s.a), b(f, s.b);
+    const std::size_t lanes = f.lanes;
+    for (std::size_t i = 0; i < lanes; i += N)
+      P(Last::value(binary<First, kCareful>(a[i], b[i]))).store(out + i);
+  }
+
+  static void unless(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const Operand a(f, s.a), b(f, s.b);
+    for (std::size_t i = 0; i < f.lanes; i += N) Unless::value(a[i], b[i]).store(out + i);
+  }
+
+  static void bell(const Step& s, Frame& f) {
+    double* const out = reg(f, s.out);
+    const Operand a(f, s.a);
+    for (std::size_t i = 0; i < f.lanes; i += N) ops::Exp::value(-(a[i] * a[i])).store(out + i);
+  }
+
+  // ---- in and out ----
+
+  static void broadcast(const Step& s, Frame& f) {
+    const P x = f.uniforms[s.a];
+    double* const out = reg(f, s.out);
+    for (std::size_t i = 0; i < f.lanes; i += N) x.store(out + i);
+  }
+  static void collect(const Step& s, Frame& f) { f.uniforms[s.out] = *reg(f, s.a); }
+
+  // Lanes beyond the rows hold the last row again.
+  static void load_from(const double* from, std::size_t stride, double* to, const Frame& f) {
+    std::size_t i = 0;
+    if (stride == 1)
+      for (; i + N <= f.rows; i += N) P::load(from + i).store(to + i);
+    for (; i < f.rows; ++i) to[i] = from[i * stride];
+    for (; i < f.lanes; ++i) to[i] = to[f.rows - 1];
+  }
+  // Whole vectors are stored together, and looked at for NaN on the way; so are lanes beyond the
+  // rows, which hold the last row again.
+  template <bool kNegated>
+  static void store_to(const double* from, double* to, std::size_t stride, Frame& f) {
+    Mask nan = P::first(0);
+    for (std::size_t i = 0; i < f.lanes; i += N) {
+      const P x = kNegated ? -P::load(from + i) : P::load(from + i);
+      nan = nan | not_equal(x, x);
+      if (stride == 1 && i + N <= f.rows) {
+        x.store(to + i);
+      } else {
+        for (std::size_t k = i; k < std::min(i + N, f.rows); ++k) to[k * stride] = x.lanes()[k - i];
+      }
+    }
+    f.is_nan |= nan.any();
+  }
+
+  static void load(const Step& s, Frame& f) {
+    load_from(f.inputs.at(0, s.a), f.inputs.row_stride, reg(f, s.out), f);
+  }
+  template <bool kNegated> static void store(const Step& s, Frame& f) {
+    const Columns& to = f.outputs[s.b];
+    store_to<kNegated>(reg(f, s.a), to.at(0, s.out), to.row_stride, f);
+  }
+  static void keep(const Step& s, Frame& f) {
+    store_to<false>(reg(f, s.a), f.kept + s.out * f.block, 1, f);
+  }
+  static void fetch(const Step& s, Frame& f) {
+    load_from(f.kept + s.a * f.block, 1, reg(f, s.out), f);
+  }
+
+  static void check(const Step& s, Frame& f) {
+    const double* const x = reg(f, s.a);
+    for (std::size_t i = 0; i < f.rows; ++i) {
+      if (x[i] == s.b) continue;
+      if (!f.has_strayed) f.decision = s.c;
+      f.has_strayed = true;
+      f.strayed[i] = 1;
+    }
+  }
+};
+
+}  // namespace autograd::detail

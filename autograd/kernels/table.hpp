@@ -1,0 +1,72 @@
+// The table of kernels for N lanes.
+#pragma once
+
+#include <array>
+#include <autograd/kernels/elementwise.hpp>
+#include <autograd/kernels/row_sums.hpp>
+#include <autograd/kernels/dot_products.hpp>
+
+namespace autograd::detail {
+
+template <class P> struct KernelsOf;
+
+template <std::size_t N> struct KernelsOf<Pack<N>> {
+  using P = Pack<N>;
+  using Operations = OperationKernels<P>;
+  using Sums = SumKernels<P>;
+  using RowSums = RowSumKernels<P>;
+
+  template <bool kCareful> static constexpr std::array<Kernels::Run, kKernelCount> table() {
+    std::array<Kernels::Run, kKernelCount> run{};
+    ops::All::for_each([&]<class Op>() { run[code<Op>] = Operations::template operation<Op>; });
+    run[code<ops::Flow>] = Operations::template flow_step<kCareful>;
+    FusedFirst::for_each([&]<class First>() {
+      constexpr std::size_t first = FusedFirst::index<First>();
+      FusedLast::for_each([&]<class Last>() {
+        constexpr std::size_t last = FusedLast::index<Last>();
+        run[fused(first, last, false)] =
+            Operations::template fused_step<First, Last, false, kCareful>;
+        run[fused(first, last, true)] =
+            Operations::template fused_step<First, Last, true, kCareful>;
+      });
+      FusedLastOfOne::for_each([&]<class Last>() {
+        run[fused(first, FusedLastOfOne::index<Last>())] =
+            Operations::template fused_step<First, Last, kCareful>;
+      });
+    });
+    run[kUnless] = Operations::unless;
+    run[kBellOfRows] = Operations::bell;
+    run[kBroadcast] = Operations::broadcast;
+    run[kCollect] = Operations::collect;
+    run[kLoad] = Operations::load;
+    run[kStore] = Operations::template store<false>;
+    run[kStoreNegated] = Operations::template store<true>;
+    run[kKeep] = Operations::keep;
+    run[kFetch] = Operations::fetch;
+    run[kCheck] = Operations::check;
+    run[kAddRegisters] = Sums::add_registers;
+    run[kAddUniforms] = Sums::add_uniforms;
+    run[kAddProducts] = Sums::template add_products<false>;
+    run[kAddScaled] = Sums::template add_scaled<false, false>;
+    run[kAddFlows] = Sums::template add_products<kCareful>;
+    run[kAddFlowsOut] = Sums::template add_scaled<kCareful, true>;
+    run[kAddFlowsIn] = Sums::template add_scaled<kCareful, false>;
+    run[kAddScaledTile] = Sums::template add_scaled_tile<false, false>;
+    run[kAddFlowsOutTile] = Sums::template add_scaled_tile<kCareful, true>;
+    run[kAddFlowsInTile] = Sums::template add_scaled_tile<kCareful, false>;
+    run[kSumRows] = RowSums::sum_rows;
+    run[kSumProducts] = RowSums::template sum_products<false>;
+    run[kSumFlows] = RowSums::template sum_products<kCareful>;
+    run[kSumProductPairs] = RowSums::template sum_pairs<false>;
+    run[kSumFlowPairs] = RowSums::template sum_pairs<kCareful>;
+    run[kSumProductsTile] = RowSums::template sum_products_tile<false>;
+    run[kSumFlowsTile] = RowSums::template sum_products_tile<kCareful>;
+    return run;
+  }
+
+  static constexpr Kernels kernels(const char* name) {
+    return {name, N, table<false>(), table<true>()};
+  }
+};
+
+}  // namespace autograd::detail

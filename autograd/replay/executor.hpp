@@ -1,0 +1,36 @@
+// Executor: runs a program over the rows of a batch.
+//
+// The bits of a row do not depend on the other rows, nor those of a sum on the number of threads:
+// rows are added up in blocks, blocks in chunks, chunks one after the other.
+#pragma once
+
+#include <autograd/replay/program.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace autograd::detail {
+
+struct Batch {
+  std::span<const double> parameters;
+  Columns inputs;
+  std::array<Columns, 2> outputs;
+  std::size_t rows;
+  std::array<double*, 2> totals;  // null if none are wanted
+  bool mean;                      // else the sum
+  // One number a row, 1 where a decision went another way; empty if that is an error.
+  std::span<std::uint8_t> strayed;
+};
+
+// Rows that a decision would have led elsewhere.
+struct Strayed {
+  std::size_t rows = 0;
+  std::size_t first_row = 0, first_decision = 0;
+};
+
+// Totals are sums over the rows that have not strayed; the outputs of those that have are NaN.
+Strayed run(const Program& program, const Kernels& kernels, const Batch& batch,
+            std::size_t threads);
+
+}  // namespace autograd::detail

@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <autograd/replay/import.hpp>
+#include <autograd/value.hpp>
+#include <bit>
+#include <limits>
+#include <unordered_map>
+
+namespace autograd::detail {
+namespace {
+
+using Node = Trace::Node;
+constexpr Node kNone = std::numeric_limits<Node>::max();
+
+// Copies operations of the tape in the order of their ids.
+class Import {
+ public:
+  Import(Id lowest, Id highest)
+      : lowest_(lowest),
+        by_id_(static_cast<std::size_t>(std::max(highest - lowest + 1, 0)), kNone),
+        by_leaf_(static_cast<std::size_t>(tape.leaf_capacity) + 1, kNone) {
+    trace.nodes.reserve(by_id_.size());
+    trace.operand_list.reserve(2 * by_id_.size());
+  }
+
+  void leaves(Code code, std::span<const Value> values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Node node = trace.add_leaf(code, i);
+      const Id id = values[i].id();
+      if (id == kZero || (id >= 0 && !covers(id))) continue;
+      place(id) = node;
+    }
+  }
+
+  bool has(Id id) { return covers(id) && place(id) != kNone; }
+
+  // A node that has been copied, or a leaf.
+  Node at(Id id) {
+    if (id == kZero) return number(0.0);
+    Node& node = place(id);
+    if (node == kNone) node = number(tape.data[id]);
+    return node;
+  }
+
+  void copy(Id id) {
+    const auto edges = tape.edges_of(id);
+    const Code code = tape.operation(id);
+    place(id) = code == detail::code<ops::Custom> ? custom(id, edges)
+                : code == detail::code<ops::Sum>  ? sum(edges)
+                : edges.empty()                   ? number(tape.data[id])
+                                                  : operation(code, edges);
+  }
+
+  Trace trace;
+
+ private:
+  bool covers(Id id) const { return id < 0 || (id >= lowest_ && id - lowest_ < last()); }
+  Id last() const { return static_cast<Id>(by_id_.size()); }
+  Node& place(Id id) {
+    return id < 0 ? by_leaf_[static_cast<std::size_t>(-id)]
+                  : by_id_[static_cast<std::size_t>(id - lowest_)];
+  }
+
+  Node number(double x) {
+    const auto [at, is_new] = numbers_.try_emplace(std::bit_cast<std::uint64_t>(x), 0);
+    if (is_new) at->second = trace.add_number(x);
+    return at->second;
+  }
+
+  Node operation(Code code, std::span<const Edge> edges) {
+    operands_.clear();
+    if (code == detail::code<ops::Mul> && edges.size() == 1)
+      operands_.push_back(number(edges[0].partial));
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      const bool in_pair = code == detail::code<ops::Dot>;
+      operands_.push_back(edges[i].id != detail::kNumber
+                              ? at(edges[i].id)
+                              : number(edges[in_pair ? i ^ 1 : i].partial));
+    }
+    return trace.add(code, operands_);
+  }
+
+  // A sum whose terms have factors is a dot product.
+  Node sum(std::span<const Edge> edges) {
+    const bool plain =
+        std::all_of(edges.begin(), edges.end(), [](const Edge& edge) { return edge.partial == 1; });
+    operands_.clear();
+    for (const Edge& edge : edges) {
+      operands_.push_back(at(edge.id));
+      if (!plain) operands_.push_back(number(edge.partial));
+    }
+    return trace.add(plain ? detail::code<ops::Sum> : detail::code<ops::Dot>, operands_);
+  }
+
+  Node custom(Id id, std::span<const Edge> edges) {
+    const CustomRule& rule = *tape.custom_rule(id);
+    if (!rule.traced) {
+      throw Error("custom operation '" + rule.name +
+                  "' in a Function: it was recorded before as numbers. Trace the function that "
+                  "calls it.");
+    }
+    return at(edges.back().id);
+  }
+
+  Id lowest_;
+  std::vector<Node> by_id_, by_leaf_, operands_;
+  std::unordered_map<std::uint64_t, Node> numbers_;
+};
+
+}  // namespace
+
+Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
+               std::span<const Value> outputs) {
+  Id highest = -1;
+  for (const Value& y : outputs) highest = std::max(highest, y.id());
+
+  // Which operations the outputs were computed from, looking no further than the inputs.
+  std::vector<bool> reached(static_cast<std::size_t>(highest + 1)), is_input(reached.size());
+  for (const auto& leaves : {parameters, inputs}) {
+    for (const Value& x : leaves)
+      if (x.id() >= 0 && x.id() <= highest) is_input[static_cast<std::size_t>(x.id())] = true;
+  }
+  for (const Value& y : outputs)
+    if (y.id() >= 0) reached[static_cast<std::size_t>(y.id())] = true;
+  Id lowest = highest + 1;
+  for (Id i = highest; i >= 0; --i) {
+    if (!reached[static_cast<std::size_t>(i)]) continue;
+    lowest = i;
+    if (is_input[static_cast<std::size_t>(i)]) continue;
+    for (const Edge& edge : tape.edges_of(i))
+      if (edge.id >= 0) reached[static_cast<std::size_t>(edge.id)] = true;
+  }
+
+  Import import(lowest, highest);
+  import.leaves(Trace::kParameter, parameters);
+  import.leaves(Trace::kInput, inputs);
+  for (Id i = lowest; i <= highest; ++i)
+    if (reached[static_cast<std::size_t>(i)] && !import.has(i)) import.copy(i);
+  for (const Value& y : outputs) import.trace.outputs.push_back(import.at(y.id()));
+  return std::move(import.trace);
+}
+
+}  // namespace autograd::detail

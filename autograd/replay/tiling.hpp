@@ -1,0 +1,30 @@
+// Tiles: up to kTile sums that go through the same registers are one step, which loads them once.
+#pragma once
+
+#include <autograd/kernels/kernel.hpp>
+#include <autograd/replay/trace.hpp>
+#include <cstdint>
+#include <vector>
+
+namespace autograd::detail {
+
+// Whether two sums of products go through the same rows, with other uniforms.
+bool are_alike(const Trace& trace, Trace::Node a, Trace::Node b,
+               const std::vector<bool>& is_uniform);
+
+// The nodes of a phase in an order that puts such sums side by side: sums of products of the same
+// rows with other uniforms beside the first of them; products that are only summed over the rows,
+// of several factors with the same rows, once the last of these factors is known.
+// Cost: n log n, linear where nothing moves.
+std::vector<Trace::Node> side_by_side(const Trace& trace, const std::vector<Trace::Node>& nodes,
+                                      const std::vector<bool>& is_uniform,
+                                      const std::vector<bool>& is_only_summed);
+
+// Makes tiles of the steps that follow one another, their lists in the place of those they had.
+void make_tiles(std::vector<Step>& steps, std::vector<std::uint32_t>& list);
+
+// The steps that a tile was made of, their lists one behind the other in `list`.
+std::vector<Step> steps_of_tile(const Step& tile, const std::vector<std::uint32_t>& tile_list,
+                                std::vector<std::uint32_t>& list);
+
+}  // namespace autograd::detail

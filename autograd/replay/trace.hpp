@@ -1,0 +1,73 @@
+// Trace: a recorded function on its own, apart from the tape it came from.
+//
+// Nodes are numbered in an order in which each uses earlier ones only. What stands in `outputs` is
+// what the function is for; all else may change.
+#pragma once
+
+#include <autograd/ops.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+namespace autograd::detail {
+
+struct Trace {
+  using Node = std::uint32_t;
+  // Codes of nodes without operands; those of operations are as on the tape.
+  static constexpr Code kNumber = 0x80, kParameter = 0x81, kInput = 0x82;
+
+  struct Entry {
+    Code code = kNumber;
+    std::uint32_t first = 0;  // of the operands; of a leaf: which number, parameter or input
+    std::uint32_t count = 0;  // operands
+  };
+
+  std::vector<Entry> nodes;
+  std::vector<Node> operand_list;
+  std::vector<double> number_list;
+  std::vector<Node> outputs;
+
+  Node size() const { return static_cast<Node>(nodes.size()); }
+  Code code(Node node) const { return nodes[node].code; }
+  bool is_number(Node node) const { return code(node) == kNumber; }
+  bool is_number(Node node, double x) const { return is_number(node) && number(node) == x; }
+  bool is_leaf(Node node) const { return (code(node) & 0x80) != 0; }
+  double number(Node node) const { return number_list[nodes[node].first]; }
+  std::span<const Node> operands(Node node) const {
+    if (is_leaf(node)) return {};
+    return {operand_list.data() + nodes[node].first, nodes[node].count};
+  }
+
+  Node add_number(double x) {
+    number_list.push_back(x);
+    return add({kNumber, static_cast<std::uint32_t>(number_list.size() - 1), 0});
+  }
+  Node add_leaf(Code code, std::size_t index) {
+    return add({code, static_cast<std::uint32_t>(index), 0});
+  }
+  // The operands must not lie in this trace's own list.
+  Node add(Code code, std::span<const Node> operands) {
+    const auto first = static_cast<std::uint32_t>(operand_list.size());
+    operand_list.insert(operand_list.end(), operands.begin(), operands.end());
+    return add({code, first, static_cast<std::uint32_t>(operands.size())});
+  }
+  Node add(Code code, std::initializer_list<Node> operands) {
+    return add(code, std::span<const Node>(operands.begin(), operands.size()));
+  }
+  // Removes the node that was added last; nothing uses it yet.
+  void take_back() {
+    if (!is_leaf(size() - 1)) operand_list.resize(nodes.back().first);
+    if (is_number(size() - 1)) number_list.pop_back();
+    nodes.pop_back();
+  }
+
+ private:
+  Node add(Entry entry) {
+    nodes.push_back(entry);
+    return size() - 1;
+  }
+};
+
+}  // namespace autograd::detail

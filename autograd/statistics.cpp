@@ -1,0 +1,32 @@
+#include <autograd/numbers/statement_tapes.hpp>
+#include <autograd/statistics.hpp>
+#include <autograd/tape/tape.hpp>
+
+namespace autograd {
+
+GraphStatistics graph_statistics() {
+  const detail::Tape& tape = detail::tape;
+  constexpr std::size_t kNode = sizeof(double) + sizeof(detail::Tag);
+  const auto leaf_capacity = static_cast<std::size_t>(tape.leaf_capacity);
+
+  GraphStatistics result;
+  result.operations = static_cast<std::size_t>(tape.size);
+  result.edges = tape.edge_size();
+  result.leaves =
+      leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.free_leaf_count);
+  result.bytes = (static_cast<std::size_t>(tape.size) + result.leaves) * kNode +
+                 tape.edge_size() * sizeof(detail::Edge);
+  result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +
+                          leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id));
+  detail::for_each_folded_tape([&]<class S>(const detail::FoldedTape<S>& folded) {
+    constexpr std::size_t kFoldedNode = sizeof(*folded.nodes);
+    const std::size_t nodes = folded.size - 1;
+    result.operations += nodes;
+    result.edges += 2 * nodes;
+    result.bytes += nodes * kFoldedNode;
+    result.bytes_reserved += folded.capacity * (kFoldedNode + sizeof(S));
+  });
+  return result;
+}
+
+}  // namespace autograd

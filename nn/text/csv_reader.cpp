@@ -1,0 +1,121 @@
+#include <autograd/autograd.hpp>
+#include <nn/text/csv_reader.hpp>
+#include <nn/text/errors.hpp>
+#include <utility>
+
+namespace nn::detail {
+
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+CsvReader::CsvReader(std::string_view text, char separator, std::string what)
+    : text_(text), separator_(separator), what_(std::move(what)) {
+  if (std::string_view("\"\r\n ").find(separator) != std::string_view::npos || separator == '\0') {
+    fail(what_, "a separator that is not a quote, a blank, a line break or 0",
+         "the character " + std::to_string(static_cast<int>(separator)));
+  }
+  if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+}
+
+bool CsvReader::next(std::vector<Field>& fields) {
+  fields.clear();
+  while (at_ < text_.size()) {
+    line_ = next_line_;
+    skip_blanks();
+    if (!at_end_of_line()) break;
+    skip_end_of_line(0);
+  }
+  if (at_ >= text_.size()) return false;
+  for (;;) {
+    fields.push_back(field(fields.size()));
+    if (at_end_of_line()) break;
+    ++at_;  // the separator
+  }
+  skip_end_of_line(fields.size() - 1);
+  return true;
+}
+
+CsvReader::Field CsvReader::field(std::size_t column) {
+  skip_blanks();
+  if (at_ < text_.size() && text_[at_] == '"') return {quoted_field(column), true};
+  const std::size_t begin = at_;
+  while (!at_end_of_line() && text_[at_] != separator_) {
+    check_character(column);
+    if (text_[at_] == '"') {
+      fail_at(column, "a quote only around a whole field",
+              "one within " + excerpt(text_.substr(begin, at_ + 1 - begin)));
+    }
+    ++at_;
+  }
+  return {std::string(trimmed(text_.substr(begin, at_ - begin))), false};
+}
+
+// Leaves at_ at the separator or the end of the line.
+std::string CsvReader::quoted_field(std::size_t column) {
+  std::string result;
+  const std::size_t opening_line = next_line_;
+  for (++at_;; ++at_) {
+    if (at_ == text_.size()) {
+      fail_at_line(opening_line, column, "a quote that is closed", "the end of the text");
+    }
+    if (text_[at_] == '"') {
+      if (at_ + 1 == text_.size() || text_[at_ + 1] != '"') break;
+      ++at_;
+    } else if (text_[at_] == '\n') {
+      ++next_line_;
+    } else if (text_[at_] != '\r') {
+      check_character(column);
+    }
+    result += text_[at_];
+  }
+  ++at_;
+  skip_blanks();
+  if (!at_end_of_line() && text_[at_] != separator_) {
+    check_character(column);
+    fail_at(column, "a separator or the end of the line after " + excerpt(result),
+            excerpt(text_.substr(at_, 1)));
+  }
+  return result;
+}
+
+bool CsvReader::at_end_of_line() const {
+  return at_ >= text_.size() || text_[at_] == '\n' || text_[at_] == '\r';
+}
+
+void CsvReader::skip_end_of_line(std::size_t column) {
+  if (at_ >= text_.size()) return;
+  if (text_[at_] == '\r' && text_.substr(at_, 2) != "\r\n") {
+    fail_at(column, "lines that end in LF or CRLF", "a CR alone");
+  }
+  at_ += text_[at_] == '\r' ? 2 : 1;
+  ++next_line_;
+}
+
+void CsvReader::skip_blanks() {
+  const auto is_blank = [this](char c) { return (c == ' ' || c == '\t') && c != separator_; };
+  while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+}
+
+void CsvReader::check_character(std::size_t column) const {
+  const auto code = static_cast<unsigned char>(text_[at_]);
+  if ((code < 0x20 && code != '\t') || code == 0x7f) {
+    fail_at(column, "text",
+            "the control character " + std::to_string(code) + ", as in files of other kinds");
+  }
+}
+
+void CsvReader::fail_at(std::size_t column, const std::string& expected,
+                        const std::string& given) const {
+  fail_at_line(line_, column, expected, given);
+}
+
+void CsvReader::fail_at_line(std::size_t line, std::size_t column, const std::string& expected,
+                             const std::string& given) const {
+  fail(what_ + ", line " + std::to_string(line) + ", column " + std::to_string(column + 1),
+       expected, given);
+}
+
+}  // namespace nn::detail

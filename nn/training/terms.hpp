@@ -1,0 +1,47 @@
+// Losses: terms, one or more for each prediction, and their sum.
+#pragma once
+
+#include <autograd/autograd.hpp>
+#include <cstddef>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
+#include <nn/inputs.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nn::detail {
+
+using Terms = std::vector<Value>;
+
+// A single term is its own sum, without a node.
+inline Value total(const Terms& terms) {
+  return terms.size() == 1 ? terms[0] : autograd::sum(terms);
+}
+
+// The sum of what append(terms, p_i, t_i) adds for every prediction and its target.
+template <class Append> Value sum_over(const std::string& loss, std::span<const Value> predictions,
+                                       const Targets& targets, const Append& append) {
+  if (predictions.empty()) fail("nn::" + loss, "at least one prediction", "none");
+  if (targets.size() != predictions.size()) {
+    fail("nn::" + loss, counted(predictions.size(), "target") + ", one per prediction",
+         std::to_string(targets.size()));
+  }
+  return targets.visit([&](auto t) {
+    Terms terms;
+    terms.reserve(2 * predictions.size());
+    for (std::size_t i = 0; i < predictions.size(); ++i) append(terms, predictions[i], t[i]);
+    return total(terms);
+  });
+}
+
+// Error unless the condition holds of a target that is a plain number.  What is computed from a
+// Value holds for other numbers as well: nothing is asked of these.
+template <class Holds>
+void check_target(const std::string& loss, const std::string& expected, double t, Holds holds) {
+  if (!holds(t) && t == t) fail("nn::" + loss, expected, text_of(t));
+}
+template <class Holds>
+void check_target(const std::string&, const std::string&, const Value&, Holds) {}
+
+}  // namespace nn::detail

@@ -1,0 +1,224 @@
+// Who may include whom. The rules are stated once, in allowed() and in the table of levels.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The rooms of the engine, from low to high: a private folder, or a public header with its .cpp. A
+// file includes files of its own room and of rooms before it, so that there is no circle.
+const std::vector<std::string> kRooms = {
+    "error",      "text",     "file",       "system/", "ops",         "kernels/", "tape/",
+    "value",      "ranges",   "numbers/",   "eigen",   "derivatives", "gradient", "matrix",
+    "jacobian",   "inspect/", "statistics", "draw/",   "nonfinite",   "check",    "custom",
+    "checkpoint", "replay/",  "function",   "dot",     "autograd"};
+
+// Rooms that see less than what is before them.
+const std::map<std::string, std::set<std::string>> kSeeOnly = {
+    {"kernels/", {"error", "system/", "ops"}},
+    {"replay/", {"error", "text", "file", "system/", "ops", "kernels/", "draw/"}},
+};
+// Of these the only files that see the graph.
+const std::set<std::string> kImports = {"autograd/replay/import.hpp", "autograd/replay/import.cpp"};
+// Rooms that only some see.
+const std::map<std::string, std::set<std::string>> kSeenBy = {
+    {"replay/", {"function"}},
+    {"kernels/", {"replay/", "function"}},
+};
+
+const std::set<std::string> kFolders = {"autograd", "nn", "tools", "examples", "tests"};
+
+using Files = std::map<std::string, std::string>;  // path from the root of the project -> text
+
+fs::path first_folder(const fs::path& path) { return *path.begin(); }
+
+// The folder of the program that a file of tools/ or examples/ belongs to: tools, or tools/bench.
+fs::path program_folder(const fs::path& path) {
+  const fs::path rest = path.lexically_relative(first_folder(path));
+  return rest.has_parent_path() ? first_folder(path) / *rest.begin() : first_folder(path);
+}
+
+// "tape/" of a file in a folder of the engine, "value" of value.hpp and value.cpp. The operations
+// are one room: ops.hpp is made of the files in ops/.
+std::string room(const fs::path& path) {
+  const fs::path rest = path.lexically_relative("autograd");
+  const std::string name =
+      rest.has_parent_path() ? first_folder(rest).string() + "/" : rest.stem().string();
+  return name == "ops/" ? "ops" : name;
+}
+
+// The place of a room in the list, or -1 if the list has to be told.
+int level(const std::string& room) {
+  const auto found = std::ranges::find(kRooms, room);
+  return found == kRooms.end() ? -1 : static_cast<int>(found - kRooms.begin());
+}
+
+// Why a file of the engine may not include another; empty if it may.
+std::string refusal(const std::string& file, const std::string& target) {
+  const std::string from = room(file), to = room(target);
+  if (from == to) return "";
+  if (level(to) > level(from)) return ", which is of a higher level";
+  const auto sees = kSeeOnly.find(from);
+  if (sees != kSeeOnly.end() && !sees->second.contains(to) && !kImports.contains(file))
+    return ", which " + from + " does not see";
+  const auto seen = kSeenBy.find(to);
+  if (seen != kSeenBy.end() && !seen->second.contains(from))
+    return ", which is of " + to + " alone";
+  return "";
+}
+
+// The files of the project that `text`, the text of `file`, includes.
+std::vector<std::string> includes(const std::string& file, const std::string& text) {
+  std::vector<std::string> result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::erase_if(line, [](char c) { return c == ' ' || c == '\t'; });
+    if (!line.starts_with("#include") || line.size() < 10) continue;
+    const char opening = line[8];
+    const auto end = line.find(opening == '<' ? '>' : '"', 9);
+    if ((opening != '<' && opening != '"') || end == std::string::npos) continue;
+    fs::path target = line.substr(9, end - 9);
+    const bool from_root =
+        kFolders.contains(first_folder(target).string()) && target.has_parent_path();
+    if (opening == '"' && !from_root) target = fs::path(file).parent_path() / target;
+    target = target.lexically_normal();
+    if (kFolders.contains(first_folder(target).string())) result.push_back(target.generic_string());
+  }
+  return result;
+}
+
+// Whether `file` may include `target`, levels within the engine aside.
+bool allowed(const fs::path& file, const fs::path& target) {
+  const fs::path from = first_folder(file);
+  const fs::path to = first_folder(target);
+  if (from == "tests") return true;
+  if (to == "tests") return false;
+  if (from == "autograd" || from == "nn") {
+    if (from == to) return true;
+    return from == "nn" && target == "autograd/autograd.hpp";
+  }
+  if (from == to) return program_folder(file) == program_folder(target);
+  return target == "autograd/autograd.hpp" || target == "nn/nn.hpp";
+}
+
+std::vector<std::string> violations(const Files& files) {
+  std::vector<std::string> result;
+  for (const auto& [file, text] : files) {
+    const bool engine = first_folder(file) == "autograd";
+    if (engine && level(room(file)) < 0)
+      result.push_back(file +
+                       " has no level: name it in kRooms of tests/autograd/layering_test.cpp");
+    for (const std::string& target : includes(file, text)) {
+      if (!allowed(file, target)) {
+        result.push_back(file + " must not include " + target);
+      } else if (engine) {
+        const std::string why = refusal(file, target);
+        if (!why.empty()) result.push_back(file + " must not include " + target + why);
+      }
+    }
+  }
+  return result;
+}
+
+Files project_files() {
+  const fs::path root = AUTOGRAD_SOURCE_DIR;
+  Files result;
+  for (const std::string& folder : kFolders) {
+    if (!fs::exists(root / folder)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const fs::path& path = entry.path();
+      if (path.extension() != ".hpp" && path.extension() != ".cpp") continue;
+      std::ostringstream text;
+      text << std::ifstream(path).rdbuf();
+      result[path.lexically_relative(root).generic_string()] = text.str();
+    }
+  }
+  return result;
+}
+
+// What is wrong if `file` has the line `#include target`.
+std::vector<std::string> including(const std::string& file, const std::string& target) {
+  return violations({{file, "#include " + target + "\n"}});
+}
+
+}  // namespace
+
+TEST_CASE("layering: every file of the project includes only what it may") {
+  const Files files = project_files();
+  CHECK(files.size() > 10);
+  for (const std::string& violation : violations(files)) FAIL_CHECK(violation);
+}
+
+TEST_CASE("layering: what is forbidden is found") {
+  using Wrong = std::vector<std::string>;
+  const auto wrong = [](const std::string& file, const std::string& target) {
+    return Wrong{file + " must not include " + target};
+  };
+  const std::string higher = ", which is of a higher level";
+
+  SUBCASE("the engine includes nothing but itself") {
+    CHECK(including("autograd/value.hpp", "<nn/nn.hpp>") ==
+          wrong("autograd/value.hpp", "nn/nn.hpp"));
+    CHECK(including("autograd/value.hpp", "\"../nn/nn.hpp\"") ==
+          wrong("autograd/value.hpp", "nn/nn.hpp"));
+  }
+  SUBCASE("within the engine, no room includes a higher one") {
+    CHECK(including("autograd/tape/tape.cpp", "<autograd/value.hpp>") ==
+          wrong("autograd/tape/tape.cpp", "autograd/value.hpp" + higher));
+    CHECK(including("autograd/tape/tape.cpp", "  \"../value.hpp\"") ==
+          wrong("autograd/tape/tape.cpp", "autograd/value.hpp" + higher));
+    CHECK(including("autograd/value.hpp", "\"numbers/dual.hpp\"") ==
+          wrong("autograd/value.hpp", "autograd/numbers/dual.hpp" + higher));
+  }
+  SUBCASE("kernels see the operations only, and of replay the import alone sees the graph") {
+    CHECK(including("autograd/kernels/simd.hpp", "<autograd/error.hpp>").empty());
+    CHECK(including("autograd/tape/tape.cpp", "<autograd/kernels/simd.hpp>") ==
+          wrong("autograd/tape/tape.cpp", "autograd/kernels/simd.hpp, which is of kernels/ alone"));
+    CHECK(including("autograd/replay/lower.cpp", "<autograd/value.hpp>") ==
+          wrong("autograd/replay/lower.cpp", "autograd/value.hpp, which replay/ does not see"));
+    CHECK(including("autograd/dot.cpp", "<autograd/replay/trace.hpp>") ==
+          wrong("autograd/dot.cpp", "autograd/replay/trace.hpp, which is of replay/ alone"));
+  }
+  SUBCASE("the networks include the engine's umbrella only") {
+    CHECK(including("nn/layer.hpp", "<autograd/value.hpp>") ==
+          wrong("nn/layer.hpp", "autograd/value.hpp"));
+  }
+  SUBCASE("programs include the two umbrellas only") {
+    CHECK(including("examples/xor.cpp", "<nn/layer.hpp>") ==
+          wrong("examples/xor.cpp", "nn/layer.hpp"));
+    CHECK(including("tools/train.cpp", "\"bench/timer.hpp\"") ==
+          wrong("tools/train.cpp", "tools/bench/timer.hpp"));
+  }
+  SUBCASE("nobody includes tests") {
+    CHECK(including("nn/layer.cpp", "<tests/support/helpers.hpp>") ==
+          wrong("nn/layer.cpp", "tests/support/helpers.hpp"));
+  }
+  SUBCASE("a new public header or folder of the engine must be given a level") {
+    const std::string where =
+        " has no level: name it in kRooms of tests/autograd/layering_test.cpp";
+    CHECK(including("autograd/novelty.hpp", "<vector>") == Wrong{"autograd/novelty.hpp" + where});
+    CHECK(including("autograd/new/a.hpp", "<vector>") == Wrong{"autograd/new/a.hpp" + where});
+  }
+}
+
+TEST_CASE("layering: what is allowed is let through") {
+  CHECK(including("autograd/tape/tape.cpp", "<autograd/error.hpp>").empty());
+  CHECK(including("autograd/function.cpp", "\"replay/trace.hpp\"").empty());
+  CHECK(including("nn/layer.hpp", "<autograd/autograd.hpp>").empty());
+  CHECK(including("nn/layer.cpp", "<nn/text/lines.hpp>").empty());
+  CHECK(including("tools/bench/main.cpp", "\"timer.hpp\"").empty());
+  CHECK(including("tools/bench/peers/main.cpp", "\"../timer.hpp\"").empty());
+  CHECK(including("examples/xor.cpp", "<nn/nn.hpp>").empty());
+  CHECK(including("examples/xor.cpp", "<autograd/autograd.hpp>").empty());
+  CHECK(including("tests/autograd/value_test.cpp", "<autograd/replay/trace.hpp>").empty());
+}

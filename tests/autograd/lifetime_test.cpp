@@ -1,0 +1,602 @@
+// Loops that run for ever, in bounded memory: what a graph holds comes back to where it was.
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <autograd/ranges.hpp>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <new>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <tests/support/child_process.hpp>
+#include <tests/support/helpers.hpp>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+using autograd::Error;
+using autograd::GraphStatistics;
+using autograd::NoGradGuard;
+using autograd::sum;
+using autograd::Value;
+
+namespace {
+
+constexpr int kRounds = helpers::scaled(1'000'000, 20'000);
+
+bool fits(const GraphStatistics& x, const GraphStatistics& within) {
+  return x.operations <= within.operations && x.leaves <= within.leaves &&
+         x.edges <= within.edges && x.bytes <= within.bytes &&
+         x.bytes_reserved <= within.bytes_reserved;
+}
+
+std::string text(const GraphStatistics& x) {
+  return std::to_string(x.operations) + " operations, " + std::to_string(x.leaves) + " leaves, " +
+         std::to_string(x.edges) + " edges, " + std::to_string(x.bytes) + " of " +
+         std::to_string(x.bytes_reserved) + " bytes";
+}
+
+// Leaves that nobody names wait for others to be collected with, so that counts saw up and down.
+// The highest of many rounds does not.
+struct Peak {
+  GraphStatistics high;
+  void see(const GraphStatistics& now) {
+    high.operations = std::max(high.operations, now.operations);
+    high.leaves = std::max(high.leaves, now.leaves);
+    high.edges = std::max(high.edges, now.edges);
+    high.bytes = std::max(high.bytes, now.bytes);
+    high.bytes_reserved = std::max(high.bytes_reserved, now.bytes_reserved);
+  }
+};
+
+// Whether the graph and the process stay as large as they were after the first tenth of the rounds.
+template <class Round> void check_bounded(const Round& round) {
+  Peak warm, later;
+  for (int i = 0; i < kRounds / 10; ++i) {
+    round(i);
+    warm.see(autograd::graph_statistics());
+  }
+  const std::size_t resident = helpers::resident_bytes();
+  for (int i = kRounds / 10; i < kRounds; ++i) {
+    round(i);
+    later.see(autograd::graph_statistics());
+  }
+  INFO("first tenth: " << text(warm.high) << "; then: " << text(later.high));
+  CHECK(fits(later.high, warm.high));
+  CHECK(helpers::resident_bytes() <= resident + (1 << 20));
+}
+
+Value model(const std::vector<Value>& w, double x) {
+  Value s = w[0];
+  s += w[1] * x;
+  s += w[1] * w[2];
+  return tanh(s) * w[2] + square(w[0] - x) * Value(0.5) + sum({w[0], s});
+}
+
+std::vector<Value> parameters() { return {Value(0.5, "bias"), Value(-0.25), Value(0.75)}; }
+
+struct Broken : std::runtime_error {
+  Broken() : std::runtime_error("broken") {}
+};
+
+Value broken(int round) {
+  if (round % 2 == 0) throw Broken();
+  return 1.0;
+}
+
+}  // namespace
+
+// ---- the loops ----
+
+TEST_CASE("lifetime: parameters updated in place, for ever") {
+  helpers::on_a_fresh_graph([] {
+    std::vector<Value> w = parameters();
+    check_bounded([&](int i) {
+      const Value loss = model(w, i % 7);
+      loss.backward();
+      for (Value& each : w) {
+        each.set_data(each.data() - 1e-3 * each.grad());
+        each.zero_grad();
+      }
+    });
+    CHECK(w[0].label() == "bias");
+  });
+}
+
+TEST_CASE("lifetime: parameters replaced by new leaves, for ever") {
+  helpers::on_a_fresh_graph([] {
+    std::vector<Value> w = parameters();
+    check_bounded([&](int i) {
+      const Value loss = model(w, i % 7);
+      loss.backward();
+      for (Value& each : w) each = Value(each.data() - 1e-3 * each.grad());
+    });
+  });
+}
+
+TEST_CASE("lifetime: labelled parameters replaced by new leaves, for ever") {
+  helpers::on_a_fresh_graph([] {
+    Value w(1, "weight");
+    check_bounded([&](int) {
+      Value loss = square(w - 3);
+      loss.set_label("loss");
+      loss.backward();
+      w = Value(w.data() - 1e-3 * w.grad(), "weight");
+    });
+    CHECK(w.data() == doctest::Approx(3));
+  });
+}
+
+TEST_CASE("lifetime: a recurrence that is detached, for ever") {
+  helpers::on_a_fresh_graph([] {
+    const Value w = 0.5;
+    Value h = 0;
+    check_bounded([&](int i) {
+      h = tanh(w * h + i % 3);
+      h = sin(h) + h;
+      if (i % 20 == 0) {
+        h.backward();
+        h = h.detach();
+      }
+    });
+  });
+}
+
+TEST_CASE("lifetime: an older result kept alive while new ones come and go, for ever") {
+  helpers::on_a_fresh_graph([] {
+    std::vector<Value> w = parameters();
+    const Value kept = model(w, 1);
+    kept.backward();
+    const double slope = w[1].grad();
+    SUBCASE("parameters updated") {
+      check_bounded([&](int i) {
+        const Value loss = model(w, i % 7);
+        loss.backward();
+        for (Value& each : w) each.set_data(each.data() - 1e-3 * each.grad());
+      });
+    }
+    SUBCASE("parameters replaced") {
+      std::vector<Value> p = w;
+      check_bounded([&](int i) {
+        const Value loss = model(p, i % 7);
+        loss.backward();
+        for (Value& each : p) each = Value(each.data() - 1e-3 * each.grad());
+      });
+    }
+    SUBCASE("computed from it") {
+      check_bounded([&](int i) {
+        const Value loss = kept * w[static_cast<std::size_t>(i) % 3] + i;
+        loss.backward();
+      });
+    }
+    w[1].zero_grad();
+    kept.backward();
+    CHECK(w[1].grad() == slope);
+  });
+}
+
+TEST_CASE("lifetime: results of which only the number is used, for ever") {
+  helpers::on_a_fresh_graph([] {
+    const std::vector<Value> w = parameters();
+    double total = 0;
+    check_bounded([&](int i) { total += model(w, i % 7).data(); });
+    CHECK(total != 0);
+  });
+}
+
+TEST_CASE("lifetime: results computed without gradients, for ever") {
+  helpers::on_a_fresh_graph([] {
+    const std::vector<Value> w = parameters();
+    SUBCASE("a guard each time") {
+      check_bounded([&](int i) {
+        const NoGradGuard guard;
+        const Value y = model(w, i % 7);
+        CHECK(y.data() != 0);
+      });
+    }
+    SUBCASE("one guard") {
+      const NoGradGuard guard;
+      check_bounded([&](int i) {
+        const Value y = model(w, i % 7);
+        if (i % 1000 == 0) CHECK(y.is_leaf());
+      });
+    }
+  });
+}
+
+TEST_CASE("lifetime: exceptions from the middle of expressions, for ever") {
+  helpers::on_a_fresh_graph([] {
+    std::vector<Value> w = parameters();
+    const Value kept = model(w, 2);
+    constexpr int kFewer = 20;  // an exception costs a thousand operations
+    check_bounded([&](int i) {
+      if (i % kFewer != 0) return;
+      try {
+        Value s = w[0];
+        s += w[1] * w[2];
+        s += sin(w[0]) * (model(w, i % 7) + broken(i / kFewer));
+        s.backward();
+        Value& one = w[static_cast<std::size_t>(i) % 3];
+        one = Value(one.data() + 0.001 * broken(i / kFewer / 2).data());
+      } catch (const Broken&) {
+      }
+    });
+    kept.backward();
+  });
+}
+
+TEST_CASE("lifetime: graphs looked at, for ever") {
+  helpers::on_a_fresh_graph([] {
+    const std::vector<Value> w = parameters();
+    check_bounded([&](int i) {
+      if (i % 10 != 0) return;
+      const Value y = model(w, i % 7);
+      double total = 0;
+      for (const Value& node : topological_order(y))
+        for (const Value& input : node.inputs()) total += input.data();
+      REQUIRE(total != 0);
+    });
+  });
+}
+
+// ---- exceptions ----
+
+TEST_CASE("lifetime: an exception leaves the graph as it was") {
+  helpers::on_a_fresh_graph([] {
+    const Value a = 2, b = 3;
+    Value s = a * b;
+    s += a * a;
+    const double data = s.data();
+    const std::size_t inputs = s.inputs().size();
+    const GraphStatistics before = autograd::graph_statistics();
+    SUBCASE("from an operand") { CHECK_THROWS_AS(sin(a) * b + exp(a * broken(0)), Broken); }
+    SUBCASE("from a term of a sum") { CHECK_THROWS_AS(s += a * b + broken(0), Broken); }
+    SUBCASE("from a factor of a term") { CHECK_THROWS_AS(s += a * broken(0), Broken); }
+    SUBCASE("from an element of a range") {
+      CHECK_THROWS_AS(sum({a * a, b * b, broken(0)}), Broken);
+    }
+    SUBCASE("under a NoGradGuard") {
+      const auto f = [&] {
+        const NoGradGuard guard;
+        return sin(a) * broken(0);
+      };
+      CHECK_THROWS_AS(f(), Broken);
+    }
+    SUBCASE("from inside a container that fills") {
+      std::vector<Value> values;
+      const auto fill = [&values](const Value& x) {
+        std::vector<Value> filling;
+        filling.reserve(100);
+        for (int i = 0; i < 100; ++i) filling.push_back(x * i + (i == 90 ? broken(0) : x));
+        values = filling;
+      };
+      CHECK_THROWS_AS(fill(a), Broken);
+    }
+    CHECK(text(autograd::graph_statistics()) == text(before));
+    CHECK(s.data() == data);
+    CHECK(s.inputs().size() == inputs);
+    s.backward();
+    CHECK(a.grad() == 3 + 4);
+  });
+}
+
+// ---- leaves that are used again ----
+
+TEST_CASE("lifetime: a leaf that a living graph came from is not given to another Value") {
+  Value a = 2, b = 3;
+  const Value kept = a * b;
+  std::vector<Value> others;
+  a = Value(5);
+  b = Value(6);
+  for (int i = 0; i < 10'000; ++i) {
+    Value passing = i;
+    others.emplace_back(-i);
+  }
+  kept.backward();
+  CHECK_FALSE(a.has_grad());
+  CHECK_FALSE(b.has_grad());
+  for (const Value& other : others) REQUIRE_FALSE(other.has_grad());
+  CHECK(kept.inputs()[0].data() == 2);
+  CHECK(kept.inputs()[0].grad() == 3);
+  CHECK(kept.inputs()[1].grad() == 2);
+}
+
+TEST_CASE("lifetime: replaced leaves of many graphs, each differentiated later") {
+  Value w = 1;
+  std::vector<Value> graphs;
+  for (int i = 1; i <= 1000; ++i) {
+    graphs.push_back(w * i);
+    w = Value(i + 1);
+  }
+  for (const Value& each : graphs) each.backward();
+  CHECK_FALSE(w.has_grad());
+  for (int i = 1; i <= 1000; ++i) {
+    const std::vector<Value> inputs = graphs[static_cast<std::size_t>(i) - 1].inputs();
+    REQUIRE(inputs[1].data() == i);
+    REQUIRE(inputs[1].grad() == i);
+  }
+}
+
+TEST_CASE("lifetime: a leaf used again starts without gradient, label and old number") {
+  helpers::on_a_fresh_graph([] {
+    for (int i = 0; i < 1000; ++i) {
+      Value a(7, "a");
+      (a * 5).backward();
+    }
+    std::vector<Value> fresh(500);
+    for (Value& each : fresh) each = Value(1);
+    for (const Value& each : fresh) {
+      REQUIRE(each.data() == 1);
+      REQUIRE_FALSE(each.has_grad());
+      REQUIRE(each.label() == "");
+    }
+  });
+}
+
+TEST_CASE("lifetime: a leaf found again through a graph stays, though its first handle has gone") {
+  std::vector<Value> found;
+  {
+    Value y;
+    {
+      const Value a(2, "a");
+      y = a * a;
+    }
+    found = y.inputs();
+  }
+  std::vector<Value> others;
+  others.reserve(1000);
+  for (int i = 0; i < 1000; ++i) others.emplace_back(i);
+  CHECK(found[0].data() == 2);
+  CHECK(found[0].label() == "a");
+  found.pop_back();
+  found[0].backward();
+  CHECK(found[0].grad() == 1);
+  for (const Value& other : others) REQUIRE_FALSE(other.has_grad());
+}
+
+TEST_CASE("lifetime: a leaf found again through a graph is let go like any other") {
+  helpers::on_a_fresh_graph([] {
+    {
+      Value y;
+      {
+        const Value a = 2;
+        y = a * a;
+      }
+      std::vector<Value> found = y.inputs();
+      for (int i = 0; i < 1000; ++i) const Value passing = i;
+      found.clear();
+      for (int i = 0; i < 1000; ++i) const Value passing = i;
+    }
+    CHECK(autograd::graph_statistics().leaves == 0);
+  });
+}
+
+// ---- handles in all sorts of places ----
+
+TEST_CASE("lifetime: handles in containers, swapped, moved about and returned, are all let go") {
+  helpers::on_a_fresh_graph([] {
+    const GraphStatistics before = autograd::graph_statistics();
+    {
+      const Value a = 2;
+      std::vector<Value> list(10, a * 3);
+      std::deque<Value> queue;
+      std::map<std::string, Value> by_name;
+      std::unordered_map<int, Value> by_number;
+      std::multiset<Value> ordered;
+      std::array<Value, 4> four;
+      std::optional<Value> maybe;
+      auto shared = std::make_shared<Value>(a * 5);
+      const auto make = [&](int i) { return a * i; };
+      const std::function<Value()> bound = [y = a * 11] { return y; };
+      for (int i = 0; i < 100; ++i) {
+        queue.push_back(make(i));
+        if (queue.size() > 5) queue.pop_front();
+        by_name["name " + std::to_string(i % 10)] = make(i);
+        by_number[i % 7] += make(i);
+        ordered.insert(make(100 - i));
+        four[static_cast<std::size_t>(i % 4)] = list[static_cast<std::size_t>(i % 10)];
+        maybe = i % 3 == 0 ? std::nullopt : std::optional(make(i));
+        list.insert(list.begin() + i % 5, bound());
+        std::swap(list.front(), list.back());
+      }
+      list.erase(list.begin(), list.begin() + 50);
+      maybe.reset();
+      std::pair<Value, Value> both{*shared, std::move(list.back())};
+      std::swap(both.first, both.second);
+      std::swap(both.first, four[0]);
+      CHECK(both.second.data() == 10);
+      CHECK(queue.front().data() == 190);
+      CHECK(ordered.begin()->data() == 2);
+      CHECK(by_name.at("name 3").data() == 186);
+      bound().backward();
+      CHECK(a.grad() == 11);
+    }
+    CHECK(autograd::graph_statistics().operations == before.operations);
+    CHECK(autograd::graph_statistics().leaves == before.leaves);
+    CHECK(autograd::graph_statistics().edges == before.edges);
+  });
+}
+
+TEST_CASE("lifetime: a result keeps what it was computed from, and lets go of it with itself") {
+  helpers::on_a_fresh_graph([] {
+    const GraphStatistics before = autograd::graph_statistics();
+    Value y;
+    {
+      const Value a = 2;
+      const Value b = exp(a), c = b * a;
+      y = c + b;
+    }
+    CHECK(autograd::graph_statistics().operations == before.operations + 3);
+    y.backward();
+    y = Value();
+    CHECK(autograd::graph_statistics().operations == before.operations);
+    CHECK(autograd::graph_statistics().leaves == before.leaves);
+  });
+}
+
+namespace {
+
+// Let go after main(), in all orders of initialisation with the graph. A program with the address
+// sanitizer would tell of a leak or of a late use.
+Value constant_initialised;
+Value initialised_early = 3;
+std::vector<Value> filled_by_a_test;
+
+}  // namespace
+
+TEST_CASE("lifetime: statics may hold Values until after main()") {
+  static const Value inside = initialised_early * 2;
+  constant_initialised = inside * initialised_early;
+  filled_by_a_test = {inside, Value(4, "static"), constant_initialised * 5};
+  initialised_early.zero_grad();
+  constant_initialised.backward();
+  CHECK(initialised_early.grad() == 12);
+}
+
+// ---- out of memory ----
+
+#ifdef __linux__
+
+namespace {
+
+// What f returns with `more` bytes of addresses beyond what the process has.
+template <class F> int in_little_memory(std::size_t more, const F& f) {
+  return child_process::run([&] {
+    child_process::limit_memory(more);
+    return f();
+  });
+}
+
+bool says_out_of_memory(const Error& error) {
+  const std::string what = error.what();
+  return what.starts_with("out of memory: the graph asked for ") &&
+         what.find(
+             " bytes. Let results go out of scope earlier, or detach() what needs no "
+             "gradient.") != std::string::npos;
+}
+
+// Whether a graph that has met its limit still computes.
+bool works(const Value& a) {
+  a.zero_grad();
+  const Value y = a * a + 3 * a;
+  y.backward();
+  return y.data() == 10 && a.grad() == 7;
+}
+
+}  // namespace
+
+TEST_CASE("out of memory: is an Error, after which the graph is whole and usable" *
+          doctest::skip(helpers::kSanitized)) {
+  constexpr std::size_t kRoom = std::size_t{128} << 20;
+  SUBCASE("while operations are recorded") {
+    CHECK(in_little_memory(kRoom, [] {
+            const Value a = 2;
+            Value y = a;
+            std::size_t count = 0;
+            try {
+              for (;; ++count) y = y + 1;
+            } catch (const Error& error) {
+              if (!says_out_of_memory(error)) return 1;
+            }
+            if (count < 100'000 || y.data() != static_cast<double>(count) + 2) return 2;
+            if (autograd::graph_statistics().operations != count) return 3;
+            y.backward();
+            if (a.grad() != 1) return 4;
+            y = Value();
+            if (autograd::graph_statistics().operations != 0) return 5;
+            return works(a) ? 0 : 6;
+          }) == 0);
+  }
+  SUBCASE("while leaves are made") {
+    CHECK(in_little_memory(kRoom, [] {
+            const Value a = 2;
+            std::deque<Value> leaves;
+            const Value kept = a * a;
+            try {
+              for (;;) leaves.emplace_back(3);
+            } catch (const Error& error) {
+              if (!says_out_of_memory(error)) return 1;
+            }
+            if (leaves.size() < 100'000) return 2;
+            kept.backward();
+            if (a.grad() != 4) return 3;
+            leaves.erase(leaves.begin(), leaves.begin() + 1000);
+            if (!works(a)) return 4;
+            leaves.clear();
+            return works(a) ? 0 : 5;
+          }) == 0);
+  }
+  SUBCASE("while a sum grows") {
+    CHECK(in_little_memory(kRoom, [] {
+            const Value a = 2;
+            Value s = 0;
+            std::size_t count = 0;
+            try {
+              for (;; ++count) s += a * a;
+            } catch (const Error& error) {
+              if (!says_out_of_memory(error)) return 1;
+            }
+            if (count < 100'000 || s.data() != 4 * static_cast<double>(count)) return 2;
+            s.backward();
+            if (a.grad() != 4 * static_cast<double>(count)) return 3;
+            s = Value();
+            return works(a) ? 0 : 4;
+          }) == 0);
+  }
+  SUBCASE("in a function of a long range, at whatever point") {
+    for (std::size_t room = 16; room <= 160; room += 16) {
+      CAPTURE(room);
+      CHECK(in_little_memory(room << 20, [] {
+              const Value a = 2;
+              std::vector<Value> many;
+              try {
+                many.assign(1'000'000, a);
+              } catch (const std::bad_alloc&) {
+                return 0;
+              }
+              const auto before = autograd::graph_statistics();
+              try {
+                const Value y = sum(many);
+                if (y.data() != 2'000'000) return 1;
+              } catch (const Error& error) {
+                if (!says_out_of_memory(error)) return 2;
+              }
+              if (autograd::graph_statistics().operations != before.operations) return 3;
+              return works(a) ? 0 : 4;
+            }) == 0);
+    }
+  }
+  SUBCASE("while a graph is looked at") {
+    CHECK(in_little_memory(kRoom, [] {
+            const Value a = 2;
+            Value y = a;
+            try {
+              for (;;) y = y + 1;
+            } catch (const Error&) {
+            }
+            const auto before = autograd::graph_statistics();
+            std::deque<std::unique_ptr<char[]>> rest;
+            try {
+              for (;;) rest.push_back(std::make_unique<char[]>(100'000));
+            } catch (const std::bad_alloc&) {
+            }
+            // The list may be what does not fit, and it is a vector.
+            try {
+              topological_order(y);
+              return 1;
+            } catch (const Error&) {
+            } catch (const std::bad_alloc&) {
+            }
+            if (autograd::graph_statistics().operations != before.operations) return 3;
+            y = Value();
+            return works(a) ? 0 : 4;
+          }) == 0);
+  }
+}
+
+#endif

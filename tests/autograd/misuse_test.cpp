@@ -1,0 +1,500 @@
+// What callers do wrong or oddly, and what they are told: wrong lengths, nothing in or nothing out,
+// NaN as a seed, functions that keep, throw or return what they should not, memory that runs out.
+//
+// Elsewhere: Values on foreign threads (thread_test), set_data() on results (value_test), custom
+// operations (custom_test), parameters that are no leaves (check_test), freezing (freeze_test).
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <autograd/autograd.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <new>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tests/support/child_process.hpp>
+#include <tests/support/helpers.hpp>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using autograd::check_gradient;
+using autograd::derivatives;
+using autograd::Error;
+using autograd::gradient;
+using autograd::hessian_vector_product;
+using autograd::jacobian;
+using autograd::jvp;
+using autograd::Value;
+using autograd::value_and_gradient;
+using autograd::vjp;
+using Numbers = std::vector<double>;
+using Values = std::span<const Value>;
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+const double kNaN = std::nan("");
+
+// What a statement leaves on the tapes of this thread.
+struct Left {
+  std::size_t operations, leaves, edges;
+  bool operator==(const Left&) const = default;
+};
+Left left() {
+  const auto now = autograd::graph_statistics();
+  return {now.operations, now.leaves, now.edges};
+}
+
+// Equal number by number, where NaN equals NaN.
+bool is_same(const Numbers& x, const Numbers& y) {
+  if (x.size() != y.size()) return false;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] != y[i] && !(std::isnan(x[i]) && std::isnan(y[i]))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// ---- backward() ----
+
+TEST_CASE("misuse: backward() of a NaN gives the gradients that the local derivatives say") {
+  const Value outside = -1, other = 2, nan = kNaN;
+  const Value y = log(outside) + 3 * other;
+  y.backward();
+  CHECK(std::isnan(y.data()));
+  CHECK(std::isnan(outside.grad()));
+  CHECK(other.grad() == 3);
+  const Value z = nan * other;
+  other.zero_grad();
+  z.backward();
+  CHECK(nan.grad() == 2);
+  CHECK(std::isnan(other.grad()));
+}
+
+TEST_CASE(
+    "misuse: backward() of a constant is an Error that says what is one, and changes nothing") {
+  const char* const text =
+      "backward() of a constant: no leaf would receive a gradient. It is a plain number, frozen, "
+      "or "
+      "was computed under a NoGradGuard. Compute it from Values, thaw() it, or end the guard "
+      "before.";
+  const Value a = 2, kept = a * a;
+  kept.backward();
+  Value frozen = 3, guarded;
+  frozen.freeze();
+  const auto check = [&](const Value& constant) {
+    CHECK_THROWS_WITH_AS(constant.backward(), text, autograd::Error);
+    CHECK(constant.grad() == 0);
+    CHECK(kept.grad() == 1);
+    CHECK(a.grad() == 4);
+  };
+  check(Value());
+  check(Value::constant(3));
+  check(frozen);
+  {
+    const autograd::NoGradGuard guard;
+    guarded = sin(a) * a;
+    check(guarded);
+    check(a * a);
+    check(sum(std::vector{a, a}));
+  }
+  check(guarded);
+  frozen.thaw();
+  frozen.backward();
+  CHECK(frozen.grad() == 1);
+  // What has operands is none, even if all of them are constants.
+  (Value::constant(3) * Value::constant(2)).backward();
+  kept.backward();
+  CHECK(a.grad() == 8);
+}
+
+TEST_CASE("misuse: what an output does not depend on has the gradient 0, and no other is touched") {
+  const Value x = 2, unrelated = 3;
+  const Value y = x * x;
+  y.backward();
+  CHECK(unrelated.grad() == 0);
+  CHECK_FALSE(unrelated.has_grad());
+  CHECK(derivatives(y, {unrelated})[0].data() == 0);
+  CHECK(gradient([](auto in) { return in[0] * in[0]; }, {2, 3}) == Numbers{4, 0});
+  CHECK(jacobian(
+            [](auto in) {
+              return std::vector{in[1], in[1]};
+            },
+            {2, 3})
+            .data == Numbers{0, 1, 0, 1});
+}
+
+// ---- wrong lengths ----
+
+TEST_CASE("misuse: a wrong length is found before f is called, and changes nothing") {
+  helpers::on_a_fresh_graph([] {
+    int calls = 0;
+    const auto f = [&calls](auto x) {
+      ++calls;
+      return x[0] * x[0];
+    };
+    std::array<double, 3> slopes{7, 8, 9};
+    const Left before = left();
+    CHECK_THROWS_AS(value_and_gradient(f, {1, 2}, slopes), Error);
+    CHECK_THROWS_AS(jvp(f, {1, 2}, {1, 2, 3}), Error);
+    CHECK_THROWS_AS(hessian_vector_product(f, {1, 2}, {1}), Error);
+    CHECK(calls == 0);
+    CHECK(slopes == std::array<double, 3>{7, 8, 9});
+    // How many outputs f has is only known from f.
+    CHECK_THROWS_AS(vjp(f, {1, 2}, {}), Error);
+    CHECK(calls == 1);
+    CHECK(left() == before);
+  });
+}
+
+// ---- NaN as a seed ----
+
+TEST_CASE("misuse: NaN in a direction or a vector shows where it counts, and only there") {
+  const auto f = [](auto x) { return std::vector{x[0] * x[0], sqrt(x[1])}; };
+  CHECK(is_same(jvp(f, {3, 4}, {kNaN, 1}).derivatives, {kNaN, 0.25}));
+  CHECK(is_same(jvp(f, {3, 4}, {kInf, 1}).derivatives, {kInf, 0.25}));
+  CHECK(jvp(f, {3, 4}, {kNaN, 1}).values == Numbers{9, 2});
+  const auto on_values = [f](Values x) { return f(x); };
+  CHECK(is_same(jvp(on_values, {3, 4}, {kNaN, 1}).derivatives, {kNaN, 0.25}));
+
+  const auto g = [](auto x) { return pow(x[0], 3) + x[1] * x[1]; };  // Hessian diag(6 x0, 2)
+  CHECK(hessian_vector_product(g, {2, 5}, {1, 1}) == Numbers{12, 2});
+  CHECK(is_same(hessian_vector_product(g, {2, 5}, {kNaN, 1}), {kNaN, 2}));
+  CHECK(is_same(hessian_vector_product(g, {2, 5}, {1, kNaN}), {12, kNaN}));
+}
+
+TEST_CASE("misuse: NaN among the inputs shows in value and gradient, and is no error") {
+  const auto f = [](auto x) { return x[0] * x[1] + x[2]; };
+  for (const bool many : {false, true}) {
+    Numbers x{kNaN, 2, 3}, expected{2, kNaN, 1};
+    if (many) {
+      x.resize(9, 1.0);
+      expected.resize(9, 0.0);
+    }
+    const auto y = value_and_gradient(f, x);
+    CHECK(std::isnan(y.value));
+    CHECK(is_same(y.gradient, expected));
+  }
+  const auto report = check_gradient(f, {kNaN, 2, 3});
+  CHECK_FALSE(report.ok());
+  CHECK(report.inputs[0].verdict == autograd::Verdict::kNotFinite);
+}
+
+// ---- nothing in, nothing out ----
+
+TEST_CASE("misuse: a function of no inputs has derivatives with no entries") {
+  const auto three = [](auto x) { return typename decltype(x)::value_type(3); };
+  const auto pair = [](auto x) {
+    using T = typename decltype(x)::value_type;
+    return std::vector<T>{T(3), T(4)};
+  };
+  const Numbers none;
+  CHECK(value_and_gradient(three, none).gradient.empty());
+  const auto j = autograd::values_and_jacobian(pair, none);
+  CHECK(j.values == Numbers{3, 4});
+  CHECK(j.jacobian.rows == 2);
+  CHECK(j.jacobian.columns == 0);
+  CHECK(j.jacobian.data.empty());
+  CHECK(jvp(pair, none, none).derivatives == Numbers{0, 0});
+  CHECK(vjp(pair, none, {1, 1}).gradient.empty());
+  CHECK(autograd::hessian(three, none).rows == 0);
+  CHECK(hessian_vector_product(three, none, none).empty());
+  const auto report = check_gradient(three, none);
+  CHECK(report.inputs.empty());
+  CHECK(report.ok());
+  CHECK(report.to_string() == "0 of 0 derivatives are confirmed.\n");
+  const Value x = 2;
+  CHECK(derivatives(x * x, {}).empty());
+  CHECK_THROWS_WITH_AS(autograd::checkpoint(three, {}),
+                       "custom operation 'checkpoint': it needs at least one operand", Error);
+}
+
+TEST_CASE("misuse: a function of no outputs has derivatives with no entries") {
+  helpers::on_a_fresh_graph([] {
+    const auto nothing = [](auto x) { return std::vector<typename decltype(x)::value_type>{}; };
+    const auto nothing_of_values = [](Values) { return std::vector<Value>{}; };
+    const Left before = left();
+    for (const std::size_t inputs : {0u, 2u, 9u}) {
+      CAPTURE(inputs);
+      const Numbers x(inputs, 1.0);
+      for (const autograd::Matrix& j : {jacobian(nothing, x), jacobian(nothing_of_values, x)}) {
+        CHECK(j.rows == 0);
+        CHECK(j.columns == inputs);
+        CHECK(j.data.empty());
+      }
+      CHECK(jvp(nothing, x, x).values.empty());
+      CHECK(jvp(nothing_of_values, x, x).derivatives.empty());
+      CHECK(vjp(nothing, x, {}).gradient == Numbers(inputs, 0.0));
+    }
+    CHECK(autograd::checkpoint(nothing, {Value(1)}).empty());
+    CHECK(left() == before);
+  });
+}
+
+// ---- functions that return or keep what they should not ----
+
+TEST_CASE("misuse: a function that returns what has nothing to do with its inputs has slope 0") {
+  const Value outside = 5, result = outside * outside;
+  const std::size_t before = left().operations;
+  const auto number = [](auto) { return 3.0; };
+  const auto returns_leaf = [&](Values) { return outside; };
+  const auto returns_result = [&](Values) { return result; };
+  const auto check = [](const auto& f, double value) {
+    CHECK(value_and_gradient(f, {1, 2}).value == value);
+    CHECK(gradient(f, {1, 2}) == Numbers{0, 0});
+    CHECK(gradient(f, Numbers(9, 1.0)) == Numbers(9, 0.0));
+    CHECK(autograd::hessian(f, {1, 2}).data == Numbers(4, 0.0));
+    CHECK(hessian_vector_product(f, {1, 2}, {1, 1}) == Numbers{0, 0});
+    CHECK(check_gradient(f, {1, 2}).ok());
+  };
+  check(number, 3);
+  check(returns_leaf, 5);
+  check(returns_result, 25);
+  const auto both = [&](Values) { return std::vector{outside, result}; };
+  CHECK(jacobian(both, {1}).data == Numbers{0, 0});
+  CHECK(vjp(both, {1}, {1, 1}).gradient == Numbers{0});
+  CHECK(jvp(both, {1}, {1}).derivatives == Numbers{0, 0});
+  CHECK_FALSE(outside.has_grad());
+  CHECK(left().operations == before);
+}
+
+TEST_CASE("misuse: a function that returns inputs of the gradient around it is differentiated") {
+  // The inner f returns the outer input: constant for the inner gradient, not for the outer one.
+  const auto outer = [](Values x) {
+    const auto inner = value_and_gradient([&](Values y) { return x[0] + 0 * y[0]; }, {1});
+    CHECK(inner.value == 3);
+    CHECK(inner.gradient == Numbers{0});
+    return x[0] * x[0];
+  };
+  CHECK(gradient(outer, {3}) == Numbers{6});
+}
+
+TEST_CASE("misuse: inputs and results that f keeps for later live on as Values like others") {
+  Value input, result;
+  const auto keeping = [&](Values x) {
+    input = x[0];
+    result = x[0] * x[1];
+    return result * x[0];
+  };
+  CHECK(gradient(keeping, {3, 5}) == Numbers{30, 9});
+  CHECK(input.data() == 3);
+  CHECK(result.data() == 15);
+  input.zero_grad();
+  result.backward();
+  CHECK(input.grad() == 5);
+  CHECK(gradient(keeping, {1, 2}) == Numbers{4, 1});
+}
+
+#ifndef NDEBUG
+
+TEST_CASE("misuse: a Value of another thread in a function is an Error that leaves nothing") {
+  const Value foreign = 2;
+  helpers::on_a_fresh_graph([&] {
+    const Left before = left();
+    const auto f = [&](Values x) { return x[0] * foreign; };
+    CHECK_THROWS_AS(gradient(f, {1}), Error);
+    CHECK_THROWS_AS(gradient([&](Values) { return foreign; }, {1}), Error);
+    CHECK_THROWS_AS(autograd::hessian(f, {1}), Error);
+    CHECK_THROWS_AS(jvp(f, {1}, {1}), Error);
+    CHECK_THROWS_AS(check_gradient(f, {1}), Error);
+    CHECK_THROWS_AS(autograd::find_nonfinite(foreign), Error);
+    CHECK_THROWS_AS(derivatives(Value(1), {foreign}), Error);
+    CHECK(left() == before);
+    CHECK(gradient([](auto x) { return x[0] * x[0]; }, {3}) == Numbers{6});
+  });
+}
+
+#endif
+
+// ---- exceptions ----
+
+TEST_CASE("misuse: what f throws passes through every call, and leaves nothing behind") {
+  helpers::on_a_fresh_graph([] {
+    int calls = 0, last = 1;
+    const auto f = [&](auto x) {
+      auto y = x[0] * x[1];
+      for (std::size_t i = 2; i < x.size(); ++i) y += x[i] * y;
+      if (++calls == last) throw std::runtime_error("in f");
+      return y;
+    };
+    const Left before = left();
+    const auto fails = [&](int at_call, const auto& call) {
+      calls = 0;
+      last = at_call;
+      CHECK_THROWS_WITH_AS(call(), "in f", std::runtime_error);
+      CHECK(left() == before);
+    };
+    for (const std::size_t n : {2u, 9u}) {
+      CAPTURE(n);
+      const Numbers x(n, 0.5);
+      Numbers slopes(n, 7.0);
+      fails(1, [&] { value_and_gradient(f, x, slopes); });
+      CHECK(slopes == Numbers(n, 7.0));
+      fails(1, [&] { hessian_vector_product(f, x, x); });
+      for (const int call : {1, 2, 9}) fails(call, [&] { check_gradient(f, x); });
+      fails(1, [&] {
+        const std::vector<Value> in(x.begin(), x.end());
+        autograd::checkpoint(f, in);
+      });
+    }
+    fails(3, [&] { jacobian([&](auto x) { return std::vector{f(x)}; }, Numbers(12, 0.5)); });
+  });
+}
+
+// ---- forward and backward over infinite slopes ----
+
+TEST_CASE("misuse: no slope through an infinite derivative is 0 in every Jacobian, forward too") {
+  // sqrt has the slope infinity at 0; nothing of x1 arrives there.
+  const auto tall = [](auto x) {
+    using T = typename decltype(x)::value_type;
+    return std::vector<T>{sqrt(x[0]) + x[1], 0.0 * sqrt(x[0]), x[1] * x[1], T(1) * x[0]};
+  };
+  const Numbers expected{kInf, 1, 0, 0, 0, 6, 1, 0};
+  const auto tall_of_values = [tall](Values x) { return tall(x); };
+  CHECK(jacobian(tall, {0, 3}).data == expected);
+  CHECK(jacobian(tall_of_values, {0, 3}).data == expected);
+  // Backward, for comparison.
+  for (std::size_t j = 0; j < 4; ++j) {
+    CAPTURE(j);
+    CHECK(gradient([&](auto x) { return tall(x)[j]; }, {0, 3}) ==
+          Numbers{expected[2 * j], expected[2 * j + 1]});
+  }
+  CHECK(jvp(tall, {0, 3}, {0, 1}).derivatives == Numbers{1, 0, 6, 0});
+  CHECK(jvp(tall_of_values, {0, 3}, {0, 1}).derivatives == Numbers{1, 0, 6, 0});
+}
+
+// ---- out of memory, beside the arrays of the graph ----
+
+#ifdef __linux__
+
+namespace {
+
+using child_process::kMegabyte;
+
+// While one is alive, the process has no memory left that comes in pieces of this many bytes.
+class NoMemory {
+ public:
+  explicit NoMemory(std::size_t piece) {
+    child_process::limit_memory(0);
+    for (std::size_t bytes = std::size_t{64} << 20; bytes >= piece; bytes /= 2) {
+      while (void* const taken = std::malloc(bytes)) taken_ = new (taken) Taken{taken_};
+    }
+  }
+  ~NoMemory() {
+    while (taken_ != nullptr) std::free(std::exchange(taken_, taken_->next));
+  }
+  NoMemory(const NoMemory&) = delete;
+  NoMemory& operator=(const NoMemory&) = delete;
+
+ private:
+  struct Taken {
+    Taken* next;
+  };
+  Taken* taken_ = nullptr;
+};
+
+// Whether `call` fails with the Error for it, and the graph is as it was.
+template <class F> bool runs_out_of_memory(std::size_t piece, const F& call) {
+  const Left before = left();
+  const NoMemory none(piece);
+  try {
+    call();
+  } catch (const Error& error) {
+    return left() == before &&
+           error.what() ==
+               std::string_view(
+                   "out of memory: what was asked of the graph does not fit. Let results go out of "
+                   "scope earlier, or detach() what needs no gradient.");
+  } catch (const std::bad_alloc&) {
+  }
+  return false;
+}
+
+bool works(const Value& a) {
+  a.zero_grad();
+  const Value y = a * a + 3 * a;
+  y.backward();
+  return y.data() == 10 && a.grad() == 7;
+}
+
+}  // namespace
+
+TEST_CASE("out of memory: looking at a large graph is an Error, after which it is as it was" *
+          doctest::skip(helpers::kSanitized)) {
+  CHECK(child_process::run([] {
+          const Value a = 2;
+          Value y = a;
+          for (int i = 0; i < 4'000'000; ++i) y = y + 1;
+          (void)y.inputs();  // where its edges begin is found out once and kept
+          if (!runs_out_of_memory(2 * kMegabyte, [&] { topological_order(y); })) return 1;
+          if (!runs_out_of_memory(2 * kMegabyte, [&] { find_nonfinite(y); })) return 2;
+          y.backward();
+          if (a.grad() != 1) return 3;
+          y = Value();
+          return works(a) ? 0 : 4;
+        }) == 0);
+}
+
+TEST_CASE("out of memory: the inputs and derivatives of an operation of many operands" *
+          doctest::skip(helpers::kSanitized)) {
+  CHECK(child_process::run([] {
+          const Value a = 2;
+          const Value y = autograd::sum(std::vector<Value>(4'000'000, a));
+          (void)y.is_leaf();
+          if (!runs_out_of_memory(2 * kMegabyte, [&] { (void)y.inputs(); })) return 1;
+          if (!runs_out_of_memory(2 * kMegabyte, [&] { (void)y.local_derivatives(); })) return 2;
+          y.backward();
+          if (a.grad() != 4'000'000) return 3;
+          return works(a) ? 0 : 4;
+        }) == 0);
+}
+
+TEST_CASE("out of memory: labels, and more copies of Values than they count themselves" *
+          doctest::skip(helpers::kSanitized)) {
+  constexpr std::size_t kPiece = 16;
+  SUBCASE("labels") {
+    CHECK(child_process::run([] {
+            const Value a = 2;
+            std::vector<Value> results;
+            for (int i = 0; i < 10'000; ++i) results.push_back(a * i);
+            results[0].set_label("x");
+            std::size_t count = 1;
+            const auto label_all = [&] {
+              for (; count < results.size(); ++count) results[count].set_label("x");
+            };
+            if (!runs_out_of_memory(kPiece, label_all)) return 1;
+            if (results[0].label() != "x" || !results[count].label().empty()) return 2;
+            label_all();
+            if (results.back().label() != "x") return 3;
+            results.clear();
+            return works(a) ? 0 : 4;
+          }) == 0);
+  }
+  SUBCASE("copies") {
+    CHECK(child_process::run([] {
+            const Value a = 2;
+            std::vector<Value> results, copies;
+            constexpr std::size_t kCopies = 260;
+            for (int i = 0; i < 10'000; ++i) results.push_back(a * i);
+            copies.reserve(kCopies * results.size());
+            std::size_t count = 0;
+            const auto copy_all = [&] {
+              for (; count < results.size(); ++count) {
+                for (std::size_t k = 0; k < kCopies; ++k) copies.push_back(results[count]);
+              }
+            };
+            if (!runs_out_of_memory(kPiece, copy_all)) return 1;
+            if (results[count].data() != 2 * static_cast<double>(count)) return 2;
+            copies.clear();
+            results.clear();
+            return autograd::graph_statistics().operations == 0 && works(a) ? 0 : 3;
+          }) == 0);
+  }
+}
+
+#endif

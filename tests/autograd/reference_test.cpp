@@ -1,0 +1,167 @@
+// autograd/operations.md is written from the list of operations.
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <autograd/ops.hpp>
+#include <cmath>
+#include <concepts>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <tests/support/golden.hpp>
+#include <vector>
+
+namespace {
+
+namespace ops = autograd::ops;
+
+// A section begins at an operation and ends where the next one begins.
+struct Section {
+  std::string_view first, title, text;
+};
+constexpr std::array kSections = {
+    Section{
+        "add", "Arithmetic",
+        "`+=`, `-=`, `*=` and `/=` too. In `s += x * y` and `s += x` the sum grows in place: it "
+        "stays one\nnode, `dot` or `sum`, while nothing else names it."},
+    Section{"pow", "Powers, exponentials, logarithms", ""},
+    Section{"sin", "Angles, areas, error functions",
+            "Angles are in radians. `atan2(x, y)` takes the ordinate first, as `std::atan2` does."},
+    Section{"step", "Activations",
+            "`leaky_relu(x)` is `leaky_relu(x, 0.01)`, `elu(x)` is `elu(x, 1)`; their y is a plain "
+            "number."},
+    Section{"max", "Choosing and rounding", ""},
+    Section{
+        "less", "Comparisons",
+        "Values that answer 1 or 0, for `select`. What `x < y`, `x == y` and the like answer is a "
+        "plain\n`bool`, decided while recording."},
+    Section{
+        "select", "Many operands",
+        "`x` and `y` are vectors, arrays or spans, or a list in braces with `autograd::` before "
+        "the name. Each\nresult is one node with an edge to every operand. `dot` takes plain "
+        "numbers on either side;\n`softmax` returns a vector. `c` is a comparison, or a `bool`, "
+        "which chooses while recording.\n`mean_over_rows` is a `mean` whose operands are the rows "
+        "of the batch when a `Function` is run."},
+};
+
+constexpr std::string_view kIntroduction =
+    R"(Every operation of the engine, as `autograd/ops.hpp` defines it. `UPDATE_GOLDEN=1` with the test
+`reference` writes this file from there.
+
+Functions are found without `autograd::` before them if an operand is a `Value`; the others may be
+plain numbers. x and y are the operands, r is the result, "log" is natural. Derivatives are to x,
+then to y. What holds at kinks, edges, infinity and NaN is in [special-values.md](special-values.md),
+with how exact the results are.
+)";
+
+// Not what only stands in a Function that is recorded.
+template <class Op> constexpr bool is_called =
+    !std::same_as<Op, ops::Flow> && !std::same_as<Op, ops::RowMean>;
+
+bool is_operator(const ops::Info& info) {
+  return info.symbol.size() == 1 && std::string_view("+-*/").find(info.symbol) != info.symbol.npos;
+}
+
+template <class Op> std::string call() {
+  const std::string name(Op::info.name);
+  if (is_operator(Op::info)) return std::string(Op::info.formula);
+  if constexpr (requires { Op::domain; }) {
+    return name + (Op::domain.size() == 1 ? "(x)" : "(x, y)");
+  } else if constexpr (std::same_as<Op, ops::Select>) {
+    return "select(c, x, y)";
+  } else if constexpr (std::same_as<Op, ops::Dot>) {
+    return "dot(x, y)";
+  } else if constexpr (std::same_as<Op, ops::Custom>) {
+    return "custom(...)";
+  } else {
+    return name + "(x)";
+  }
+}
+
+std::string number(double x) {
+  std::ostringstream text;
+  text << x;
+  return text.str();
+}
+
+// "x >= 0", or nothing if it is all numbers.
+std::string condition(const ops::Interval& domain, const std::string& operand) {
+  const bool has_low = std::isfinite(domain.low), has_high = std::isfinite(domain.high);
+  std::string result;
+  if (has_low && has_high) {
+    result = number(domain.low) + " <= " + operand + " <= " + number(domain.high);
+  } else if (has_low) {
+    result = operand + " >= " + number(domain.low);
+  } else if (has_high) {
+    result = operand + " <= " + number(domain.high);
+  }
+  return result;
+}
+
+template <class Op> std::string domain() {
+  std::string result;
+  if constexpr (requires { Op::domain; }) {
+    for (std::size_t i = 0; i < Op::domain.size(); ++i) {
+      const std::string text = condition(Op::domain[i], i == 0 ? "x" : "y");
+      if (!text.empty()) result += (result.empty() ? "" : ", ") + text;
+    }
+  }
+  return result;
+}
+
+// As code, with bars that do not end the cell.
+std::string code(std::string_view text) {
+  std::string result;
+  for (const char c : text) result += c == '|' ? std::string("\\|") : std::string(1, c);
+  return result.empty() ? "" : "`" + result + "`";
+}
+
+template <class Op> std::string row() {
+  const ops::Info& info = Op::info;
+  std::string derivatives = code(info.derivatives[0]);
+  if (!info.derivatives[1].empty()) derivatives += ", " + code(info.derivatives[1]);
+  return "| " + code(call<Op>()) + " | " + code(info.formula) + " | " + derivatives + " | " +
+         code(domain<Op>()) + " | " + std::string(info.choice) + " |\n";
+}
+
+std::string reference() {
+  std::string result = "# Operations\n\n" + std::string(kIntroduction);
+  ops::All::for_each([&]<class Op> {
+    if (!is_called<Op>) return;
+    for (const Section& section : kSections) {
+      if (section.first != Op::info.name) continue;
+      result += "\n## " + std::string(section.title) + "\n\n";
+      if (!section.text.empty()) result += std::string(section.text) + "\n\n";
+      result += "| call | r | derivatives | domain | at hard points |\n";
+      result += "|---|---|---|---|---|\n";
+    }
+    result += row<Op>();
+  });
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("reference: operations.md says what the list of operations says") {
+  golden::check_file("autograd/operations.md", reference());
+}
+
+TEST_CASE("reference: every operation is described, and by a name of its own") {
+  std::set<std::string_view> names;
+  std::size_t sections = 0;
+  for (const ops::Info& info : ops::All::infos) {
+    CAPTURE(info.name);
+    CHECK(!info.name.empty());
+    CHECK(!info.formula.empty());
+    CHECK(!info.derivatives[0].empty());
+    CHECK(!info.symbol.empty());
+    CHECK(names.insert(info.name).second);
+    for (const Section& section : kSections) sections += section.first == info.name;
+  }
+  CHECK(sections == kSections.size());
+  ops::Elementary::for_each([]<class Op> {
+    CHECK_MESSAGE(Op::info.derivatives[1].empty() == (Op::domain.size() == 1), Op::info.name);
+  });
+}

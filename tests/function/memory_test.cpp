@@ -1,0 +1,112 @@
+// Memory of Functions: what a thread keeps of it, and what derivatives(), tracing and compiling do
+// when it runs out.
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <cmath>
+#include <cstddef>
+#include <string_view>
+#include <tests/support/child_process.hpp>
+#include <tests/support/helpers.hpp>
+#include <vector>
+
+namespace {
+
+// sum_k p_k x_k, squared.
+autograd::Function squared_sum(std::size_t inputs) {
+  return autograd::Function::trace([](auto p, auto x) { return square(dot(p, x)); },
+                                   std::vector<double>(inputs, 1), std::vector<double>(inputs, 1));
+}
+
+}  // namespace
+
+TEST_CASE("memory: large and small Functions in turns, on one thread and on several") {
+  for (const std::size_t threads : {1u, 3u}) {
+    for (const std::size_t inputs : {3u, 2000u, 1u, 700u, 2u}) {
+      const auto f = squared_sum(inputs);
+      const std::size_t rows = 300;
+      std::vector<double> p(inputs, 0.5), x(rows * inputs);
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 7) - 3;
+      const auto [mean, gradient] =
+          f.value_and_gradient(p, autograd::Rows(x, inputs), autograd::Reduce::kMean, threads);
+      double expected = 0;
+      std::vector<double> slopes(inputs, 0);
+      for (std::size_t r = 0; r < rows; ++r) {
+        double sum = 0;
+        for (std::size_t k = 0; k < inputs; ++k) sum += p[k] * x[r * inputs + k];
+        expected += sum * sum / 300;
+        for (std::size_t k = 0; k < inputs; ++k) slopes[k] += 2 * sum * x[r * inputs + k] / 300;
+      }
+      CHECK(mean == doctest::Approx(expected).epsilon(1e-12));
+      for (std::size_t k = 0; k < inputs; ++k)
+        CHECK(std::abs(gradient[k] - slopes[k]) <= 1e-9 * (1 + std::abs(slopes[k])));
+    }
+  }
+}
+
+#ifdef __linux__
+
+namespace {
+
+using autograd::derivatives;
+using autograd::Error;
+using autograd::Function;
+using autograd::graph_statistics;
+using autograd::Value;
+using child_process::kMegabyte;
+
+// Whether it fails with the Error for it, and the graph is as it was.
+template <class F> bool runs_out_of_memory(const F& call) {
+  const std::size_t operations = graph_statistics().operations;
+  try {
+    call();
+  } catch (const Error& error) {
+    return graph_statistics().operations == operations &&
+           std::string_view(error.what()).starts_with("out of memory: what was asked");
+  }
+  return false;
+}
+
+// Three operations each step.
+template <class X> auto recurrence(const X& x, int steps) {
+  auto s = x[0];
+  for (int i = 0; i < steps; ++i) s = s + x[1] * sin(s);
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("out of memory: derivatives()" * doctest::skip(helpers::kSanitized)) {
+  CHECK(child_process::run([] {
+          const std::vector<Value> x{0.5, 1e-6};
+          const Value y = recurrence(x, 2'000'000);
+          (void)y.inputs();  // where its edges begin is found out once and kept
+          child_process::limit_memory(8 * kMegabyte);
+          if (!runs_out_of_memory([&] { derivatives(y, x); })) return 1;
+          const Value z = x[0] * x[1];
+          return derivatives(z, x)[0].data() == 1e-6 ? 0 : 2;
+        }) == 0);
+}
+
+TEST_CASE("out of memory: tracing a Function" * doctest::skip(helpers::kSanitized)) {
+  CHECK(child_process::run([] {
+          const std::vector<Value> x{0.5, 1e-6};
+          const Value y = recurrence(x, 500'000);
+          (void)derivatives(y, x);  // the graph has room for them from now on
+          child_process::limit_memory(48 * kMegabyte);
+          (void)derivatives(y, x);
+          return runs_out_of_memory([&] { (void)Function::trace({}, x, {&y, 1}); }) ? 0 : 1;
+        }) == 0);
+}
+
+TEST_CASE("out of memory: compiling a Function" * doctest::skip(helpers::kSanitized)) {
+  CHECK(
+      child_process::run([] {
+        const auto f = Function::trace([](auto x) { return recurrence(x, 500'000); }, {0.5, 1e-6});
+        child_process::limit_memory(8 * kMegabyte);
+        return runs_out_of_memory([&] { (void)f.gradient({}, {0.5, 1e-6}); }) ? 0 : 1;
+      }) == 0);
+}
+
+#endif

@@ -1,0 +1,431 @@
+// Optimizers against their recurrences written out.
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <nn/nn.hpp>
+#include <string>
+#include <vector>
+
+#include <tests/support/lecture_cases.hpp>
+#include <tests/support/nn_helpers.hpp>
+
+using autograd::Error;
+using autograd::Value;
+using networks::Numbers;
+using nn::Optimizer;
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// A gradient that depends on the step and the weight.
+double slope(int step, std::size_t i, double w) {
+  return 0.5 * w + std::sin(1.7 * step + static_cast<double>(i));
+}
+
+const Numbers kStart{1.0, -2.0, 0.25, 0.0, 3.0, -0.5, 1e-3};
+
+// Steps the optimizer 20 times, and the same number of times each weight alone by
+//   next(step, w, g, memory), step = 1, 2, ..., with memory that starts as 0, 0.
+// Tolerance: roundings, which fused multiplications may change.
+struct Memory {
+  double a = 0, b = 0;
+};
+template <class Next> void check_recurrence(Optimizer optimizer, const Next& next) {
+  Numbers w = kStart, expected = kStart, gradient(kStart.size());
+  std::vector<Memory> memory(kStart.size());
+  for (int step = 1; step <= 20; ++step) {
+    for (std::size_t i = 0; i < w.size(); ++i) gradient[i] = slope(step, i, w[i]);
+    optimizer.step(w, gradient);
+    for (std::size_t i = 0; i < w.size(); ++i) {
+      CAPTURE(step);
+      CAPTURE(i);
+      expected[i] = next(step, expected[i], slope(step, i, expected[i]), memory[i]);
+      CHECK(std::abs(w[i] - expected[i]) < 1e-12);
+    }
+  }
+  CHECK(optimizer.state().steps == 20);
+  CHECK(optimizer.state().weights == kStart.size());
+}
+
+const std::vector<Optimizer> kAll{nn::GradientDescent{0.1, 0.01},
+                                  nn::Momentum{.rate = 0.1, .weight_decay = 0.01},
+                                  nn::Nesterov{.rate = 0.1},
+                                  nn::Adagrad{.rate = 0.1},
+                                  nn::RmsProp{.rate = 0.1},
+                                  nn::Adam{.rate = 0.1},
+                                  Optimizer(nn::AdamW{.rate = 0.1}, {.value = 1, .norm = 1.5})};
+
+}  // namespace
+
+// ---- the rules ----
+
+TEST_CASE("gradient descent: w - rate (g + decay w)") {
+  check_recurrence(nn::GradientDescent{0.3},
+                   [](int, double w, double g, Memory&) { return w - 0.3 * g; });
+  check_recurrence(nn::GradientDescent{.rate = 0.3, .weight_decay = 0.2},
+                   [](int, double w, double g, Memory&) { return w - 0.3 * (g + 0.2 * w); });
+}
+
+TEST_CASE("momentum: the gradients of all steps, the older the less") {
+  check_recurrence(nn::Momentum{.rate = 0.1, .momentum = 0.8, .weight_decay = 0.05},
+                   [](int, double w, double g, Memory& v) {
+                     v.a = 0.8 * v.a + g + 0.05 * w;
+                     return w - 0.1 * v.a;
+                   });
+}
+
+TEST_CASE("momentum: a constant gradient is followed at the rate / (1 - momentum) in the end") {
+  Optimizer optimizer = nn::Momentum{.rate = 0.1, .momentum = 0.5};
+  Numbers w{0}, last{0};
+  for (int step = 1; step <= 60; ++step) {
+    last = w;
+    optimizer.step(w, Numbers{1});
+    // v = 1 + 1/2 + 1/4 + ... = 2 - 2^(1 - step)
+    CHECK(last[0] - w[0] == doctest::Approx(0.1 * (2 - std::ldexp(2, -step))).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("Nesterov: the gradient once more beside the momentum") {
+  check_recurrence(nn::Nesterov{.rate = 0.1, .momentum = 0.8, .weight_decay = 0.05},
+                   [](int, double w, double g, Memory& v) {
+                     g += 0.05 * w;
+                     v.a = 0.8 * v.a + g;
+                     return w - 0.1 * (g + 0.8 * v.a);
+                   });
+}
+
+TEST_CASE("Nesterov: the same path as the original, whose gradient is taken ahead of its weight") {
+  // Sutskever: v <- 0.8 v - 0.1 g(w + 0.8 v), w <- w + v; ours is w + 0.8 v.
+  const auto g = [](double w) { return 3 * w - 1; };
+  double original = 2, v = 0;
+  Optimizer optimizer = nn::Nesterov{.rate = 0.1, .momentum = 0.8};
+  Numbers w{2};
+  for (int step = 0; step < 30; ++step) {
+    v = 0.8 * v - 0.1 * g(original + 0.8 * v);
+    original += v;
+    optimizer.step(w, Numbers{g(w[0])});
+    CHECK(w[0] == doctest::Approx(original + 0.8 * v).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("Adagrad: divided by the root of all squares so far, epsilon outside") {
+  check_recurrence(nn::Adagrad{.rate = 0.5, .epsilon = 0.01, .weight_decay = 0.05},
+                   [](int, double w, double g, Memory& s) {
+                     g += 0.05 * w;
+                     s.a += g * g;
+                     return w - 0.5 * g / (std::sqrt(s.a) + 0.01);
+                   });
+}
+
+TEST_CASE("Adagrad: a constant gradient is followed as rate / sqrt(step), whatever its size") {
+  Optimizer optimizer = nn::Adagrad{.rate = 0.1, .epsilon = 0};
+  Numbers w{0, 0};
+  double expected = 0;
+  for (int step = 1; step <= 50; ++step) {
+    optimizer.step(w, Numbers{1e-6, -7e5});
+    expected -= 0.1 / std::sqrt(step);
+    CHECK(w[0] == doctest::Approx(expected).epsilon(1e-12));
+    CHECK(w[1] == doctest::Approx(-expected).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("RMSprop: divided by the root of the mean square, epsilon outside") {
+  check_recurrence(nn::RmsProp{.rate = 0.05, .rho = 0.8, .epsilon = 0.01, .weight_decay = 0.05},
+                   [](int, double w, double g, Memory& s) {
+                     g += 0.05 * w;
+                     s.a = 0.8 * s.a + (1 - 0.8) * g * g;
+                     return w - 0.05 * g / (std::sqrt(s.a) + 0.01);
+                   });
+}
+
+TEST_CASE("Adam: algorithm 1 of the paper, line by line") {
+  check_recurrence(nn::Adam{.rate = 0.05, .beta1 = 0.7, .beta2 = 0.9, .epsilon = 0.01},
+                   [](int t, double w, double g, Memory& memory) {
+                     memory.a = 0.7 * memory.a + (1 - 0.7) * g;
+                     memory.b = 0.9 * memory.b + (1 - 0.9) * g * g;
+                     const double m = memory.a / (1 - std::pow(0.7, t));
+                     const double v = memory.b / (1 - std::pow(0.9, t));
+                     return w - 0.05 * m / (std::sqrt(v) + 0.01);
+                   });
+}
+
+TEST_CASE("Adam: decay goes through the gradient") {
+  check_recurrence(nn::Adam{.rate = 0.05, .weight_decay = 0.3},
+                   [](int t, double w, double g, Memory& memory) {
+                     g += 0.3 * w;
+                     memory.a = 0.9 * memory.a + (1 - 0.9) * g;
+                     memory.b = 0.999 * memory.b + (1 - 0.999) * g * g;
+                     const double m = memory.a / (1 - std::pow(0.9, t));
+                     const double v = memory.b / (1 - std::pow(0.999, t));
+                     return w - 0.05 * m / (std::sqrt(v) + 1e-8);
+                   });
+}
+
+TEST_CASE("Adam: every step against a constant gradient has the length of the rate") {
+  Optimizer optimizer = nn::Adam{.rate = 0.001, .epsilon = 0};
+  Numbers w{0, 0};
+  for (int step = 1; step <= 100; ++step) {
+    optimizer.step(w, Numbers{1e-6, -300});
+    CHECK(w[0] == doctest::Approx(-0.001 * step).epsilon(1e-10));
+    CHECK(w[1] == doctest::Approx(0.001 * step).epsilon(1e-10));
+  }
+}
+
+TEST_CASE("AdamW: decay beside the gradient") {
+  check_recurrence(nn::AdamW{.rate = 0.05, .weight_decay = 0.3},
+                   [](int t, double w, double g, Memory& memory) {
+                     w -= 0.05 * 0.3 * w;
+                     memory.a = 0.9 * memory.a + (1 - 0.9) * g;
+                     memory.b = 0.999 * memory.b + (1 - 0.999) * g * g;
+                     const double m = memory.a / (1 - std::pow(0.9, t));
+                     const double v = memory.b / (1 - std::pow(0.999, t));
+                     return w - 0.05 * m / (std::sqrt(v) + 1e-8);
+                   });
+}
+
+TEST_CASE("AdamW: without a gradient weights shrink by 1 - rate decay; with Adam they run to 0") {
+  Optimizer apart = nn::AdamW{.rate = 0.1, .weight_decay = 0.5};
+  Optimizer within = nn::Adam{.rate = 0.1, .epsilon = 0, .weight_decay = 0.5};
+  Numbers w{8}, v{8};
+  apart.step(w, Numbers{0});
+  within.step(v, Numbers{0});
+  CHECK(w[0] == doctest::Approx(8 * 0.95).epsilon(1e-15));
+  CHECK(v[0] == doctest::Approx(8 - 0.1).epsilon(1e-14));
+}
+
+TEST_CASE("optimizers: the defaults are those of the papers") {
+  CHECK(nn::Momentum{}.momentum == 0.9);
+  CHECK(nn::RmsProp{}.rho == 0.9);
+  CHECK(nn::Adam{}.rate == 0.001);
+  CHECK(nn::Adam{}.beta1 == 0.9);
+  CHECK(nn::Adam{}.beta2 == 0.999);
+  CHECK(nn::Adam{}.epsilon == 1e-8);
+  CHECK(nn::AdamW{}.weight_decay == 0.01);
+}
+
+TEST_CASE("optimizers: all of them find the lowest point of a bowl") {
+  for (Optimizer optimizer : kAll) {
+    CAPTURE(std::string(optimizer.name()));
+    const nn::Schedule rate = nn::cosine_decay(0.2, 3000);
+    Numbers w{3, -2};
+    for (std::size_t step = 0; step < 3000; ++step) {
+      optimizer.set_rate(rate(step));
+      optimizer.step(w, Numbers{2 * (w[0] - 1), 6 * w[1]});
+    }
+    CHECK(std::abs(w[0] - 1) < 0.02);  // decay pulls some of them towards 0
+    CHECK(std::abs(w[1]) < 0.02);
+  }
+}
+
+// ---- Optimizer ----
+
+TEST_CASE("optimizers: one that is given the state of another goes on to the last bit") {
+  for (const Optimizer& original : kAll) {
+    CAPTURE(std::string(original.name()));
+    Optimizer first = original;
+    Numbers w = kStart, g(kStart.size());
+    const auto steps = [&g](Optimizer& optimizer, Numbers& weights, int from, int to) {
+      for (int step = from; step < to; ++step) {
+        for (std::size_t i = 0; i < weights.size(); ++i) g[i] = slope(step, i, weights[i]);
+        optimizer.step(weights, g);
+      }
+    };
+    steps(first, w, 0, 7);
+    Numbers v = w;
+    const nn::OptimizerState saved = first.state();
+    steps(first, w, 7, 20);
+    CHECK(saved != first.state());
+
+    Optimizer second = original;
+    second.set_state(saved);
+    steps(second, v, 7, 20);
+    CHECK(v == w);
+    CHECK(second.state() == first.state());
+  }
+}
+
+TEST_CASE("optimizers: copies step on their own") {
+  Optimizer a = nn::Momentum{.rate = 0.1};
+  Numbers w{1};
+  a.step(w, Numbers{1});
+  Optimizer b = a;
+  b.step(w, Numbers{1});
+  CHECK(a.state().steps == 1);
+  CHECK(a.state().first == Numbers{1});
+  CHECK(b.state().first == Numbers{1.9});
+}
+
+TEST_CASE("optimizers: the rate can be changed between steps, and what was remembered stays") {
+  Optimizer optimizer = nn::Momentum{.rate = 0.5, .momentum = 0.5};
+  CHECK(optimizer.rate() == 0.5);
+  Numbers w{0};
+  optimizer.step(w, Numbers{1});
+  optimizer.set_rate(0.25);
+  optimizer.step(w, Numbers{1});
+  CHECK(w[0] == -0.5 - 0.25 * 1.5);
+  CHECK(std::get<nn::Momentum>(optimizer.rule()).rate == 0.25);
+}
+
+TEST_CASE("optimizers: Values are stepped as numbers are") {
+  for (const Optimizer& original : kAll) {
+    CAPTURE(std::string(original.name()));
+    Optimizer with_values = original, with_numbers = original;
+    std::vector<Value> parameters(kStart.begin(), kStart.end());
+    Numbers w = kStart;
+    for (int step = 0; step < 3; ++step) {
+      nn::zero_grad(parameters);
+      autograd::norm(parameters).backward();
+      Numbers g;
+      for (const Value& each : parameters) g.push_back(each.grad());
+      with_values.step(parameters);
+      with_numbers.step(w, g);
+    }
+    for (std::size_t i = 0; i < w.size(); ++i) CHECK(parameters[i].data() == w[i]);
+  }
+}
+
+TEST_CASE("optimizers: gradient descent does the same without an Optimizer") {
+  const nn::GradientDescent rule{.rate = 0.25, .weight_decay = 0.5};
+  std::vector<Value> w{3, -1};
+  (w[0] * w[0] + 4 * w[1]).backward();
+  rule.step(w);
+  CHECK(w[0] == 3 - 0.25 * (6 + 1.5));
+  CHECK(w[1] == -1 - 0.25 * (4 - 0.5));
+}
+
+TEST_CASE("optimizers: frozen parameters stay, also under momentum and decay") {
+  for (const Optimizer& original : kAll) {
+    CAPTURE(std::string(original.name()));
+    Optimizer optimizer = original;
+    std::vector<Value> w{3, -1};
+    const auto step = [&] {
+      nn::zero_grad(w);
+      (w[0] * w[0] + w[1] * w[1]).backward();
+      optimizer.step(w);
+    };
+    step();
+    const double frozen_at = w[1].data(), other = w[0].data();
+    w[1].freeze();
+    step();
+    CHECK(w[1] == frozen_at);
+    CHECK(w[0] < other);
+    w[1].thaw();
+    step();
+    CHECK(w[1] != frozen_at);
+  }
+  std::vector<Value> w{3};
+  w[0].freeze();
+  nn::GradientDescent{.rate = 0.1, .weight_decay = 1}.step(w);
+  CHECK(w[0] == 3);
+}
+
+TEST_CASE("optimizers: NaN in, NaN out, at its own place only") {
+  for (Optimizer optimizer : kAll) {
+    if (optimizer.clip().norm < kInfinity) continue;  // there the norm is NaN, too
+    Numbers w{1, 2};
+    optimizer.step(w, Numbers{kNan, 1});
+    CHECK(std::isnan(w[0]));
+    CHECK(std::isfinite(w[1]));
+  }
+}
+
+TEST_CASE("optimizers: what does not fit is refused, and nothing changes") {
+  Optimizer optimizer = nn::Adam{};
+  Numbers w{1, 2};
+  optimizer.step(w, Numbers{1, 1});
+  const nn::OptimizerState before = optimizer.state();
+  const Numbers kept = w;
+  CHECK_THROWS_WITH_AS(optimizer.step(w, Numbers{1}),
+                       "nn::Optimizer::step: expected 2 derivatives, one per weight, got 1.",
+                       Error);
+  Numbers three{1, 2, 3}, none;
+  CHECK_THROWS_WITH_AS(optimizer.step(three, Numbers{1, 1, 1}),
+                       "nn::Optimizer::step: expected 2 weights, as in the steps before, got 3.",
+                       Error);
+  CHECK_THROWS_WITH_AS(optimizer.step(none, none),
+                       "nn::Optimizer::step: expected at least one weight, got none.", Error);
+  Value leaf = 2;
+  (3 * leaf).backward();
+  std::vector<Value> mixed{leaf, leaf * leaf};
+  CHECK_THROWS_WITH_AS(
+      optimizer.step(mixed),
+      "nn::Optimizer::step: expected leaves, which can be changed, got the result of 'mul'.",
+      Error);
+  CHECK(leaf == 2);
+  CHECK_THROWS_AS(nn::GradientDescent{0.1}.step(mixed), Error);
+  CHECK(leaf == 2);
+  CHECK(w == kept);
+  CHECK(three == Numbers{1, 2, 3});
+  CHECK(optimizer.state() == before);
+
+  Optimizer descent = nn::GradientDescent{0.1};
+  descent.step(w, Numbers{1, 1});
+  CHECK_THROWS_AS(descent.step(three, Numbers{1, 1, 1}), Error);
+}
+
+TEST_CASE("optimizers: settings out of range are refused") {
+  const auto message = [](const auto& rule, nn::Clip clip = {}) {
+    return networks::error_of([&] { Optimizer(rule, clip); });
+  };
+  const std::string not_negative = "expected a finite number that is not negative, got ";
+  CHECK(message(nn::GradientDescent{-1}) == "nn::GradientDescent: rate: " + not_negative + "-1.");
+  CHECK(message(nn::GradientDescent{kNan}) ==
+        "nn::GradientDescent: rate: " + not_negative + "nan.");
+  CHECK(message(nn::Adam{.rate = kInfinity}) == "nn::Adam: rate: " + not_negative + "inf.");
+  CHECK(message(nn::Adagrad{.weight_decay = -1}) ==
+        "nn::Adagrad: weight_decay: " + not_negative + "-1.");
+  CHECK(message(nn::RmsProp{.epsilon = -1}) == "nn::RmsProp: epsilon: " + not_negative + "-1.");
+  CHECK(message(nn::RmsProp{.rho = 1}) == "nn::RmsProp: rho: expected 0 <= x < 1, got 1.");
+  CHECK(message(nn::Momentum{.momentum = 1}) ==
+        "nn::Momentum: momentum: expected 0 <= x < 1, got 1.");
+  CHECK(message(nn::Nesterov{.momentum = -0.5}) ==
+        "nn::Nesterov: momentum: expected 0 <= x < 1, got -0.5.");
+  CHECK(message(nn::Adam{.beta1 = 1}) == "nn::Adam: beta1: expected 0 <= x < 1, got 1.");
+  CHECK(message(nn::AdamW{.beta2 = kNan}) == "nn::AdamW: beta2: expected 0 <= x < 1, got nan.");
+  CHECK(message(nn::Adam{}, {.norm = 0}) == "nn::Clip: expected limits above 0, got 0.");
+  CHECK(message(nn::Adam{}, {.value = kNan}) == "nn::Clip: expected limits above 0, got nan.");
+  Optimizer optimizer = nn::Adam{};
+  CHECK_THROWS_AS(optimizer.set_rate(-1), Error);
+  CHECK(optimizer.rate() == 0.001);
+}
+
+TEST_CASE("optimizers: a state of another rule or of other lengths is refused") {
+  Optimizer momentum = nn::Momentum{}, adam = nn::Adam{};
+  Numbers w{1, 2};
+  momentum.step(w, Numbers{1, 1});
+  CHECK_THROWS_WITH_AS(adam.set_state(momentum.state()),
+                       "nn::Optimizer::set_state of Adam: expected 1 step of 2 weights, first 2, "
+                       "squares 2, got 1 step of 2 weights, first 2, squares 0.",
+                       Error);
+  CHECK(adam.state() == nn::OptimizerState{});
+  nn::OptimizerState cut = momentum.state();
+  cut.first.pop_back();
+  CHECK_THROWS_AS(momentum.set_state(cut), Error);
+  CHECK_THROWS_AS(momentum.set_state({.steps = 3}), Error);
+  momentum.set_state({});
+  CHECK(momentum.state().steps == 0);
+}
+
+TEST_CASE("lectures: 002, gradient descent by batches on plain numbers, bit by bit") {
+  const auto& example = lectures::find_case("002-gd-variants");
+  const auto data = example.at("data").get<lectures::Matrix>();
+  Optimizer optimizer = nn::GradientDescent{example.at("eta").get<double>()};
+  const auto& expected = example.at("expected").at("batch_3_epochs_mean");
+  Numbers weights{0, 0};
+  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+    Numbers gradient{0, 0};
+    for (const auto& point : data) {
+      const double error = weights[0] * point[0] + weights[1] - point[1];
+      gradient[0] += error * point[0] / 4;
+      gradient[1] += error / 4;
+    }
+    optimizer.step(weights, gradient);
+    CHECK(weights[0] == expected.at("w")[epoch].get<double>());
+    CHECK(weights[1] == expected.at("b")[epoch].get<double>());
+  }
+}
