@@ -1,9 +1,11 @@
+#include "autograd/check.hpp"
+
 #include <algorithm>
-#include <autograd/check.hpp>
-#include <autograd/inspect/graph_view.hpp>
-#include <autograd/inspect/finite_differences.hpp>
-#include <autograd/inspect/sweep.hpp>
 #include <cmath>
+
+#include <autograd/inspect/finite_differences.hpp>
+#include <autograd/inspect/graph_view.hpp>
+#include <autograd/inspect/sweep.hpp>
 
 namespace autograd {
 

@@ -1,8 +1,6 @@
 // Gradients held against differences: does the derivative say what the function does?
 #pragma once
 
-#include <autograd/gradient.hpp>
-#include <autograd/nonfinite.hpp>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -10,6 +8,9 @@
 #include <span>
 #include <string>
 #include <vector>
+
+#include <autograd/gradient.hpp>
+#include <autograd/nonfinite.hpp>
 
 namespace autograd {
 
@@ -128,8 +129,8 @@ template <class F> GradientReport check_gradient(F&& f, Point x) {
 // as they are. Frozen parameters are left where they are, and reported as such.
 // Throws: Error if a parameter is not a leaf.
 template <class F>
-requires std::invocable<F&> GradientReport check_gradient(F&& f,
-                                                          std::span<const Value> parameters) {
+requires std::invocable<F&>
+GradientReport check_gradient(F&& f, std::span<const Value> parameters) {
   const detail::GuardsLifted lifted;
   detail::MovedLeaves leaves(parameters);
   const Value y = f();

@@ -1,4 +1,4 @@
-#include <autograd/custom.hpp>
+#include "autograd/custom.hpp"
 
 namespace autograd::detail {
 

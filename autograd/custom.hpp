@@ -1,8 +1,6 @@
 // Operations of one's own, and functions whose inside is forgotten.
 #pragma once
 
-#include <autograd/gradient.hpp>
-#include <autograd/jacobian.hpp>
 #include <concepts>
 #include <functional>
 #include <initializer_list>
@@ -11,6 +9,9 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <autograd/gradient.hpp>
+#include <autograd/jacobian.hpp>
 
 namespace autograd {
 namespace detail {
@@ -57,10 +58,11 @@ template <class S, class Y> std::vector<S> numbers(const Y& y) {
 // dr/dx of a function that gives upstream * dr/dx.
 template <class Derivatives> auto local_derivatives(Derivatives derivatives) {
   if constexpr (std::invocable<Derivatives&, std::span<const double>, double>) {
-    return [derivatives]<class T>(std::span<const T> x) requires std::invocable <
-               const Derivatives&,
-           std::span<const T>,
-    double > { return derivatives(x, 1.0); };
+    return [derivatives]<class T>(std::span<const T> x)
+    requires std::invocable<const Derivatives&, std::span<const T>, double>
+    {
+      return derivatives(x, 1.0);
+    };
   } else {
     return derivatives;
   }

@@ -1,10 +1,12 @@
+#include "autograd/derivatives.hpp"
+
 #include <algorithm>
 #include <array>
-#include <autograd/derivatives.hpp>
-#include <autograd/numbers/term.hpp>
 #include <cmath>
 #include <cstdint>
 #include <new>
+
+#include <autograd/numbers/term.hpp>
 
 namespace autograd {
 

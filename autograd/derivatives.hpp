@@ -1,10 +1,11 @@
 // The gradient as a graph: derivatives that can be drawn, computed with, and differentiated again.
 #pragma once
 
-#include <autograd/value.hpp>
 #include <initializer_list>
 #include <span>
 #include <vector>
+
+#include <autograd/value.hpp>
 
 namespace autograd {
 

@@ -1,15 +1,17 @@
+#include "autograd/dot.hpp"
+
 #include <algorithm>
 #include <array>
-#include <autograd/draw/escape.hpp>
-#include <autograd/system/file.hpp>
-#include <autograd/draw/graphviz.hpp>
-#include <autograd/inspect/graph_view.hpp>
-#include <autograd/draw/palette.hpp>
-#include <autograd/dot.hpp>
 #include <cmath>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <autograd/draw/escape.hpp>
+#include <autograd/draw/graphviz.hpp>
+#include <autograd/draw/palette.hpp>
+#include <autograd/inspect/graph_view.hpp>
+#include <autograd/system/file.hpp>
 
 namespace autograd {
 

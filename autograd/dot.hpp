@@ -1,10 +1,11 @@
 // Drawings of graphs, by Graphviz.
 #pragma once
 
-#include <autograd/value.hpp>
 #include <cstddef>
 #include <filesystem>
 #include <string>
+
+#include <autograd/value.hpp>
 
 namespace autograd {
 

@@ -21,10 +21,11 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <autograd/value.hpp>
 #include <cmath>
 #include <concepts>
 #include <type_traits>
+
+#include <autograd/value.hpp>
 
 namespace autograd {
 

@@ -1,15 +1,17 @@
+#include "autograd/function.hpp"
+
 #include <algorithm>
 #include <array>
-#include <autograd/replay/executor.hpp>
-#include <autograd/replay/import.hpp>
-#include <autograd/replay/passes/passes.hpp>
-#include <autograd/replay/drawing.hpp>
-#include <autograd/numbers/tracing.hpp>
-#include <autograd/function.hpp>
-#include <autograd/ranges.hpp>
 #include <mutex>
 #include <new>
 #include <unordered_set>
+
+#include <autograd/numbers/tracing.hpp>
+#include <autograd/ranges.hpp>
+#include <autograd/replay/drawing.hpp>
+#include <autograd/replay/executor.hpp>
+#include <autograd/replay/import.hpp>
+#include <autograd/replay/passes/passes.hpp>
 
 namespace autograd {
 

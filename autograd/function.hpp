@@ -9,8 +9,6 @@
 // other rows nor on the number of threads.
 #pragma once
 
-#include <autograd/gradient.hpp>
-#include <autograd/jacobian.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +16,9 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <autograd/gradient.hpp>
+#include <autograd/jacobian.hpp>
 
 namespace autograd {
 

@@ -1,4 +1,4 @@
-#include <autograd/gradient.hpp>
+#include "autograd/gradient.hpp"
 
 namespace autograd::detail {
 

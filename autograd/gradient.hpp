@@ -16,11 +16,6 @@
 
 #include <algorithm>
 #include <array>
-#include <autograd/derivatives.hpp>
-#include <autograd/numbers/dual.hpp>
-#include <autograd/numbers/active.hpp>
-#include <autograd/numbers/recorded_inputs.hpp>
-#include <autograd/value.hpp>
 #include <bit>
 #include <cmath>
 #include <concepts>
@@ -33,6 +28,12 @@
 #include <string>
 #include <vector>
 
+#include <autograd/derivatives.hpp>
+#include <autograd/numbers/active.hpp>
+#include <autograd/numbers/dual.hpp>
+#include <autograd/numbers/recorded_inputs.hpp>
+#include <autograd/value.hpp>
+
 namespace autograd {
 
 // Inputs: any range of doubles, or a list in braces.
@@ -40,8 +41,8 @@ class Point : public std::span<const double> {
  public:
   Point(std::initializer_list<double> x) : span(x.begin(), x.size()) {}
   template <std::ranges::contiguous_range R>
-  requires(std::same_as<std::ranges::range_value_t<R>, double>) Point(const R& x)
-      : span(std::ranges::data(x), std::ranges::size(x)) {}
+  requires(std::same_as<std::ranges::range_value_t<R>, double>)
+  Point(const R& x) : span(std::ranges::data(x), std::ranges::size(x)) {}
 };
 
 struct ValueAndGradient {

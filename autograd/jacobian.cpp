@@ -1,4 +1,5 @@
-#include <autograd/jacobian.hpp>
+#include "autograd/jacobian.hpp"
+
 #include <autograd/ranges.hpp>
 
 namespace autograd::detail {

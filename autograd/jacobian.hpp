@@ -6,11 +6,12 @@
 #pragma once
 
 #include <array>
-#include <autograd/gradient.hpp>
 #include <cstddef>
 #include <ranges>
 #include <span>
 #include <vector>
+
+#include <autograd/gradient.hpp>
 
 namespace autograd {
 

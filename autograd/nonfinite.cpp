@@ -1,11 +1,13 @@
+#include "autograd/nonfinite.hpp"
+
 #include <algorithm>
 #include <array>
-#include <autograd/inspect/graph_view.hpp>
-#include <autograd/inspect/sweep.hpp>
-#include <autograd/nonfinite.hpp>
 #include <cmath>
 #include <new>
 #include <string_view>
+
+#include <autograd/inspect/graph_view.hpp>
+#include <autograd/inspect/sweep.hpp>
 
 namespace autograd {
 

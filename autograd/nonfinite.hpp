@@ -1,11 +1,12 @@
 // Where a NaN or an infinity was born.
 #pragma once
 
-#include <autograd/value.hpp>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <autograd/value.hpp>
 
 namespace autograd {
 

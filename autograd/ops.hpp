@@ -25,16 +25,14 @@ namespace autograd {
 // A number type whose arithmetic is recorded or differentiated: it has a static member function
 // record<Op>(operands).
 template <class T>
-concept Recorded = requires {
-  typename T::IsRecorded;
-};
+concept Recorded = requires { typename T::IsRecorded; };
 template <class T>
 concept Plain = std::is_arithmetic_v<T>;
 template <class T>
 concept Number = Recorded<T> || Plain<T>;
 // Y can stand beside X in an operation: not two different recorded types.
 template <class Y, class X>
-concept NumberBeside = Number<Y> &&(!Recorded<X> || !Recorded<Y> || std::same_as<X, Y>);
+concept NumberBeside = Number<Y> && (!Recorded<X> || !Recorded<Y> || std::same_as<X, Y>);
 // What X&& and Y&& of an operator may refer to.
 template <class X>
 concept RecordedOperand = Recorded<std::remove_cvref_t<X>>;

@@ -1,4 +1,4 @@
-#include <autograd/ranges.hpp>
+#include "autograd/ranges.hpp"
 
 namespace autograd::detail {
 

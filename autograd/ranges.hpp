@@ -2,7 +2,6 @@
 // whole.
 #pragma once
 
-#include <autograd/value.hpp>
 #include <cstddef>
 #include <initializer_list>
 #include <ranges>
@@ -10,12 +9,14 @@
 #include <type_traits>
 #include <vector>
 
+#include <autograd/value.hpp>
+
 namespace autograd {
 
 // A vector, array, span or the like of numbers.
 template <class R>
 concept NumberRange = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-    Number<std::ranges::range_value_t<R>>;
+                      Number<std::ranges::range_value_t<R>>;
 
 namespace detail {
 

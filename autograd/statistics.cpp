@@ -1,5 +1,6 @@
+#include "autograd/statistics.hpp"
+
 #include <autograd/numbers/statement_tapes.hpp>
-#include <autograd/statistics.hpp>
 #include <autograd/tape/tape.hpp>
 
 namespace autograd {

@@ -1,5 +1,6 @@
+#include "autograd/value.hpp"
+
 #include <algorithm>
-#include <autograd/value.hpp>
 #include <bit>
 #include <new>
 #include <ostream>

@@ -1,8 +1,6 @@
 // Value: a number that remembers how it was computed.
 #pragma once
 
-#include <autograd/tape/tape.hpp>
-#include <autograd/ops.hpp>
 #include <compare>
 #include <iosfwd>
 #include <limits>
@@ -11,6 +9,9 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <autograd/ops.hpp>
+#include <autograd/tape/tape.hpp>
 
 namespace autograd {
 

@@ -1,9 +1,10 @@
 // A long recurrence differentiated in little memory: only the states between its parts are kept.
 
-#include <autograd/autograd.hpp>
 #include <iomanip>
 #include <iostream>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 using autograd::Value;
 

@@ -1,7 +1,8 @@
 // Draws one neuron: to neuron.png, and as text for Graphviz to the standard output.
 
-#include <autograd/autograd.hpp>
 #include <iostream>
+
+#include <autograd/autograd.hpp>
 
 using autograd::Value;
 

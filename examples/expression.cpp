@@ -1,7 +1,8 @@
 // A formula, its value and its gradient.
 
-#include <autograd/autograd.hpp>
 #include <iostream>
+
+#include <autograd/autograd.hpp>
 
 using autograd::Value;
 

@@ -1,5 +1,6 @@
-#include <autograd/autograd.hpp>
 #include <iostream>
+
+#include <autograd/autograd.hpp>
 
 int main() {
   using autograd::Value;

@@ -2,6 +2,7 @@
 
 #include <iomanip>
 #include <iostream>
+
 #include <nn/nn.hpp>
 
 int main() {

@@ -9,9 +9,10 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Value;
 using nn::Activation;

@@ -1,10 +1,11 @@
 // Newton's method finds the minimum of Rosenbrock's valley with exact second derivatives.
 
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <iomanip>
 #include <iostream>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 using autograd::Matrix;
 

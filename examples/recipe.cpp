@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <iostream>
+
 #include <nn/nn.hpp>
 
 int main() {

@@ -4,8 +4,9 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <nn/nn.hpp>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 double truth(double x) { return 1 + x + 1.5 * std::sin(2 * x); }
 

@@ -1,8 +1,9 @@
 // Recorded once, run for many rows: the price of an option and its derivatives, for many strikes.
-#include <autograd/autograd.hpp>
 #include <cstdio>
 #include <numbers>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 using namespace autograd;
 

@@ -3,9 +3,10 @@
 
 #include <iomanip>
 #include <iostream>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 // The plane from -6 to 6: '#' where the network says 1, '.' where it says -1, and the points it
 // learned from, o and x.

@@ -5,9 +5,10 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 // Two units are steps up and down along x, two along y. The output asks that all four are on:
 // nearly 1 in the square from -1 to 1, nearly 0 outside.

@@ -3,8 +3,9 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <nn/nn.hpp>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Value;
 

@@ -1,4 +1,5 @@
-#include <nn/activation.hpp>
+#include "nn/activation.hpp"
+
 #include <utility>
 
 namespace nn {

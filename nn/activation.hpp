@@ -1,12 +1,13 @@
 // Activation: what a unit does to its weighted sum, out = f(net).
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 namespace nn {
 

@@ -1,4 +1,5 @@
-#include <nn/batch_norm.hpp>
+#include "nn/batch_norm.hpp"
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
 

@@ -2,10 +2,11 @@
 // has mean beta and deviation gamma.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
 #include <span>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 namespace nn {
 

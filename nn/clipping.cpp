@@ -1,11 +1,13 @@
+#include "nn/clipping.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <nn/clipping.hpp>
+#include <string>
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <string>
 
 namespace nn {
 

@@ -1,8 +1,10 @@
+#include "nn/cross_entropy.hpp"
+
 #include <cmath>
-#include <nn/cross_entropy.hpp>
-#include <nn/training/terms.hpp>
 #include <string>
 #include <vector>
+
+#include <nn/training/terms.hpp>
 
 namespace nn {
 

@@ -7,10 +7,11 @@
 // out.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
-#include <nn/inputs.hpp>
 #include <span>
+
+#include <autograd/autograd.hpp>
+#include <nn/inputs.hpp>
 
 namespace nn {
 

@@ -1,14 +1,16 @@
+#include "nn/csv.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nn/csv.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
 #include <nn/text/csv_reader.hpp>
 #include <nn/text/errors.hpp>
 #include <nn/text/file.hpp>
 #include <nn/text/numbers.hpp>
-#include <optional>
-#include <set>
-#include <utility>
 
 namespace nn {
 

@@ -8,11 +8,12 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <nn/data.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nn/data.hpp>
 
 namespace nn {
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include <nn/csv.hpp>
 #include <nn/text/csv_reader.hpp>
 #include <nn/text/errors.hpp>

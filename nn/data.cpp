@@ -1,10 +1,12 @@
+#include "nn/data.hpp"
+
 #include <cmath>
 #include <limits>
-#include <nn/data.hpp>
-#include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 #include <numeric>
 #include <utility>
+
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 
 namespace nn {
 

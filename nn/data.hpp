@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nn/random.hpp>
 #include <string>
 #include <vector>
+
+#include <nn/random.hpp>
 
 namespace nn {
 

@@ -1,8 +1,10 @@
+#include "nn/datasets.hpp"
+
 #include <cmath>
-#include <nn/datasets.hpp>
+#include <numbers>
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <numbers>
 
 namespace nn {
 

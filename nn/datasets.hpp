@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+
 #include <nn/data.hpp>
 
 namespace nn {

@@ -1,6 +1,7 @@
+#include "nn/dropout.hpp"
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <nn/dropout.hpp>
 
 namespace nn {
 

@@ -1,10 +1,11 @@
 // Dropout: while training, outputs of units are set to 0 at random, so that none relies on another.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
-#include <nn/random.hpp>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/random.hpp>
 
 namespace nn {
 

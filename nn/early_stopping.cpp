@@ -1,6 +1,7 @@
+#include "nn/early_stopping.hpp"
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <nn/early_stopping.hpp>
 
 namespace nn {
 

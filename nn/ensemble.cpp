@@ -1,9 +1,11 @@
+#include "nn/ensemble.hpp"
+
 #include <algorithm>
 #include <limits>
-#include <nn/text/errors.hpp>
-#include <nn/ensemble.hpp>
 #include <numeric>
 #include <utility>
+
+#include <nn/text/errors.hpp>
 
 namespace nn {
 

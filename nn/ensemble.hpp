@@ -4,13 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
 #include <nn/data.hpp>
 #include <nn/fit.hpp>
 #include <nn/metrics.hpp>
 #include <nn/mlp.hpp>
-#include <span>
-#include <string>
-#include <vector>
 
 namespace nn {
 

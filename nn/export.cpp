@@ -1,14 +1,16 @@
+#include "nn/export.hpp"
+
 #include <algorithm>
 #include <array>
-#include <autograd/autograd.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <nn/saving/built_in.hpp>
 #include <nn/saving/code.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/export.hpp>
-#include <vector>
 
 namespace nn {
 

@@ -1,11 +1,12 @@
 // Export: a trained network as C++ that needs nothing else.
 #pragma once
 
-#include <nn/mlp.hpp>
-#include <nn/standardiser.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <nn/mlp.hpp>
+#include <nn/standardiser.hpp>
 
 namespace nn {
 

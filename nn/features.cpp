@@ -1,7 +1,9 @@
+#include "nn/features.hpp"
+
 #include <algorithm>
 #include <cmath>
+
 #include <nn/text/errors.hpp>
-#include <nn/features.hpp>
 
 namespace nn {
 

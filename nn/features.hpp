@@ -3,11 +3,12 @@
 
 #include <functional>
 #include <initializer_list>
-#include <nn/data.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nn/data.hpp>
 
 namespace nn {
 

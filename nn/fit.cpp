@@ -1,4 +1,5 @@
-#include <nn/fit.hpp>
+#include "nn/fit.hpp"
+
 #include <nn/trainer.hpp>
 
 namespace nn {

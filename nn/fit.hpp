@@ -12,11 +12,16 @@
 // The same network, data and options give the same bits, on any number of threads.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <nn/data.hpp>
 #include <nn/early_stopping.hpp>
 #include <nn/history.hpp>
@@ -26,10 +31,6 @@
 #include <nn/optimizer.hpp>
 #include <nn/random.hpp>
 #include <nn/schedules.hpp>
-#include <optional>
-#include <span>
-#include <type_traits>
-#include <vector>
 
 namespace nn {
 
@@ -45,7 +46,8 @@ class Loss {
       : function_(checked(function)) {}
   template <class F>
   requires(!std::same_as<std::remove_cvref_t<F>, Loss>) &&
-      std::invocable<const F&, std::span<const Value>, std::span<const Value>> Loss(F function);
+          std::invocable<const F&, std::span<const Value>, std::span<const Value>>
+  Loss(F function);
 
   Value operator()(std::span<const Value> outputs, const Targets& targets) const {
     return function_(outputs, targets);
@@ -150,7 +152,8 @@ template <class F> const F& Loss::checked(const F& function) {
 
 template <class F>
 requires(!std::same_as<std::remove_cvref_t<F>, Loss>) &&
-    std::invocable<const F&, std::span<const Value>, std::span<const Value>> Loss::Loss(F function)
+        std::invocable<const F&, std::span<const Value>, std::span<const Value>>
+Loss::Loss(F function)
     : function_([function = checked(function)](std::span<const Value> outputs,
                                                const Targets& targets) -> Value {
         return targets.visit([&](auto each) -> Value {

@@ -1,4 +1,4 @@
-#include <nn/history.hpp>
+#include "nn/history.hpp"
 
 namespace nn {
 

@@ -1,8 +1,10 @@
+#include "nn/initialisers.hpp"
+
 #include <cmath>
+#include <string>
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <nn/initialisers.hpp>
-#include <string>
 
 namespace nn {
 

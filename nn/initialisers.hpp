@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+
 #include <nn/random.hpp>
 
 namespace nn {

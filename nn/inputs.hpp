@@ -2,7 +2,6 @@
 // them or a batch of rows.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
@@ -10,6 +9,8 @@
 #include <span>
 #include <type_traits>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 namespace nn {
 
@@ -44,8 +45,8 @@ class InputRows {
  public:
   template <std::ranges::input_range Range>
   requires std::is_lvalue_reference_v<std::ranges::range_reference_t<const Range&>> &&
-      std::convertible_to<std::ranges::range_reference_t<const Range&>, Inputs>
-      InputRows(const Range& rows) : rows_(std::ranges::begin(rows), std::ranges::end(rows)) {}
+           std::convertible_to<std::ranges::range_reference_t<const Range&>, Inputs>
+  InputRows(const Range& rows) : rows_(std::ranges::begin(rows), std::ranges::end(rows)) {}
 
   std::size_t size() const { return rows_.size(); }
   const Inputs& operator[](std::size_t row) const { return rows_[row]; }

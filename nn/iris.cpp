@@ -1,5 +1,6 @@
 #include <array>
 #include <cstdint>
+
 #include <nn/datasets.hpp>
 
 namespace nn {

@@ -1,6 +1,8 @@
-#include <nn/text/errors.hpp>
-#include <nn/layer.hpp>
+#include "nn/layer.hpp"
+
 #include <utility>
+
+#include <nn/text/errors.hpp>
 
 namespace nn {
 

@@ -1,10 +1,14 @@
 // Layer: units with the same inputs and the same activation.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <nn/activation.hpp>
 #include <nn/batch_norm.hpp>
 #include <nn/dropout.hpp>
@@ -12,9 +16,6 @@
 #include <nn/inputs.hpp>
 #include <nn/neuron.hpp>
 #include <nn/random.hpp>
-#include <span>
-#include <string>
-#include <vector>
 
 namespace nn {
 

@@ -1,14 +1,15 @@
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <nn/save.hpp>
 #include <nn/saving/check_saved.hpp>
-#include <nn/text/errors.hpp>
-#include <nn/text/file.hpp>
 #include <nn/saving/json_reader.hpp>
 #include <nn/saving/json_values.hpp>
 #include <nn/saving/saved_names.hpp>
 #include <nn/saving/saved_network.hpp>
-#include <nn/save.hpp>
-#include <type_traits>
-#include <utility>
-#include <variant>
+#include <nn/text/errors.hpp>
+#include <nn/text/file.hpp>
 
 namespace nn {
 

@@ -1,6 +1,8 @@
-#include <nn/training/terms.hpp>
-#include <nn/losses.hpp>
+#include "nn/losses.hpp"
+
 #include <string>
+
+#include <nn/training/terms.hpp>
 
 namespace nn {
 

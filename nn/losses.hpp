@@ -7,9 +7,10 @@
 // Throw:  Error if the lengths differ or are 0.  NaN in, NaN out.
 #pragma once
 
+#include <span>
+
 #include <autograd/autograd.hpp>
 #include <nn/inputs.hpp>
-#include <span>
 
 namespace nn {
 

@@ -1,9 +1,11 @@
+#include "nn/metrics.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <nn/metrics.hpp>
 
 namespace nn {
 

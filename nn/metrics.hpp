@@ -10,15 +10,16 @@
 // Throw (all): Error if there are no rows, or numbers of rows or of outputs and targets differ.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <concepts>
 #include <cstddef>
-#include <nn/data.hpp>
-#include <nn/inputs.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/data.hpp>
+#include <nn/inputs.hpp>
 
 namespace nn {
 

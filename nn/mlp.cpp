@@ -1,8 +1,10 @@
+#include "nn/mlp.hpp"
+
 #include <algorithm>
-#include <nn/text/errors.hpp>
-#include <nn/mlp.hpp>
 #include <string>
 #include <utility>
+
+#include <nn/text/errors.hpp>
 
 namespace nn {
 

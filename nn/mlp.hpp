@@ -1,17 +1,18 @@
 // Mlp: a multilayer perceptron, layer after layer, each fully connected to the one before.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <nn/activation.hpp>
 #include <nn/initialisers.hpp>
 #include <nn/inputs.hpp>
 #include <nn/layer.hpp>
 #include <nn/random.hpp>
-#include <span>
-#include <vector>
 
 namespace nn {
 

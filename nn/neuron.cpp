@@ -1,7 +1,9 @@
-#include <nn/text/errors.hpp>
-#include <nn/layer.hpp>
-#include <nn/neuron.hpp>
+#include "nn/neuron.hpp"
+
 #include <utility>
+
+#include <nn/layer.hpp>
+#include <nn/text/errors.hpp>
 
 namespace nn {
 

@@ -1,16 +1,17 @@
 // Neuron: one unit, net = sum_j w_j x_j + b, out = f(net).
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <nn/activation.hpp>
-#include <nn/initialisers.hpp>
-#include <nn/inputs.hpp>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/activation.hpp>
+#include <nn/initialisers.hpp>
+#include <nn/inputs.hpp>
 
 namespace nn {
 

@@ -1,11 +1,13 @@
+#include "nn/optimizer.hpp"
+
 #include <cmath>
-#include <nn/text/errors.hpp>
-#include <nn/training/leaves.hpp>
-#include <nn/text/numbers.hpp>
-#include <nn/optimizer.hpp>
 #include <string>
 #include <type_traits>
 #include <utility>
+
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
+#include <nn/training/leaves.hpp>
 
 namespace nn {
 

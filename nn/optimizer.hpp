@@ -1,16 +1,17 @@
 // Optimizer: one of the rules of optimizers.hpp at work, with what it remembers.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <nn/clipping.hpp>
-#include <nn/optimizers.hpp>
 #include <span>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/clipping.hpp>
+#include <nn/optimizers.hpp>
 
 namespace nn {
 

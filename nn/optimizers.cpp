@@ -1,5 +1,6 @@
+#include "nn/optimizers.hpp"
+
 #include <nn/training/leaves.hpp>
-#include <nn/optimizers.hpp>
 
 namespace nn {
 

@@ -9,9 +9,10 @@
 // are stepped, biases too.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <span>
 #include <string_view>
+
+#include <autograd/autograd.hpp>
 
 namespace nn {
 

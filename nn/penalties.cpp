@@ -1,8 +1,10 @@
-#include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
-#include <nn/penalties.hpp>
+#include "nn/penalties.hpp"
+
 #include <string>
 #include <vector>
+
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 
 namespace nn {
 

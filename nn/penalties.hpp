@@ -5,9 +5,10 @@
 //   (error + penalty).backward();
 #pragma once
 
+#include <span>
+
 #include <autograd/autograd.hpp>
 #include <nn/mlp.hpp>
-#include <span>
 
 namespace nn {
 

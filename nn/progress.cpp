@@ -1,11 +1,13 @@
+#include "nn/progress.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <exception>
-#include <nn/text/numbers.hpp>
-#include <nn/progress.hpp>
 #include <utility>
 #include <vector>
+
+#include <nn/text/numbers.hpp>
 
 namespace nn {
 

@@ -3,10 +3,11 @@
 
 #include <cstddef>
 #include <functional>
-#include <nn/history.hpp>
 #include <optional>
 #include <ostream>
 #include <string>
+
+#include <nn/history.hpp>
 
 namespace nn {
 

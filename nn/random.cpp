@@ -1,7 +1,9 @@
-#include <autograd/autograd.hpp>
+#include "nn/random.hpp"
+
 #include <bit>
 #include <cmath>
-#include <nn/random.hpp>
+
+#include <autograd/autograd.hpp>
 
 namespace nn {
 

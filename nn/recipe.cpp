@@ -1,12 +1,14 @@
+#include "nn/recipe.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nn/text/errors.hpp>
-#include <nn/training/evaluation.hpp>
-#include <nn/text/numbers.hpp>
-#include <nn/training/rows.hpp>
+
 #include <nn/metrics.hpp>
-#include <nn/recipe.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
+#include <nn/training/evaluation.hpp>
+#include <nn/training/rows.hpp>
 
 namespace nn {
 

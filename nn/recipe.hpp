@@ -4,12 +4,13 @@
 // Source: A. Karpathy, "A recipe for training neural networks", 2019.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
+#include <string>
+
+#include <autograd/autograd.hpp>
 #include <nn/data.hpp>
 #include <nn/fit.hpp>
 #include <nn/mlp.hpp>
-#include <string>
 
 namespace nn {
 

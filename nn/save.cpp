@@ -1,14 +1,16 @@
+#include "nn/save.hpp"
+
 #include <algorithm>
 #include <array>
+#include <variant>
+
 #include <nn/saving/built_in.hpp>
 #include <nn/saving/check_saved.hpp>
-#include <nn/text/errors.hpp>
-#include <nn/text/file.hpp>
 #include <nn/saving/json_writer.hpp>
 #include <nn/saving/saved_members.hpp>
 #include <nn/saving/saved_names.hpp>
-#include <nn/save.hpp>
-#include <variant>
+#include <nn/text/errors.hpp>
+#include <nn/text/file.hpp>
 
 namespace nn {
 

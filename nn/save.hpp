@@ -4,16 +4,17 @@
 #include <cstddef>
 #include <filesystem>
 #include <initializer_list>
-#include <nn/activation.hpp>
-#include <nn/fit.hpp>
-#include <nn/mlp.hpp>
-#include <nn/optimizer.hpp>
-#include <nn/standardiser.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nn/activation.hpp>
+#include <nn/fit.hpp>
+#include <nn/mlp.hpp>
+#include <nn/optimizer.hpp>
+#include <nn/standardiser.hpp>
 
 namespace nn {
 

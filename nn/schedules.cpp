@@ -1,11 +1,13 @@
+#include "nn/schedules.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
-#include <nn/schedules.hpp>
 #include <numbers>
 #include <string>
 #include <utility>
+
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 
 namespace nn {
 

@@ -1,9 +1,11 @@
+#include "nn/standardiser.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <nn/standardiser.hpp>
-#include <utility>
 
 namespace nn {
 

@@ -1,9 +1,10 @@
 // Standardiser: inputs with mean 0 and deviation 1.
 #pragma once
 
-#include <nn/data.hpp>
 #include <span>
 #include <vector>
+
+#include <nn/data.hpp>
 
 namespace nn {
 

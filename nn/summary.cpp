@@ -1,9 +1,11 @@
+#include "nn/summary.hpp"
+
 #include <algorithm>
 #include <cstddef>
-#include <nn/text/numbers.hpp>
-#include <nn/summary.hpp>
 #include <string_view>
 #include <vector>
+
+#include <nn/text/numbers.hpp>
 
 namespace nn {
 

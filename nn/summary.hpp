@@ -1,8 +1,9 @@
 // Summary: what a network is made of, as a table.
 #pragma once
 
-#include <nn/mlp.hpp>
 #include <string>
+
+#include <nn/mlp.hpp>
 
 namespace nn {
 

@@ -1,14 +1,16 @@
+#include "nn/trainer.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
+
 #include <nn/text/errors.hpp>
 #include <nn/training/evaluation.hpp>
 #include <nn/training/objective.hpp>
 #include <nn/training/rows.hpp>
 #include <nn/training/training_sets.hpp>
-#include <nn/trainer.hpp>
-#include <string>
-#include <utility>
 
 namespace nn {
 

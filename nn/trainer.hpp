@@ -3,11 +3,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
+
 #include <nn/data.hpp>
 #include <nn/fit.hpp>
 #include <nn/mlp.hpp>
-#include <optional>
-#include <span>
 
 namespace nn {
 

@@ -6,18 +6,19 @@
 // Exit status: 0 fine, 1 failed, 2 wrong usage.
 
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <nn/nn.hpp>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/nn.hpp>
 
 namespace {
 

@@ -13,10 +13,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <nn/nn.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 namespace {
 

@@ -1,5 +1,6 @@
+#include "autograd/draw/escape.hpp"
+
 #include <array>
-#include <autograd/draw/escape.hpp>
 #include <cstdint>
 
 namespace autograd::detail {

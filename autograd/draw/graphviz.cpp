@@ -1,12 +1,14 @@
+#include "autograd/draw/graphviz.hpp"
+
 #include <algorithm>
-#include <autograd/system/file.hpp>
-#include <autograd/draw/graphviz.hpp>
-#include <autograd/inspect/graph_view.hpp>
-#include <autograd/system/process.hpp>
-#include <autograd/error.hpp>
 #include <cerrno>
 #include <string_view>
 #include <system_error>
+
+#include <autograd/error.hpp>
+#include <autograd/inspect/graph_view.hpp>
+#include <autograd/system/file.hpp>
+#include <autograd/system/process.hpp>
 
 namespace autograd::detail {
 

@@ -1,5 +1,6 @@
+#include "autograd/inspect/finite_differences.hpp"
+
 #include <algorithm>
-#include <autograd/inspect/finite_differences.hpp>
 #include <cmath>
 #include <limits>
 #include <utility>

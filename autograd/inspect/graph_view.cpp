@@ -1,6 +1,7 @@
+#include "autograd/inspect/graph_view.hpp"
+
 #include <algorithm>
 #include <array>
-#include <autograd/inspect/graph_view.hpp>
 #include <charconv>
 #include <cmath>
 #include <unordered_map>

@@ -1,12 +1,13 @@
 // The graph of a value as a list of plain data: what drawings and explanations are made from.
 #pragma once
 
-#include <autograd/value.hpp>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <autograd/value.hpp>
 
 namespace autograd::detail {
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <autograd/value.hpp>
 #include <cstddef>
 #include <span>
 #include <vector>
+
+#include <autograd/value.hpp>
 
 namespace autograd::detail {
 

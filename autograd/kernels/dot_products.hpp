@@ -1,8 +1,9 @@
 // Sums within a row: of what lies in a list of registers.
 #pragma once
 
-#include <autograd/kernels/kernel_base.hpp>
 #include <utility>
+
+#include <autograd/kernels/kernel_base.hpp>
 
 namespace autograd::detail {
 

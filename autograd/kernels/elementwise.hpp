@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+
 #include <autograd/kernels/kernel_base.hpp>
 
 namespace autograd::detail {

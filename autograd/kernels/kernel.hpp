@@ -6,10 +6,11 @@
 #pragma once
 
 #include <array>
-#include <autograd/ops.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+
+#include <autograd/ops.hpp>
 
 namespace autograd::detail {
 

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <autograd/kernels/kernel_base.hpp>
 #include <cstring>
 #include <utility>
+
+#include <autograd/kernels/kernel_base.hpp>
 
 namespace autograd::detail {
 
@@ -71,8 +72,7 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
     using Term = decltype(make(entry));
     const auto terms = [&]<std::size_t... k>(std::index_sequence<k...>) {
       return std::array<Term, kCount>{make(entry + kWidth * k)...};
-    }
-    (std::make_index_sequence<kCount>{});
+    }(std::make_index_sequence<kCount>{});
     std::array<P, kGroups> sums[N];
     for (std::size_t k = 0; k < kCount; ++k) sums[k].fill(P(0.0));
     const std::size_t rows = f.rows, whole = kWhole ? rows : rows / kLanes * kLanes;

@@ -5,11 +5,12 @@
 // vector_math.hpp.
 #pragma once
 
-#include <autograd/kernels/vector_math.hpp>
-#include <autograd/ops.hpp>
 #include <cstddef>
 #include <cstring>
 #include <string_view>
+
+#include <autograd/kernels/vector_math.hpp>
+#include <autograd/ops.hpp>
 
 namespace autograd::detail {
 

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <array>
+
+#include <autograd/kernels/dot_products.hpp>
 #include <autograd/kernels/elementwise.hpp>
 #include <autograd/kernels/row_sums.hpp>
-#include <autograd/kernels/dot_products.hpp>
 
 namespace autograd::detail {
 

@@ -1,4 +1,5 @@
-#include <autograd/kernels/vector_math.hpp>
+#include "autograd/kernels/vector_math.hpp"
+
 #include <mutex>
 #include <string>
 

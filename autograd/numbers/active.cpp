@@ -1,6 +1,7 @@
 #include <algorithm>
-#include <autograd/numbers/statement_tapes.hpp>
+
 #include <autograd/error.hpp>
+#include <autograd/numbers/statement_tapes.hpp>
 
 namespace autograd::detail {
 

@@ -12,13 +12,14 @@
 // S is the type of the numbers: double, or Dual for derivatives of the gradient.
 #pragma once
 
-#include <autograd/system/growing_array.hpp>
-#include <autograd/ops.hpp>
 #include <compare>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
+
+#include <autograd/ops.hpp>
+#include <autograd/system/growing_array.hpp>
 
 namespace autograd {
 namespace detail {

@@ -6,20 +6,27 @@
 #pragma once
 
 #include <array>
-#include <autograd/ops.hpp>
 #include <compare>
 #include <cstddef>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <autograd/ops.hpp>
+
 namespace autograd {
 
 // Doubles in one vector.
 template <std::size_t N> struct Lanes;
-template <> struct Lanes<1> { using Type [[gnu::vector_size(8)]] = double; };
-template <> struct Lanes<2> { using Type [[gnu::vector_size(16)]] = double; };
-template <> struct Lanes<4> { using Type [[gnu::vector_size(32), gnu::aligned(16)]] = double; };
+template <> struct Lanes<1> {
+  using Type [[gnu::vector_size(8)]] = double;
+};
+template <> struct Lanes<2> {
+  using Type [[gnu::vector_size(16)]] = double;
+};
+template <> struct Lanes<4> {
+  using Type [[gnu::vector_size(32), gnu::aligned(16)]] = double;
+};
 
 // x, which the compiler does not join with other numbers in a vector.
 [[gnu::always_inline]] inline double apart(double x) {

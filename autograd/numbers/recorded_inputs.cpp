@@ -1,4 +1,5 @@
-#include <autograd/numbers/recorded_inputs.hpp>
+#include "autograd/numbers/recorded_inputs.hpp"
+
 #include <cstddef>
 
 namespace autograd::detail {

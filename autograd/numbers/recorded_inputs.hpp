@@ -2,9 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <autograd/value.hpp>
 #include <span>
 #include <vector>
+
+#include <autograd/value.hpp>
 
 namespace autograd::detail {
 

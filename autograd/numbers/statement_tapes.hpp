@@ -1,8 +1,8 @@
 // The folded tapes of this thread: one for each type of numbers that is used.
 #pragma once
 
-#include <autograd/numbers/dual.hpp>
 #include <autograd/numbers/active.hpp>
+#include <autograd/numbers/dual.hpp>
 
 namespace autograd::detail {
 

@@ -6,11 +6,12 @@
 #pragma once
 
 #include <array>
-#include <autograd/ranges.hpp>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
+
+#include <autograd/ranges.hpp>
 
 namespace autograd {
 

@@ -1,4 +1,4 @@
-#include <autograd/numbers/tracing.hpp>
+#include "autograd/numbers/tracing.hpp"
 
 namespace autograd::detail {
 

@@ -1,9 +1,10 @@
 // Tracing: what the Values of a thread note while a Function is traced.
 #pragma once
 
-#include <autograd/value.hpp>
 #include <utility>
 #include <vector>
+
+#include <autograd/value.hpp>
 
 namespace autograd::detail {
 

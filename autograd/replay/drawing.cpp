@@ -1,8 +1,10 @@
+#include "autograd/replay/drawing.hpp"
+
 #include <array>
+#include <charconv>
+
 #include <autograd/draw/palette.hpp>
 #include <autograd/replay/passes/passes.hpp>
-#include <autograd/replay/drawing.hpp>
-#include <charconv>
 
 namespace autograd::detail {
 namespace {

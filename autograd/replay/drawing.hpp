@@ -1,9 +1,10 @@
 // A drawing of a trace, in the language of Graphviz.
 #pragma once
 
-#include <autograd/replay/trace.hpp>
 #include <span>
 #include <string>
+
+#include <autograd/replay/trace.hpp>
 
 namespace autograd::detail {
 

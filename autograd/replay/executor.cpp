@@ -1,12 +1,14 @@
+#include "autograd/replay/executor.hpp"
+
 #include <algorithm>
 #include <atomic>
-#include <autograd/replay/executor.hpp>
-#include <autograd/system/thread_pool.hpp>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <new>
+
+#include <autograd/system/thread_pool.hpp>
 
 namespace autograd::detail {
 namespace {

@@ -4,11 +4,12 @@
 // rows are added up in blocks, blocks in chunks, chunks one after the other.
 #pragma once
 
-#include <autograd/replay/program.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include <autograd/replay/program.hpp>
 
 namespace autograd::detail {
 

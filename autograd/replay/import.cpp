@@ -1,9 +1,11 @@
+#include "autograd/replay/import.hpp"
+
 #include <algorithm>
-#include <autograd/replay/import.hpp>
-#include <autograd/value.hpp>
 #include <bit>
 #include <limits>
 #include <unordered_map>
+
+#include <autograd/value.hpp>
 
 namespace autograd::detail {
 namespace {

@@ -1,9 +1,10 @@
 // From the tape to a trace: the only file of replay that knows the tape.
 #pragma once
 
+#include <span>
+
 #include <autograd/replay/trace.hpp>
 #include <autograd/value.hpp>
-#include <span>
 
 namespace autograd::detail {
 

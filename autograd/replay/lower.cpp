@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <autograd/replay/passes/passes.hpp>
-#include <autograd/replay/schedule.hpp>
-#include <autograd/replay/program.hpp>
-#include <autograd/replay/tiling.hpp>
 #include <limits>
 #include <utility>
+
+#include <autograd/replay/passes/passes.hpp>
+#include <autograd/replay/program.hpp>
+#include <autograd/replay/schedule.hpp>
+#include <autograd/replay/tiling.hpp>
 
 namespace autograd::detail {
 namespace {

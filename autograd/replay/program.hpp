@@ -4,12 +4,13 @@
 // is needed by what follows, the rows are gone through again: a phase for each.
 #pragma once
 
-#include <autograd/kernels/kernel.hpp>
-#include <autograd/replay/trace.hpp>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <autograd/kernels/kernel.hpp>
+#include <autograd/replay/trace.hpp>
 
 namespace autograd::detail {
 

@@ -1,7 +1,8 @@
 #include <array>
+#include <charconv>
+
 #include <autograd/replay/program.hpp>
 #include <autograd/replay/tiling.hpp>
-#include <charconv>
 
 namespace autograd::detail {
 namespace {

@@ -1,5 +1,6 @@
+#include "autograd/replay/schedule.hpp"
+
 #include <autograd/replay/passes/passes.hpp>
-#include <autograd/replay/schedule.hpp>
 
 namespace autograd::detail {
 namespace {

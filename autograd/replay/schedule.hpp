@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <autograd/replay/passes/passes.hpp>
-#include <autograd/replay/program.hpp>
 #include <span>
 #include <vector>
+
+#include <autograd/replay/passes/passes.hpp>
+#include <autograd/replay/program.hpp>
 
 namespace autograd::detail {
 

@@ -1,10 +1,12 @@
+#include "autograd/replay/tiling.hpp"
+
 #include <algorithm>
 #include <array>
-#include <autograd/replay/passes/passes.hpp>
-#include <autograd/replay/tiling.hpp>
 #include <span>
 #include <tuple>
 #include <unordered_map>
+
+#include <autograd/replay/passes/passes.hpp>
 
 namespace autograd::detail {
 namespace {

@@ -1,10 +1,11 @@
 // Tiles: up to kTile sums that go through the same registers are one step, which loads them once.
 #pragma once
 
-#include <autograd/kernels/kernel.hpp>
-#include <autograd/replay/trace.hpp>
 #include <cstdint>
 #include <vector>
+
+#include <autograd/kernels/kernel.hpp>
+#include <autograd/replay/trace.hpp>
 
 namespace autograd::detail {
 

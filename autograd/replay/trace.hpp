@@ -4,12 +4,13 @@
 // what the function is for; all else may change.
 #pragma once
 
-#include <autograd/ops.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <vector>
+
+#include <autograd/ops.hpp>
 
 namespace autograd::detail {
 

@@ -1,13 +1,14 @@
-#include <fcntl.h>
-#include <unistd.h>
+#include "autograd/system/file.hpp"
 
 #include <atomic>
-#include <autograd/system/file.hpp>
-#include <autograd/error.hpp>
 #include <cerrno>
+#include <fcntl.h>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
+
+#include <autograd/error.hpp>
 
 namespace autograd::detail {
 

@@ -1,8 +1,10 @@
-#include <autograd/system/growing_array.hpp>
-#include <autograd/error.hpp>
+#include "autograd/system/growing_array.hpp"
+
 #include <cstdlib>
 #include <cstring>
 #include <string>
+
+#include <autograd/error.hpp>
 
 #ifdef __linux__
 #include <sys/mman.h>

@@ -1,16 +1,17 @@
+#include "autograd/system/process.hpp"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <autograd/system/process.hpp>
-#include <cerrno>
-#include <chrono>
-#include <cstddef>
 
 extern char** environ;
 

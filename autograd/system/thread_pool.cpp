@@ -1,6 +1,7 @@
+#include "autograd/system/thread_pool.hpp"
+
 #include <algorithm>
 #include <atomic>
-#include <autograd/system/thread_pool.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <list>

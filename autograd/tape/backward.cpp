@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include <autograd/tape/tape.hpp>
 
 namespace autograd::detail {

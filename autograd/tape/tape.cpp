@@ -1,6 +1,7 @@
+#include "autograd/tape/tape.hpp"
+
 #include <algorithm>
 #include <atomic>
-#include <autograd/tape/tape.hpp>
 #include <cstring>
 #include <map>
 #include <new>

@@ -17,9 +17,6 @@
 // 4. A leaf without a handle is used again when no operation that might use it is left.
 #pragma once
 
-#include <autograd/system/growing_array.hpp>
-#include <autograd/error.hpp>
-#include <autograd/ops.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,6 +25,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <autograd/error.hpp>
+#include <autograd/ops.hpp>
+#include <autograd/system/growing_array.hpp>
 
 namespace autograd {
 

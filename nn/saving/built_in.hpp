@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <autograd/autograd.hpp>
 #include <bit>
 #include <cstdint>
+
+#include <autograd/autograd.hpp>
 #include <nn/activation.hpp>
 
 namespace nn::detail {

@@ -1,4 +1,5 @@
-#include <nn/saving/check_saved.hpp>
+#include "nn/saving/check_saved.hpp"
+
 #include <nn/text/errors.hpp>
 
 namespace nn::detail {

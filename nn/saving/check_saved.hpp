@@ -1,8 +1,9 @@
 // Whether the parts of a model fit one another.
 #pragma once
 
-#include <nn/save.hpp>
 #include <string>
+
+#include <nn/save.hpp>
 
 namespace nn::detail {
 

@@ -1,10 +1,12 @@
+#include "nn/saving/json_reader.hpp"
+
 #include <algorithm>
 #include <charconv>
-#include <nn/text/errors.hpp>
-#include <nn/saving/json_reader.hpp>
-#include <nn/text/numbers.hpp>
 #include <system_error>
 #include <utility>
+
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 
 namespace nn::detail {
 

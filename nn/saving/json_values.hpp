@@ -4,13 +4,14 @@
 #include <charconv>
 #include <concepts>
 #include <cstdint>
-#include <nn/text/errors.hpp>
-#include <nn/saving/json_reader.hpp>
-#include <nn/saving/saved_members.hpp>
-#include <nn/random.hpp>
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include <nn/random.hpp>
+#include <nn/saving/json_reader.hpp>
+#include <nn/saving/saved_members.hpp>
+#include <nn/text/errors.hpp>
 
 namespace nn::detail {
 

@@ -1,5 +1,7 @@
+#include "nn/saving/json_writer.hpp"
+
 #include <cmath>
-#include <nn/saving/json_writer.hpp>
+
 #include <nn/text/numbers.hpp>
 
 namespace nn::detail {

@@ -2,6 +2,8 @@
 // writing and reading.
 #pragma once
 
+#include <type_traits>
+
 #include <nn/batch_norm.hpp>
 #include <nn/clipping.hpp>
 #include <nn/dropout.hpp>
@@ -10,7 +12,6 @@
 #include <nn/optimizer.hpp>
 #include <nn/schedules.hpp>
 #include <nn/standardiser.hpp>
-#include <type_traits>
 
 namespace nn::detail {
 

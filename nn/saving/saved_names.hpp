@@ -3,10 +3,11 @@
 
 #include <array>
 #include <cstdint>
-#include <nn/neuron.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <nn/neuron.hpp>
 
 namespace nn::detail {
 

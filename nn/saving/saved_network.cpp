@@ -1,8 +1,10 @@
+#include "nn/saving/saved_network.hpp"
+
 #include <algorithm>
-#include <nn/text/errors.hpp>
+
 #include <nn/saving/json_values.hpp>
 #include <nn/saving/saved_names.hpp>
-#include <nn/saving/saved_network.hpp>
+#include <nn/text/errors.hpp>
 
 namespace nn::detail {
 

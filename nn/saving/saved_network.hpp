@@ -3,12 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nn/activation.hpp>
-#include <nn/saving/json_reader.hpp>
-#include <nn/layer.hpp>
-#include <nn/mlp.hpp>
 #include <string>
 #include <vector>
+
+#include <nn/activation.hpp>
+#include <nn/layer.hpp>
+#include <nn/mlp.hpp>
+#include <nn/saving/json_reader.hpp>
 
 namespace nn::detail {
 

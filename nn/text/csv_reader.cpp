@@ -1,7 +1,9 @@
-#include <autograd/autograd.hpp>
-#include <nn/text/csv_reader.hpp>
-#include <nn/text/errors.hpp>
+#include "nn/text/csv_reader.hpp"
+
 #include <utility>
+
+#include <autograd/autograd.hpp>
+#include <nn/text/errors.hpp>
 
 namespace nn::detail {
 

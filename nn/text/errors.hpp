@@ -1,10 +1,11 @@
 // The wording of the errors of namespace nn.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include <autograd/autograd.hpp>
 
 namespace nn::detail {
 

@@ -1,13 +1,15 @@
-#include <fcntl.h>
+#include "nn/text/file.hpp"
+
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <autograd/autograd.hpp>
 #include <cerrno>
-#include <nn/text/errors.hpp>
-#include <nn/text/file.hpp>
+#include <fcntl.h>
 #include <system_error>
+#include <unistd.h>
+
+#include <autograd/autograd.hpp>
+#include <nn/text/errors.hpp>
 
 namespace nn::detail {
 

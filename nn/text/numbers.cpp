@@ -1,7 +1,8 @@
+#include "nn/text/numbers.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <nn/text/numbers.hpp>
 #include <system_error>
 
 namespace nn::detail {

@@ -1,6 +1,8 @@
+#include "nn/training/evaluation.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <nn/training/evaluation.hpp>
+
 #include <nn/training/objective.hpp>
 
 namespace nn::detail {

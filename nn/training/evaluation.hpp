@@ -1,13 +1,14 @@
 // Evaluation: loss and accuracy of rows that are not trained on.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
-#include <nn/training/rows.hpp>
-#include <nn/fit.hpp>
-#include <nn/mlp.hpp>
 #include <optional>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/fit.hpp>
+#include <nn/mlp.hpp>
+#include <nn/training/rows.hpp>
 
 namespace nn::detail {
 

@@ -1,10 +1,11 @@
 // Parameters that can be changed.
 #pragma once
 
-#include <autograd/autograd.hpp>
-#include <nn/text/errors.hpp>
 #include <span>
 #include <string>
+
+#include <autograd/autograd.hpp>
+#include <nn/text/errors.hpp>
 
 namespace nn::detail {
 

@@ -1,7 +1,9 @@
+#include "nn/training/objective.hpp"
+
 #include <algorithm>
-#include <nn/training/objective.hpp>
-#include <nn/optimizers.hpp>
 #include <string>
+
+#include <nn/optimizers.hpp>
 
 namespace nn::detail {
 

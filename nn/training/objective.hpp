@@ -1,13 +1,14 @@
 // Objective: what training makes smaller, with its gradient, for one batch after the other.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
-#include <nn/fit.hpp>
-#include <nn/mlp.hpp>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/fit.hpp>
+#include <nn/mlp.hpp>
 
 namespace nn::detail {
 

@@ -1,9 +1,11 @@
+#include "nn/training/rows.hpp"
+
 #include <algorithm>
 #include <cmath>
+
+#include <nn/metrics.hpp>
 #include <nn/text/errors.hpp>
 #include <nn/text/numbers.hpp>
-#include <nn/training/rows.hpp>
-#include <nn/metrics.hpp>
 
 namespace nn::detail {
 

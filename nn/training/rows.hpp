@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <nn/data.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <nn/data.hpp>
 
 namespace nn::detail {
 

@@ -1,14 +1,15 @@
 // Losses: terms, one or more for each prediction, and their sum.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <cstddef>
-#include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
-#include <nn/inputs.hpp>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <nn/inputs.hpp>
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 
 namespace nn::detail {
 

@@ -1,8 +1,10 @@
-#include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
-#include <nn/training/training_sets.hpp>
+#include "nn/training/training_sets.hpp"
+
 #include <string>
 #include <utility>
+
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
 
 namespace nn::detail {
 

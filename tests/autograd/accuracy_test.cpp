@@ -2,17 +2,17 @@
 // formulas that are equal on paper cancel. The references have 64 bits and are written otherwise
 // than the rules.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
 #include <numbers>
 #include <string>
 #include <string_view>
-#include <tests/support/numeric.hpp>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/numeric.hpp>
 
 namespace {
 

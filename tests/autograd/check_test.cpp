@@ -1,15 +1,15 @@
 // check_gradient() and find_nonfinite(): every verdict and every birthplace, produced on purpose.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
 #include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 namespace {
 

@@ -1,14 +1,14 @@
 // Operations of one's own, and checkpoints.
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 namespace {
 

@@ -1,10 +1,10 @@
 // Graphs of ten million operations: no recursion anywhere, and no more than one node each.
 
 #include <doctest/doctest.h>
+#include <vector>
 
 #include <autograd/ranges.hpp>
 #include <tests/support/helpers.hpp>
-#include <vector>
 
 using autograd::graph_statistics;
 using autograd::sum;

@@ -1,17 +1,17 @@
 // derivatives(): gradients that are graphs, to any order.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
 #include <span>
 #include <string>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/special_values.hpp>
-#include <vector>
 
 namespace {
 

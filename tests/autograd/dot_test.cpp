@@ -1,13 +1,9 @@
 // Drawings: what the text says, and what becomes of the program that draws it.
 
-#include <doctest/doctest.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
-#include <autograd/inspect/graph_view.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,8 +11,11 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
+#include <autograd/autograd.hpp>
+#include <autograd/inspect/graph_view.hpp>
 #include <tests/support/golden.hpp>
 
 using autograd::Direction;

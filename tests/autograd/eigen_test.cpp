@@ -1,9 +1,9 @@
 // Recorded numbers in Eigen's matrices: values as of double, gradients as of the closed forms.
 
-#include <doctest/doctest.h>
-
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
+#include <doctest/doctest.h>
+
 #include <autograd/autograd.hpp>
 #include <autograd/eigen.hpp>
 #include <tests/support/helpers.hpp>

@@ -1,17 +1,17 @@
 // Leaves that are frozen: constants to backward() until they are thawed.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tests/support/helpers.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::derivatives;
 using autograd::Error;

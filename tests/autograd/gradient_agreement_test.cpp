@@ -1,16 +1,16 @@
 // Dual numbers, the folded tape and Values: one function, the same gradient.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <span>
-#include <tests/support/numeric.hpp>
-#include <tests/support/special_values.hpp>
 #include <utility>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/numeric.hpp>
+#include <tests/support/special_values.hpp>
 
 namespace {
 

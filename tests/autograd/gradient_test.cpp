@@ -1,19 +1,19 @@
 // Gradients, Jacobians, Hessians and directional derivatives of functions: on dual numbers, on the
 // folded tape and on Values, against closed forms and against each other.
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <tests/support/helpers.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/helpers.hpp>
 
 namespace {
 

@@ -1,12 +1,12 @@
 // Operations without edges: what is recorded after many of them finds room all the same.
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/autograd.hpp>
+#include <doctest/doctest.h>
 #include <span>
 #include <utility>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 using autograd::NoGradGuard;
 using autograd::Value;

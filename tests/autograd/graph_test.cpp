@@ -1,17 +1,17 @@
 // What backward() computes, in what order nodes come, sums that grow in place, NoGradGuard.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/ranges.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <tests/support/helpers.hpp>
 #include <utility>
 #include <vector>
+
+#include <autograd/ranges.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::NoGradGuard;
 using autograd::sum;

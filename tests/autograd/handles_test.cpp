@@ -1,12 +1,12 @@
 // Handles of a node: the only one, one of several, and one found again through the graph.
 
 #include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <random>
-#include <tests/support/helpers.hpp>
 #include <utility>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::graph_statistics;
 using autograd::Value;

@@ -1,16 +1,16 @@
 // What is true of functions whatever their derivatives are: both sides of an identity have the same
 // value and the same gradient.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <numbers>
 #include <string>
 #include <string_view>
-#include <tests/support/numeric.hpp>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/numeric.hpp>
 
 namespace {
 

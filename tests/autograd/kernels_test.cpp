@@ -1,10 +1,9 @@
 // The kernels of each set of instructions are compiled with flags of their own: none of their code
 // may have a name that code of another file has too, or the linker might take it from there.
 
-#include <doctest/doctest.h>
-
 #include <array>
 #include <cstdio>
+#include <doctest/doctest.h>
 #include <filesystem>
 #include <map>
 #include <memory>

@@ -1,8 +1,7 @@
 // Who may include whom. The rules are stated once, in allowed() and in the table of levels.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <map>

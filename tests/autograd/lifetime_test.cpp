@@ -1,10 +1,8 @@
 // Loops that run for ever, in bounded memory: what a graph holds comes back to where it was.
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/ranges.hpp>
 #include <deque>
+#include <doctest/doctest.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,11 +11,13 @@
 #include <set>
 #include <stdexcept>
 #include <string>
-#include <tests/support/child_process.hpp>
-#include <tests/support/helpers.hpp>
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <autograd/ranges.hpp>
+#include <tests/support/child_process.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using autograd::GraphStatistics;

@@ -4,22 +4,22 @@
 // Elsewhere: Values on foreign threads (thread_test), set_data() on results (value_test), custom
 // operations (custom_test), parameters that are no leaves (check_test), freezing (freeze_test).
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <doctest/doctest.h>
 #include <limits>
 #include <new>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <tests/support/child_process.hpp>
-#include <tests/support/helpers.hpp>
 #include <utility>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/child_process.hpp>
+#include <tests/support/helpers.hpp>
 
 namespace {
 

@@ -1,19 +1,19 @@
 // Random expressions over all elementary operations: every way to differentiate them agrees with
 // every other, and with differences.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
-#include <autograd/inspect/finite_differences.hpp>
 #include <cmath>
 #include <complex>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <span>
+#include <vector>
+
+#include <autograd/autograd.hpp>
+#include <autograd/inspect/finite_differences.hpp>
 #include <tests/support/complex_step.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/random_expressions.hpp>
-#include <vector>
 
 namespace {
 

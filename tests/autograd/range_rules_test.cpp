@@ -1,15 +1,15 @@
 // The rules of operations of many operands, and how they are recorded.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <concepts>
+#include <doctest/doctest.h>
 #include <span>
 #include <string>
-#include <tests/support/numeric.hpp>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/numeric.hpp>
 
 namespace {
 

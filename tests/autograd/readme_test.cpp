@@ -1,7 +1,6 @@
 // The README's program is an example, and so it is built, run and compared.
 
 #include <doctest/doctest.h>
-
 #include <fstream>
 #include <sstream>
 #include <string>

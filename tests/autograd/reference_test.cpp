@@ -1,17 +1,17 @@
 // autograd/operations.md is written from the list of operations.
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/ops.hpp>
 #include <cmath>
 #include <concepts>
+#include <doctest/doctest.h>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <tests/support/golden.hpp>
 #include <vector>
+
+#include <autograd/ops.hpp>
+#include <tests/support/golden.hpp>
 
 namespace {
 

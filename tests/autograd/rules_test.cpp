@@ -1,17 +1,17 @@
 // Properties of every rule in ops.hpp. A new operation is tested because it is in the list.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <concepts>
+#include <doctest/doctest.h>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/complex_step.hpp>
 #include <tests/support/numeric.hpp>
-#include <vector>
 
 namespace {
 

@@ -1,21 +1,21 @@
 // Value in the place of double: ordinary numeric code, standard algorithms, templates.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
-#include <autograd/ranges.hpp>
 #include <cmath>
 #include <concepts>
+#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
 #include <numeric>
 #include <optional>
 #include <span>
-#include <tests/support/helpers.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <autograd/ranges.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::Value;
 

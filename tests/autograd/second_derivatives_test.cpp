@@ -1,17 +1,17 @@
 // Hessians and their products with vectors, of functions for any number type: forward over forward
 // for few inputs, forward over backward for many, compared with Values and with what is published.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <span>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/random_expressions.hpp>
 #include <tests/support/special_values.hpp>
-#include <vector>
 
 namespace {
 

@@ -1,15 +1,15 @@
 // autograd/special-values.md, row by row, at first order.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/special_values.hpp>
-#include <vector>
 
 namespace {
 

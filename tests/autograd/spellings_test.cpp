@@ -1,14 +1,14 @@
 // A function has one value and one gradient, however it is written.
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/autograd.hpp>
+#include <doctest/doctest.h>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <tests/support/numeric.hpp>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/numeric.hpp>
 
 namespace {
 

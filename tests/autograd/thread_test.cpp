@@ -1,16 +1,16 @@
 // Each thread has a graph of its own.
 
-#include <doctest/doctest.h>
-
 #include <atomic>
-#include <autograd/jacobian.hpp>
-#include <autograd/ranges.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <string>
-#include <tests/support/helpers.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <autograd/jacobian.hpp>
+#include <autograd/ranges.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using autograd::NoGradGuard;

@@ -1,17 +1,17 @@
 // Value as a handle: leaves and results, copies and moves, labels, inputs, comparisons.
 
-#include <doctest/doctest.h>
-
-#include <autograd/ranges.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
 #include <optional>
 #include <sstream>
 #include <string>
-#include <tests/support/helpers.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <autograd/ranges.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using autograd::sum;

@@ -1,18 +1,18 @@
 // Every elementary operation over its whole domain, replayed with every set of instructions: how
 // far the result and the derivative are from those of the graph.
 
-#include <doctest/doctest.h>
-
 #include <array>
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/instructions.hpp>
 #include <tests/support/numeric.hpp>
-#include <vector>
 
 namespace {
 

@@ -1,20 +1,20 @@
 // Random expressions, replayed over rows: the same values and derivatives as the graph that is
 // recorded at each of them, to second order and with every set of instructions.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/instructions.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/random_expressions.hpp>
-#include <utility>
-#include <vector>
 
 namespace {
 

@@ -1,15 +1,15 @@
 // What a Function gives when it is run: values, totals and derivatives of one row and of many, by
 // rows and by columns.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <string>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/instructions.hpp>
-#include <vector>
 
 using autograd::Error;
 using autograd::Function;

@@ -1,15 +1,15 @@
 // Memory of Functions: what a thread keeps of it, and what derivatives(), tracing and compiling do
 // when it runs out.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <string_view>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/child_process.hpp>
 #include <tests/support/helpers.hpp>
-#include <vector>
 
 namespace {
 

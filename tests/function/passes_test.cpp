@@ -1,22 +1,22 @@
 // Each pass over a recorded function, on small traces made by hand and at random: what it makes of
 // them, and that no bit of an output changes, whatever the numbers are.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
-#include <autograd/replay/passes/passes.hpp>
-#include <autograd/ops.hpp>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <autograd/ops.hpp>
+#include <autograd/replay/passes/passes.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
-#include <vector>
 
 namespace {
 

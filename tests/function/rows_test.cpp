@@ -1,15 +1,15 @@
 // What one row of a batch has to do with the others: comparisons that would have gone another way,
 // and means over the rows.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <string>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/instructions.hpp>
-#include <vector>
 
 using autograd::Error;
 using autograd::Function;

@@ -2,14 +2,14 @@
 // the same there, at first and second order and with every set of instructions.
 
 #include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <span>
 #include <string>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/instructions.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/special_values.hpp>
-#include <vector>
 
 namespace {
 

@@ -1,17 +1,17 @@
 // One Function, run by many threads at once and with many threads each: the bits are always the
 // same.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <string>
+#include <thread>
+#include <vector>
+
+#include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/instructions.hpp>
 #include <tests/support/numeric.hpp>
-#include <thread>
-#include <vector>
 
 namespace {
 

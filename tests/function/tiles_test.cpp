@@ -1,15 +1,15 @@
 // Sums that go through the same registers as one step.
 
+#include <cmath>
 #include <doctest/doctest.h>
+#include <limits>
+#include <span>
+#include <type_traits>
+#include <vector>
 
 #include <autograd/autograd.hpp>
 #include <autograd/replay/tiling.hpp>
-#include <cmath>
-#include <limits>
-#include <span>
 #include <tests/support/instructions.hpp>
-#include <type_traits>
-#include <vector>
 
 using autograd::Function;
 using autograd::Request;

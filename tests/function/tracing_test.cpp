@@ -1,14 +1,14 @@
 // What may stand in a function that is traced, and what becomes of it; Functions of Values that
 // were recorded before.
 
-#include <doctest/doctest.h>
-
-#include <autograd/autograd.hpp>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <stdexcept>
 #include <string>
-#include <tests/support/helpers.hpp>
 #include <vector>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::checkpoint;
 using autograd::custom;

@@ -1,14 +1,14 @@
 // Activations: the built-in ones, by name, and a user's own.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cmath>
+#include <doctest/doctest.h>
 #include <functional>
-#include <nn/nn.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include <nn/nn.hpp>
 
 using autograd::Error;
 using autograd::Value;

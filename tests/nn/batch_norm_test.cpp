@@ -1,14 +1,13 @@
 // Batch normalisation: formulas, gradients through mean and variance, running statistics.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>
 
 using autograd::Error;

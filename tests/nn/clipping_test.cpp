@@ -1,13 +1,12 @@
 // Clipping against closed forms.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>
 
 using autograd::Error;

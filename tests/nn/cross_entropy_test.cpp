@@ -1,14 +1,13 @@
 // Cross-entropies of probabilities and logits, at the edges too.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <utility>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::Error;

@@ -1,14 +1,14 @@
 // CSV: what is read, what is refused and where.
 
-#include <doctest/doctest.h>
 #include <sys/stat.h>
 
 #include <cmath>
 #include <cstdint>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/nn_files.hpp>
 #include <tests/support/nn_helpers.hpp>
 

@@ -1,19 +1,18 @@
 // CSV: what is written reads back; files appear whole or not at all.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <bit>
 #include <cfloat>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <limits>
 #include <locale>
-#include <nn/nn.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/nn_files.hpp>
 #include <tests/support/nn_helpers.hpp>
 

@@ -1,16 +1,15 @@
 // Rows of data: dealing them out, standardising them, and features of them.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <string_view>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::Error;

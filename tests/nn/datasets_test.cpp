@@ -1,16 +1,15 @@
 // The data sets: where their points lie, what they are called, and that a seed brings them back.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::Error;

@@ -1,12 +1,12 @@
 // Ensembles and several seeds: means of members, and exclusive or from nearly every seed.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <string>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Error;
 using nn::Activation;

@@ -1,19 +1,18 @@
 // Exported networks: compiled by the compiler of the tests, they give the same bits.
 
-#include <doctest/doctest.h>
-
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <doctest/doctest.h>
 #include <fstream>
 #include <iomanip>
 #include <limits>
-#include <nn/nn.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/golden.hpp>
 #include <tests/support/nn_files.hpp>
 

@@ -1,16 +1,15 @@
 // What networks learn: the accuracies they reach on rows they have not seen, from nearly every
 // seed. Without optimisation there are 5 seeds instead of 20.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <functional>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 
 using nn::Activation;

@@ -1,15 +1,14 @@
 // Fit: how it ends, and what the network is left with.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/nn_fit_cases.hpp>
 #include <tests/support/nn_helpers.hpp>

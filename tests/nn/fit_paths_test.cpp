@@ -1,13 +1,12 @@
 // The two ways of training, replayed and recorded anew, do the same; and so does a loop by hand.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/nn_fit_cases.hpp>
 #include <tests/support/nn_helpers.hpp>
 

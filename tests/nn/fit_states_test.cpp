@@ -1,12 +1,11 @@
 // Fit: the same bits on any number of threads and after any interruption; no memory is lost.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/nn_fit_cases.hpp>
 

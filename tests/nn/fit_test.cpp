@@ -1,17 +1,16 @@
 // Fit: what it promises about rows and history, and what it refuses.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
-#include <nn/nn.hpp>
 #include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/nn_fit_cases.hpp>
 #include <tests/support/nn_helpers.hpp>

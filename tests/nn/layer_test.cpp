@@ -1,14 +1,14 @@
 // Units and layers: shapes, parameters, biases, labels, and what is refused.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Error;
 using autograd::Value;

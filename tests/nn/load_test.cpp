@@ -1,13 +1,12 @@
 // Files that are damaged, foreign or meant to harm: refused, with the place and what is wrong.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>
 
 using autograd::Error;

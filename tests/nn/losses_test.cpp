@@ -1,11 +1,11 @@
 // Losses and steps of gradient descent, against closed forms.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Error;
 using autograd::Value;

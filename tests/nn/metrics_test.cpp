@@ -1,13 +1,12 @@
 // Metrics, against numbers counted and added up by hand.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::Error;

@@ -1,14 +1,14 @@
 // Networks: parameters, seeds, and the backward pass against matrix formulas.
 
-#include <doctest/doctest.h>
-
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Error;
 using autograd::Value;

@@ -1,14 +1,13 @@
 // Optimizers against their recurrences written out.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/lecture_cases.hpp>
 #include <tests/support/nn_helpers.hpp>
 

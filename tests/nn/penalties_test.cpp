@@ -1,11 +1,11 @@
 // Penalties on weights, and which weights those of a network are.
 
-#include <doctest/doctest.h>
-
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <limits>
-#include <nn/nn.hpp>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Error;
 using autograd::Value;

@@ -1,13 +1,13 @@
 // The progress bar, drawn into a string with a clock that is set by hand.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <functional>
-#include <nn/nn.hpp>
 #include <sstream>
 #include <string>
+
+#include <nn/nn.hpp>
 
 using nn::Epoch;
 using nn::ProgressBar;

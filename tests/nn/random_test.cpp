@@ -1,14 +1,14 @@
 // The random numbers: the same bits everywhere, and distributed as they claim.
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::Error;
 using nn::Random;

@@ -1,14 +1,13 @@
 // The recipe: each step finds the mistake it is there for.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>
 
 using autograd::Error;

@@ -1,7 +1,6 @@
 // Saved models: what is written reads back to the same bits, and what is wrong is refused with its
 // place.
 
-#include <doctest/doctest.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -9,13 +8,14 @@
 #include <cfloat>
 #include <cmath>
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <nn/nn.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/golden.hpp>
 #include <tests/support/nn_files.hpp>
 #include <tests/support/nn_helpers.hpp>

@@ -1,12 +1,12 @@
 // Training: exclusive or is learned, from every seed tried, in bounded memory.
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstdint>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <stdexcept>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 using autograd::graph_statistics;
 using autograd::Value;

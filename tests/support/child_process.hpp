@@ -3,13 +3,14 @@
 
 #ifdef __linux__
 
-#include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <fstream>
+#include <unistd.h>
+
 #include <tests/support/helpers.hpp>
 
 namespace child_process {

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <array>
-#include <autograd/ops.hpp>
 #include <cmath>
 #include <complex>
 #include <concepts>
 #include <cstddef>
+
+#include <autograd/ops.hpp>
 
 namespace complex_step {
 

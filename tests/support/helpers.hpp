@@ -1,10 +1,9 @@
 // What several tests need: sizes that suit the build, the memory of the process, numeric slopes.
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
+#include <doctest/doctest.h>
 #include <exception>
 #include <fstream>
 #include <sstream>

@@ -1,10 +1,11 @@
 // The sets of instructions that this processor has, to run a Function with each.
 #pragma once
 
-#include <autograd/kernels/kernel.hpp>
-#include <autograd/function.hpp>
 #include <string>
 #include <vector>
+
+#include <autograd/function.hpp>
+#include <autograd/kernels/kernel.hpp>
 
 namespace instructions {
 

@@ -1,16 +1,16 @@
 // The worked examples of five lectures: numbers to compare with, read from lectures/lecture-cases.json.
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <cmath>
+#include <doctest/doctest.h>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <nn/nn.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <nn/nn.hpp>
 
 namespace lectures {
 

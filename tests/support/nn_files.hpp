@@ -1,14 +1,13 @@
 // Files that tests write and read.
 #pragma once
 
-#include <unistd.h>
-
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 
 namespace files {
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+
 #include <nn/nn.hpp>
 
 namespace fit_cases {

@@ -2,15 +2,14 @@
 // an error.
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstddef>
-#include <nn/nn.hpp>
+#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <vector>
 
+#include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>
 
 namespace networks {

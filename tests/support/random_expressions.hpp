@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <autograd/ops.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tests/support/numeric.hpp>
 #include <vector>
+
+#include <autograd/ops.hpp>
+#include <tests/support/numeric.hpp>
 
 namespace random_expressions {
 

@@ -2,12 +2,13 @@
 // and, where it is stated, the second derivatives.
 #pragma once
 
-#include <autograd/autograd.hpp>
 #include <limits>
 #include <numbers>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include <autograd/autograd.hpp>
 
 namespace autograd::special_values {
 

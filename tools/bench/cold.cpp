@@ -1,13 +1,13 @@
 #include "cold.hpp"
 
-#include <spawn.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <spawn.h>
 #include <sstream>
 #include <stdexcept>
+#include <unistd.h>
 #include <vector>
 
 #include "engines.hpp"

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <autograd/autograd.hpp>
 #include <limits>
 #include <memory>
 #include <span>
 #include <utility>
 
+#include <autograd/autograd.hpp>
 #include "call.hpp"
 #include "check.hpp"
 #include "derivative_functions.hpp"

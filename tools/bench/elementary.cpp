@@ -1,11 +1,11 @@
 #include "elementary.hpp"
 
 #include <algorithm>
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <memory>
 #include <string_view>
 
+#include <autograd/autograd.hpp>
 #include "call.hpp"
 #include "timing.hpp"
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <autograd/autograd.hpp>
 #include <memory>
 #include <span>
 #include <utility>
 
+#include <autograd/autograd.hpp>
 #include "call.hpp"
 #include "check.hpp"
 #include "hand_gradients.hpp"

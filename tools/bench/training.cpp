@@ -1,10 +1,10 @@
 #include "training.hpp"
 
-#include <autograd/autograd.hpp>
 #include <cmath>
 #include <memory>
-#include <nn/nn.hpp>
 
+#include <autograd/autograd.hpp>
+#include <nn/nn.hpp>
 #include "call.hpp"
 #include "machine.hpp"
 #include "timing.hpp"

@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include <autograd/replay/passes/rewrite.hpp>
 
 namespace autograd::detail {

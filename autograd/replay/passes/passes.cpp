@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <array>
-#include <autograd/replay/passes/rewrite.hpp>
 #include <bit>
 #include <utility>
+
+#include <autograd/replay/passes/rewrite.hpp>
 
 namespace autograd::detail {
 namespace {

@@ -4,9 +4,10 @@
 // not x where x is -0.
 #pragma once
 
-#include <autograd/replay/trace.hpp>
 #include <span>
 #include <vector>
+
+#include <autograd/replay/trace.hpp>
 
 namespace autograd::detail {
 

@@ -1,9 +1,10 @@
 // How passes make one trace from another.
 #pragma once
 
-#include <autograd/replay/passes/passes.hpp>
 #include <span>
 #include <vector>
+
+#include <autograd/replay/passes/passes.hpp>
 
 namespace autograd::detail {
 

@@ -1,7 +1,7 @@
 // autograd::value_and_gradient: numbers in, numbers out.
 #include <array>
-#include <autograd/autograd.hpp>
 
+#include <autograd/autograd.hpp>
 #include "engines.hpp"
 
 namespace bench {

@@ -1,7 +1,6 @@
 // The layers of nn, eagerly: one dot product a unit instead of W3's plain loops.
 #include <autograd/autograd.hpp>
 #include <nn/nn.hpp>
-
 #include "engines.hpp"
 
 namespace bench {

@@ -1,6 +1,5 @@
 // autograd::Value: record and backward each time, leaves kept from one time to the next.
 #include <autograd/autograd.hpp>
-
 #include "engines.hpp"
 
 namespace bench {
