@@ -20,10 +20,11 @@
 // include this file by name.
 #pragma once
 
-#include <Eigen/Core>
 #include <cmath>
 #include <concepts>
 #include <type_traits>
+
+#include <Eigen/Core>
 
 #include <autograd/value.hpp>
 

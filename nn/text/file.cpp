@@ -1,10 +1,9 @@
 #include "nn/text/file.hpp"
 
-#include <sys/stat.h>
-
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 

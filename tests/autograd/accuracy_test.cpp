@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <numbers>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/numeric.hpp>

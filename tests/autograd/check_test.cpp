@@ -1,13 +1,14 @@
 // check_gradient() and find_nonfinite(): every verdict and every birthplace, produced on purpose.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 

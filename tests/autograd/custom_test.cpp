@@ -2,11 +2,12 @@
 
 #include <array>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 

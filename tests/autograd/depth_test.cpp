@@ -1,7 +1,8 @@
 // Graphs of ten million operations: no recursion anywhere, and no more than one node each.
 
-#include <doctest/doctest.h>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
 #include <tests/support/helpers.hpp>

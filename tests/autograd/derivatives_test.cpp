@@ -1,12 +1,13 @@
 // derivatives(): gradients that are graphs, to any order.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

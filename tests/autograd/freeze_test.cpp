@@ -1,7 +1,6 @@
 // Leaves that are frozen: constants to backward() until they are thawed.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <span>
 #include <string>
@@ -9,6 +8,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <span>
 #include <stdexcept>
@@ -11,6 +10,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

@@ -1,10 +1,11 @@
 // Operations without edges: what is recorded after many of them finds room all the same.
 
 #include <array>
-#include <doctest/doctest.h>
 #include <span>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
 #include <tests/support/helpers.hpp>

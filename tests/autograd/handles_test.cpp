@@ -1,9 +1,10 @@
 // Handles of a node: the only one, one of several, and one found again through the graph.
 
-#include <doctest/doctest.h>
 #include <random>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

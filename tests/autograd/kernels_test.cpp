@@ -3,13 +3,14 @@
 
 #include <array>
 #include <cstdio>
-#include <doctest/doctest.h>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 namespace {
 

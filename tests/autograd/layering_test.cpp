@@ -1,7 +1,6 @@
 // Who may include whom. The rules are stated once, in allowed() and in the table of levels.
 
 #include <algorithm>
-#include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -9,6 +8,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 namespace {
 

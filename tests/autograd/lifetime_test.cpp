@@ -2,7 +2,6 @@
 
 #include <array>
 #include <deque>
-#include <doctest/doctest.h>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,6 +13,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
 #include <tests/support/child_process.hpp>

@@ -5,9 +5,10 @@
 #include <cmath>
 #include <complex>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <span>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <autograd/inspect/finite_differences.hpp>

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
-#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/numeric.hpp>

@@ -1,9 +1,10 @@
 // The README's program is an example, and so it is built, run and compared.
 
-#include <doctest/doctest.h>
 #include <fstream>
 #include <sstream>
 #include <string>
+
+#include <doctest/doctest.h>
 
 namespace {
 

@@ -3,12 +3,13 @@
 #include <array>
 #include <cmath>
 #include <concepts>
-#include <doctest/doctest.h>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/ops.hpp>
 #include <tests/support/golden.hpp>

@@ -4,10 +4,11 @@
 #include <array>
 #include <cmath>
 #include <concepts>
-#include <doctest/doctest.h>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/complex_step.hpp>

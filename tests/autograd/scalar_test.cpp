@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <concepts>
-#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -13,6 +12,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
 #include <tests/support/helpers.hpp>

@@ -1,11 +1,12 @@
 // autograd/special-values.md, row by row, at first order.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/numeric.hpp>

@@ -1,11 +1,12 @@
 // A function has one value and one gradient, however it is written.
 
 #include <array>
-#include <doctest/doctest.h>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/numeric.hpp>

@@ -2,11 +2,12 @@
 
 #include <atomic>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/jacobian.hpp>
 #include <autograd/ranges.hpp>

@@ -1,7 +1,6 @@
 // Value as a handle: leaves and results, copies and moves, labels, inputs, comparisons.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -9,6 +8,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
 #include <tests/support/helpers.hpp>

@@ -3,12 +3,13 @@
 
 #include <array>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/instructions.hpp>

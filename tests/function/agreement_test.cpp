@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

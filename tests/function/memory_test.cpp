@@ -3,9 +3,10 @@
 
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/child_process.hpp>

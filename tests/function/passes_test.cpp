@@ -6,12 +6,13 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/ops.hpp>
 #include <autograd/replay/passes/passes.hpp>

@@ -3,9 +3,10 @@
 
 #include <cmath>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

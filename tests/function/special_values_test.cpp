@@ -1,10 +1,11 @@
 // autograd/special-values.md, row by row, replayed: a Function that was recorded elsewhere gives
 // the same there, at first and second order and with every set of instructions.
 
-#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/instructions.hpp>

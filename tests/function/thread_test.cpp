@@ -3,10 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

@@ -1,11 +1,12 @@
 // Sums that go through the same registers as one step.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <span>
 #include <type_traits>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <autograd/replay/tiling.hpp>

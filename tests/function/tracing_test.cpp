@@ -2,10 +2,11 @@
 // were recorded before.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>

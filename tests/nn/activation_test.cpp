@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

@@ -1,12 +1,12 @@
 // CSV: what is read, what is refused and where.
 
-#include <sys/stat.h>
-
 #include <cmath>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/nn_files.hpp>

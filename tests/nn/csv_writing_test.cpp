@@ -5,12 +5,13 @@
 #include <cfloat>
 #include <cmath>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <limits>
 #include <locale>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/nn_files.hpp>

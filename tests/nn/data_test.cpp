@@ -4,10 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <limits>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>

@@ -2,9 +2,10 @@
 
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <limits>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>

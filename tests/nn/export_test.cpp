@@ -4,13 +4,14 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <doctest/doctest.h>
 #include <fstream>
 #include <iomanip>
 #include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/golden.hpp>

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <functional>
 #include <limits>
 #include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>

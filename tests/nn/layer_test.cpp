@@ -2,11 +2,12 @@
 
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

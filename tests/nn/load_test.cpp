@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>

@@ -1,9 +1,10 @@
 // Losses and steps of gradient descent, against closed forms.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

@@ -1,10 +1,11 @@
 // Metrics, against numbers counted and added up by hand.
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>

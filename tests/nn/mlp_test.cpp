@@ -3,10 +3,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

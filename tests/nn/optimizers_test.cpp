@@ -2,10 +2,11 @@
 
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <limits>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/lecture_cases.hpp>

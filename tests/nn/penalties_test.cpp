@@ -1,9 +1,10 @@
 // Penalties on weights, and which weights those of a network are.
 
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <limits>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

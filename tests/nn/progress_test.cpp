@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <functional>
 #include <sstream>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

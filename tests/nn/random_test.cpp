@@ -5,8 +5,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

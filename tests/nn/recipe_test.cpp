@@ -2,10 +2,11 @@
 
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>

@@ -1,19 +1,19 @@
 // Saved models: what is written reads back to the same bits, and what is wrong is refused with its
 // place.
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <bit>
 #include <cfloat>
 #include <cmath>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <nn/nn.hpp>
 #include <tests/support/golden.hpp>

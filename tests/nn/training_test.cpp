@@ -2,9 +2,10 @@
 
 #include <cmath>
 #include <cstdint>
-#include <doctest/doctest.h>
 #include <stdexcept>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 

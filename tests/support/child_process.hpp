@@ -3,13 +3,13 @@
 
 #ifdef __linux__
 
+#include <cstddef>
+#include <fstream>
 #include <sys/resource.h>
 #include <sys/wait.h>
-
-#include <cstddef>
-#include <doctest/doctest.h>
-#include <fstream>
 #include <unistd.h>
+
+#include <doctest/doctest.h>
 
 #include <tests/support/helpers.hpp>
 

@@ -3,12 +3,13 @@
 
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <exception>
 #include <fstream>
 #include <sstream>
 #include <thread>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define AUTOGRAD_TESTS_SANITIZED 1

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cmath>
-#include <doctest/doctest.h>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <nn/nn.hpp>
 

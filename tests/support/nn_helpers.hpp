@@ -4,10 +4,11 @@
 
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
 #include <tests/support/helpers.hpp>

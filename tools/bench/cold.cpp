@@ -1,12 +1,11 @@
 #include "cold.hpp"
 
-#include <sys/wait.h>
-
 #include <array>
 #include <cstdio>
 #include <spawn.h>
 #include <sstream>
 #include <stdexcept>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 

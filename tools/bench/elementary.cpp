@@ -11,6 +11,7 @@
 
 #if defined(BENCH_WITH_SLEEF) && defined(__AVX512F__)
 #include <immintrin.h>
+
 #include <sleef.h>
 #endif
 

@@ -1,12 +1,13 @@
 // bench: the time of a gradient, of this engine and of others, on six workloads; of this
 // engine's Jacobians, Hessians and checkpoints; of functions replayed over many rows; and
 // of training steps.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "engines.hpp"
 #include "report.hpp"
