@@ -65,10 +65,10 @@ std::vector<std::string> numbered_names(std::size_t count);
 
 // f(x) alone.
 template <class F> double value_at(F& f, std::span<const double> x) {
-  if constexpr (TakesSpanOf<F, Folded>) {
-    const FoldedScope<double> scope;
-    const std::vector<Folded> in(x.begin(), x.end());
-    return Folded(f(std::span<const Folded>(in))).data();
+  if constexpr (TakesSpanOf<F, Active<double>>) {
+    const StatementScope<double> scope;
+    const std::vector<Active<double>> in(x.begin(), x.end());
+    return Active<double>(f(std::span<const Active<double>>(in))).data();
   } else {
     const std::vector<Value> in(x.begin(), x.end());
     return Value(f(std::span<const Value>(in))).data();

@@ -91,7 +91,7 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
     return detail::record_custom(rule_, x, value, detail::numbers<double>(derivatives_(numbers)));
   }
   // In a callable for any number type.
-  template <Recorded T>
+  template <Differentiable T>
   requires requires { typename T::Data; }
   T operator()(std::span<const T> x) const {
     using S = typename T::Data;
@@ -103,7 +103,7 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
     const std::span<const S> numbers(in);
     const std::vector<S> derivatives = detail::numbers<S>(derivatives_(numbers));
     rule_->require(x.size(), derivatives.size());
-    if constexpr (Recorded<S>) {
+    if constexpr (Differentiable<S>) {
       return T::function(x, (*this)(numbers), derivatives);
     } else {
       return T::function(x, value_(numbers), derivatives);
@@ -111,7 +111,7 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
   }
   template <Number... X> auto operator()(const X&... x) const {
     using Common = std::common_type_t<X...>;
-    using T = std::conditional_t<Recorded<Common>, Common, Value>;
+    using T = std::conditional_t<Differentiable<Common>, Common, Value>;
     return (*this)(std::span<const T>(std::array<T, sizeof...(X)>{T(plain(x))...}));
   }
 
@@ -160,7 +160,7 @@ auto custom(std::string name, ValueOf value, DerivativesOf derivatives) {
 template <class F> auto checkpoint(F f, std::span<const Value> xs) {
   using Output = std::invoke_result_t<F&, std::span<const Value>>;
   const std::vector<double> x = detail::data_of(xs);
-  if constexpr (Recorded<Output>) {
+  if constexpr (Differentiable<Output>) {
     auto derivatives_of = [f](std::span<const Value> operands) mutable {
       const std::vector<Value> in = detail::renamed(operands);
       return derivatives(f(std::span<const Value>(in)), in);

@@ -19,14 +19,14 @@ namespace {
 
 // An operation of the tape, and what is found out about it. The lists are used again for the next.
 struct Step {
-  std::vector<Edge> edges;      // a copy: recording may move the tape
-  std::vector<Term*> adjoints;  // of the operands; null where none is wanted
-  std::vector<Term> partials;   // by edge; maybe more than that
-  Term result;
+  std::vector<Edge> edges;                // a copy: recording may move the tape
+  std::vector<DerivativeTerm*> adjoints;  // of the operands; null where none is wanted
+  std::vector<DerivativeTerm> partials;   // by edge; maybe more than that
+  DerivativeTerm result;
 };
 
-Term term_of(const Edge& edge) {
-  return edge.id == detail::kNumber ? Term(edge.partial) : Term::of(edge.id);
+DerivativeTerm term_of(const Edge& edge) {
+  return edge.id == detail::kNumber ? DerivativeTerm(edge.partial) : DerivativeTerm::of(edge.id);
 }
 
 // Finds the partials.
@@ -35,11 +35,11 @@ using Rule = void (*)(Step&);
 template <class Op> void rule(Step& step) {
   const auto& edges = step.edges;
   if constexpr (requires { Op::domain; }) {
-    const Term x = term_of(edges[0]);
+    const DerivativeTerm x = term_of(edges[0]);
     if constexpr (Op::domain.size() == 1) {
       step.partials[0] = Op::dx(x, step.result);
     } else {
-      const Term y = term_of(edges[1]);
+      const DerivativeTerm y = term_of(edges[1]);
       if (step.adjoints[0] != nullptr) step.partials[0] = Op::dx(x, y, step.result);
       if (step.adjoints[1] != nullptr) step.partials[1] = Op::dy(x, y, step.result);
     }
@@ -48,9 +48,9 @@ template <class Op> void rule(Step& step) {
     constexpr std::size_t kFirst = std::same_as<Op, ops::Softmax> ? 1 : 0;
     const std::size_t count = edges.size() - kFirst;
     const std::size_t output = kFirst == 0 ? 0 : static_cast<std::size_t>(edges[0].partial);
-    std::vector<Term> x;
+    std::vector<DerivativeTerm> x;
     for (const Edge& edge : std::span(edges).last(count)) x.push_back(term_of(edge));
-    Op::partials(std::span<const Term>(x), output, step.result,
+    Op::partials(std::span<const DerivativeTerm>(x), output, step.result,
                  std::span(step.partials).subspan(kFirst, count));
   }
 }
@@ -90,33 +90,34 @@ void find_partials(Id id, Step& step) {
     // Pairs of factors; the partial of the one beside a number is that number.
     for (std::size_t i = 0; i < edges.size(); ++i) {
       const Edge& other = edges[i ^ 1];
-      step.partials[i] = other.id == detail::kNumber ? Term(edges[i].partial) : Term::of(other.id);
+      step.partials[i] = other.id == detail::kNumber ? DerivativeTerm(edges[i].partial)
+                                                     : DerivativeTerm::of(other.id);
     }
   } else if (code == detail::code<ops::Custom>) {
     find_custom_partials(id, step);
   } else {
-    step.result = Term::of(id);
+    step.result = DerivativeTerm::of(id);
     kRules[code](step);
   }
 }
 
 // upstream * partial. As in the numeric sweep, nothing flows where nothing arrives, even if the
 // partial is infinite.
-Term contribution(const Term& upstream, const Term& partial) {
+DerivativeTerm contribution(const DerivativeTerm& upstream, const DerivativeTerm& partial) {
   const bool is_finite = std::isfinite(partial.data());
   if (detail::tape.tracing != nullptr && !upstream.is_number() &&
       !(partial.is_number() && is_finite)) {
-    return Term::record<ops::Flow>(upstream, partial);
+    return DerivativeTerm::record<ops::AdjointProduct>(upstream, partial);
   }
   if (upstream.data() == 0 && !is_finite) return 0.0;
   return upstream * partial;
 }
 
 // What lies between xs and an operation `root`. What the root was not computed from costs nothing.
-class Between {
+class ActiveSubgraph {
  public:
-  Between(Id root, std::span<const Value> xs, bool holds)
-      : root_(root), first_(root), holds_(holds) {
+  ActiveSubgraph(Id root, std::span<const Value> xs, bool treat_as_independent)
+      : root_(root), first_(root), treat_as_independent_(treat_as_independent) {
     Id floor = root + 1;  // nothing below can lead to xs
     for (const Value& x : xs) floor = std::min(floor, std::max(x.id(), Id{0}));
     reach(floor);
@@ -129,10 +130,10 @@ class Between {
 
   Id first() const { return first_; }
   // Whether what `id` was computed from is none of the question.
-  bool is_held(Id id) const { return holds_ && has(id, kGiven); }
+  bool is_independent(Id id) const { return treat_as_independent_ && has(id, kGiven); }
 
   // What has arrived at a node, 0 at first; null if the node does not lead down to xs.
-  Term* adjoint(Id id) {
+  DerivativeTerm* adjoint(Id id) {
     if (!is_wanted(id)) return nullptr;
     return id >= 0 ? &adjoints_[place(id)] : &leaf_adjoints_[leaf_place(id)];
   }
@@ -188,13 +189,13 @@ class Between {
   }
 
   Id root_, first_;
-  bool holds_;
-  std::vector<std::uint8_t> marks_;  // by distance from the root
-  std::vector<Term> adjoints_;       // likewise
-  Id highest_leaf_ = detail::kZero;  // of xs
+  bool treat_as_independent_;
+  std::vector<std::uint8_t> marks_;       // by distance from the root
+  std::vector<DerivativeTerm> adjoints_;  // likewise
+  Id highest_leaf_ = detail::kZero;       // of xs
   // By distance from that one: the place in leaf_adjoints_, 0 of leaves that are not among xs.
   std::vector<std::uint32_t> leaf_places_;
-  std::vector<Term> leaf_adjoints_ = std::vector<Term>(1);
+  std::vector<DerivativeTerm> leaf_adjoints_ = std::vector<DerivativeTerm>(1);
 };
 
 }  // namespace
@@ -203,7 +204,8 @@ std::vector<Value> derivatives(const Value& y, std::span<const Value> xs) {
   return detail::derivatives(y, xs, false);
 }
 
-std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs, bool holds) try {
+std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs,
+                                       bool treat_as_independent) try {
   const Id root = y.id();
   std::vector<Value> result;
   result.reserve(xs.size());
@@ -213,31 +215,32 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
     return result;
   }
 
-  const Term::Scope scope;
-  Between part(root, xs, holds);
-  if (Term* adjoint = part.adjoint(root)) *adjoint = 1.0;
+  const DerivativeTerm::Scope scope;
+  ActiveSubgraph part(root, xs, treat_as_independent);
+  if (DerivativeTerm* adjoint = part.adjoint(root)) *adjoint = 1.0;
   Step step;
   for (Id i = root; i >= part.first(); --i) {
-    const Term* upstream = part.adjoint(i);
-    if (upstream == nullptr || upstream->is_number(0) || part.is_held(i)) continue;
+    const DerivativeTerm* upstream = part.adjoint(i);
+    if (upstream == nullptr || upstream->is_number(0) || part.is_independent(i)) continue;
     const auto edges = tape.edges_of(i);
     step.edges.assign(edges.begin(), edges.end());
     step.adjoints.clear();
     for (const Edge& edge : edges) step.adjoints.push_back(part.adjoint(edge.id));
-    if (std::ranges::all_of(step.adjoints, [](Term* x) { return x == nullptr; })) continue;
+    if (std::ranges::all_of(step.adjoints, [](DerivativeTerm* x) { return x == nullptr; }))
+      continue;
     find_partials(i, step);
     const bool is_row_mean = tape.operation(i) == code<ops::RowMean>;
     for (std::size_t k = 0; k < step.edges.size(); ++k) {
-      Term* sum = step.adjoints[k];
+      DerivativeTerm* sum = step.adjoints[k];
       if (sum == nullptr) continue;
-      const Term more =
+      const DerivativeTerm more =
           is_row_mean ? apply<ops::RowMean>(*upstream) : contribution(*upstream, step.partials[k]);
       if (!more.is_number(0)) *sum = sum->is_number(0) ? more : *sum + more;
     }
   }
 
   for (const Value& x : xs) {
-    const Term* adjoint = part.adjoint(x.id());
+    const DerivativeTerm* adjoint = part.adjoint(x.id());
     result.push_back(adjoint != nullptr ? adjoint->value() : Value::constant(0.0));
   }
   return result;

@@ -25,8 +25,9 @@ inline std::vector<Value> derivatives(const Value& y, std::initializer_list<Valu
 
 namespace detail {
 
-// holds: xs are independent of one another, whatever they were computed from.
-std::vector<Value> derivatives(const Value& y, std::span<const Value> xs, bool holds);
+// treat_as_independent: xs are independent of one another, whatever they were computed from.
+std::vector<Value> derivatives(const Value& y, std::span<const Value> xs,
+                               bool treat_as_independent);
 
 }  // namespace detail
 }  // namespace autograd

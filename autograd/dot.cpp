@@ -18,7 +18,7 @@ namespace autograd {
 namespace {
 
 using detail::escaped;
-using detail::Listing;
+using detail::GraphView;
 using detail::Palette;
 using detail::short_number;
 
@@ -28,7 +28,7 @@ constexpr std::size_t kLongestTitle = 200;
 constexpr std::string_view kFont = "fontname=\"Helvetica,Arial,sans-serif\"";
 
 // How the symbols of programs are written by hand.
-std::string_view by_hand(std::string_view symbol) {
+std::string_view display_symbol(std::string_view symbol) {
   constexpr std::array<std::array<std::string_view, 2>, 7> kSymbols{
       {{"*", "×"}, {"-", "−"}, {"x^2", "x²"}, {"<=", "≤"}, {">=", "≥"}, {"==", "="}, {"!=", "≠"}}};
   for (const auto& [program, hand] : kSymbols) {
@@ -38,10 +38,9 @@ std::string_view by_hand(std::string_view symbol) {
 }
 
 // Whether exchanging the operands gives something else.
-bool order_matters(const Listing::Node& node) {
-  constexpr std::array<std::string_view, 12> kNot{"add",  "mul",   "hypot",     "max",
-                                                  "min",  "equal", "not_equal", "sum",
-                                                  "mean", "dot",   "norm",      "logsumexp"};
+bool order_matters(const GraphView::Node& node) {
+  constexpr std::array<std::string_view, 12> kNot{
+      "add", "mul", "hypot", "max", "min", "eq", "ne", "sum", "mean", "dot", "norm", "logsumexp"};
   return node.operand_count > 1 && std::find(kNot.begin(), kNot.end(), node.op) == kNot.end();
 }
 
@@ -49,7 +48,7 @@ bool order_matters(const Listing::Node& node) {
 
 class Drawing {
  public:
-  Drawing(const Listing& listing, const DotOptions& options)
+  Drawing(const GraphView& listing, const DotOptions& options)
       : listing_(listing),
         options_(options),
         colour_(options.colours ? detail::kColours : detail::kBlackOnWhite) {
@@ -78,8 +77,8 @@ class Drawing {
   }
 
  private:
-  using Node = Listing::Node;
-  using Operand = Listing::Operand;
+  using Node = GraphView::Node;
+  using Operand = GraphView::Operand;
 
   void put(const auto&... parts) { ((out_ += parts), ...); }
 
@@ -145,7 +144,7 @@ class Drawing {
     } else if (node.is_constant) {
       put(", color=\"", colour_.faint, "\", fontcolor=\"", colour_.muted,
           "\", fontsize=11, margin=\"0.06,0.03\", width=0, height=0");
-    } else if (node.is_dead) {
+    } else if (node.has_no_path) {
       put(", style=striped, margin=0, color=\"", stripe(node), "\", fillcolor=\"", stripe(node));
       for (int k = 0; k < 6; ++k) put(":white:", stripe(node));
       put("\"");
@@ -158,7 +157,7 @@ class Drawing {
   void table(const Node& node) {
     // The stripes are drawn with the frame in their own colour: the table has a frame instead.
     put("<<table cellborder=\"0\" cellspacing=\"0\" cellpadding=\"3\" border=\"");
-    if (node.is_dead) {
+    if (node.has_no_path) {
       put("1\" color=\"", node.op.empty() ? colour_.leaf_line : colour_.line, "\">");
     } else {
       put("0\">");
@@ -204,7 +203,7 @@ class Drawing {
       --terms;
       put(name, "_", std::to_string(k / 2), " [label=<×>, width=0.25, height=0.25, fontsize=14]\n");
     }
-    const std::string_view symbol = by_hand(detail::operation_info(node.op).symbol);
+    const std::string_view symbol = display_symbol(detail::operation_info(node.op).symbol);
     const bool is_sum = node.op == "sum" || node.op == "dot";
     put(name, " [label=<", is_sum ? terms > 2 ? "Σ" : "+" : escaped(symbol, kLongestLabel), ">");
     const bool is_word = symbol.size() > 1 && static_cast<unsigned char>(symbol[0]) < 0x80;
@@ -260,7 +259,7 @@ class Drawing {
     return is_across() ? ":w" : ":n";
   }
 
-  const Listing& listing_;
+  const GraphView& listing_;
   const DotOptions& options_;
   const Palette& colour_;
   std::vector<bool> is_drawn_;
@@ -268,7 +267,7 @@ class Drawing {
 };
 
 // Boxes and operations.
-std::size_t node_count(const Listing& listing) {
+std::size_t node_count(const GraphView& listing) {
   return listing.nodes.size() +
          static_cast<std::size_t>(std::count_if(listing.nodes.begin(), listing.nodes.end(),
                                                 [](const auto& node) { return !node.op.empty(); }));
@@ -285,14 +284,14 @@ void check(const DotOptions& options) {
 
 std::string to_dot(const Value& y, const DotOptions& options) {
   check(options);
-  const Listing listing = detail::list_graph(y);
+  const GraphView listing = detail::list_graph(y);
   return Drawing(listing, options).text();
 }
 
 void render(const Value& y, const std::filesystem::path& path, const DotOptions& options) {
   check(options);
   const std::string format = detail::picture_format(path);
-  const Listing listing = detail::list_graph(y);
+  const GraphView listing = detail::list_graph(y);
   const std::size_t nodes = node_count(listing);
   if (nodes > options.node_limit) {
     throw Error("render(): the drawing would have " + std::to_string(nodes) +

@@ -1,4 +1,4 @@
-// Recorded numbers in Eigen's matrices: products, sums, norms, decompositions and solvers, on their
+// Differentiable numbers in Eigen's matrices: products, sums, norms, decompositions and solvers, on their
 // own and mixed with matrices of double.
 //
 //   using Matrix = Eigen::Matrix<autograd::Value, Eigen::Dynamic, Eigen::Dynamic>;
@@ -30,22 +30,22 @@
 
 namespace autograd {
 
-bool isfinite(const Recorded auto& x) {
+bool isfinite(const Differentiable auto& x) {
   using std::isfinite;
   return isfinite(x.data());
 }
-bool isinf(const Recorded auto& x) {
+bool isinf(const Differentiable auto& x) {
   using std::isinf;
   return isinf(x.data());
 }
-bool isnan(const Recorded auto& x) {
+bool isnan(const Differentiable auto& x) {
   using std::isnan;
   return isnan(x.data());
 }
 
 }  // namespace autograd
 
-template <autograd::Recorded T> struct Eigen::NumTraits<T> : Eigen::NumTraits<double> {
+template <autograd::Differentiable T> struct Eigen::NumTraits<T> : Eigen::NumTraits<double> {
   using Real = T;
   using NonInteger = T;
   using Nested = T;
@@ -53,10 +53,10 @@ template <autograd::Recorded T> struct Eigen::NumTraits<T> : Eigen::NumTraits<do
   enum { RequireInitialization = 1, ReadCost = 1, AddCost = 8, MulCost = 8 };
 };
 
-template <autograd::Recorded T, class Op> struct Eigen::ScalarBinaryOpTraits<T, double, Op> {
+template <autograd::Differentiable T, class Op> struct Eigen::ScalarBinaryOpTraits<T, double, Op> {
   using ReturnType = T;
 };
-template <autograd::Recorded T, class Op> struct Eigen::ScalarBinaryOpTraits<double, T, Op> {
+template <autograd::Differentiable T, class Op> struct Eigen::ScalarBinaryOpTraits<double, T, Op> {
   using ReturnType = T;
 };
 
@@ -68,7 +68,7 @@ template <class Left, class Right> constexpr bool is_large_product() {
     constexpr bool is_inner = Left::RowsAtCompileTime == 1 && Right::ColsAtCompileTime == 1;
     constexpr bool is_outer = Left::ColsAtCompileTime == 1 || Right::RowsAtCompileTime == 1;
     constexpr bool is_recorded =
-        Recorded<typename Left::Scalar> || Recorded<typename Right::Scalar>;
+        Differentiable<typename Left::Scalar> || Differentiable<typename Right::Scalar>;
     return is_recorded && !is_inner && !is_outer;
   } else {
     return false;

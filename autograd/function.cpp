@@ -23,11 +23,11 @@ enum Wish : unsigned { kValues = 1, kTotals = 2, kGradient = 4, kInputGradients 
 
 struct Function::Recorded {
   // The outputs of the trace: those of the function, the derivatives of the first one by parameters
-  // and by inputs, the decisions.
+  // and by inputs, the guards.
   Trace trace;
   std::size_t parameters, inputs, outputs;
-  std::vector<bool> decisions;  // how they went
-  std::vector<std::string> decision_texts;
+  std::vector<bool> guards;  // how they went
+  std::vector<std::string> guard_texts;
 
   const detail::Program& program(unsigned wishes) const {
     std::call_once(compiled_[wishes], [&] { programs_[wishes] = compile(wishes); });
@@ -54,10 +54,10 @@ struct Function::Recorded {
     next += static_cast<std::ptrdiff_t>(parameters);
     want((wishes & kInputGradients) != 0, inputs, Sink::kRow, 0, 1);
     next += static_cast<std::ptrdiff_t>(inputs);
-    want(true, decisions.size(), Sink::kGuard, 0, 0);
+    want(true, guards.size(), Sink::kGuard, 0, 0);
     for (Sink& sink : sinks)
-      if (sink.kind == Sink::kGuard) sink.expected = decisions[sink.index];
-    return detail::compile(detail::without_dead_nodes(trace, wanted), sinks, parameters);
+      if (sink.kind == Sink::kGuard) sink.expected = guards[sink.index];
+    return detail::compile(detail::remove_dead(trace, wanted), sinks, parameters);
   } catch (const std::bad_alloc&) {
     detail::Tape::out_of_memory();
   }
@@ -96,13 +96,13 @@ Function Function::Tracer::finish(std::span<const Value> outputs) try {
   std::vector<Value> all(outputs.begin(), outputs.end());
   const std::vector<Value> slopes = detail::derivatives(outputs[0], xs, true);
   all.insert(all.end(), slopes.begin(), slopes.end());
-  for (const auto& decision : tracing.decisions) {
-    all.push_back(decision.comparison);
-    recorded->decisions.push_back(decision.outcome);
-    const auto& info = ops::All::infos[detail::tape.operation(decision.comparison.id())];
-    recorded->decision_texts.push_back(std::string(info.formula));
+  for (const auto& guard : tracing.guards) {
+    all.push_back(guard.comparison);
+    recorded->guards.push_back(guard.outcome);
+    const auto& info = ops::All::infos[detail::tape.operation(guard.comparison.id())];
+    recorded->guard_texts.push_back(std::string(info.formula));
   }
-  recorded->trace = detail::simplified(detail::trace_of(state_->parameters, state_->inputs, all));
+  recorded->trace = detail::simplify(detail::trace_of(state_->parameters, state_->inputs, all));
   return Function(std::move(recorded));
 } catch (const std::bad_alloc&) {
   detail::Tape::out_of_memory();
@@ -138,12 +138,12 @@ std::string Function::to_dot() const {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < f.outputs; ++i)
     names.push_back(f.outputs == 1 ? "value" : "value " + std::to_string(i));
-  for (std::size_t i = 0; i < f.decisions.size(); ++i) {
+  for (std::size_t i = 0; i < f.guards.size(); ++i) {
     drawn.outputs[f.outputs + i] = drawn.outputs[f.outputs + f.parameters + f.inputs + i];
-    names.push_back(f.decisions[i] ? "must be true" : "must be false");
+    names.push_back(f.guards[i] ? "must be true" : "must be false");
   }
   drawn.outputs.resize(names.size());
-  return detail::to_dot(detail::without_dead_nodes(drawn), names);
+  return detail::to_dot(detail::remove_dead(drawn), names);
 }
 
 std::string Function::to_string() const { return detail::to_string(recorded_->program(kAll)); }
@@ -188,9 +188,9 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
     require("derivatives by inputs to write", rows.size() * f.inputs,
             request.input_gradients.size());
   }
-  if (!request.strayed.empty()) {
-    require("marks of strayed rows to write", rows.size(), request.strayed.size());
-    std::ranges::fill(request.strayed, std::uint8_t{0});
+  if (!request.diverged.empty()) {
+    require("marks of diverged rows to write", rows.size(), request.diverged.size());
+    std::ranges::fill(request.diverged, std::uint8_t{0});
   }
   const unsigned wishes = (request.values.empty() ? 0u : kValues) |
                           (request.totals.empty() ? 0u : kTotals) |
@@ -207,20 +207,20 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
                       rows.size(),
                       {request.totals.data(), request.gradient.data()},
                       request.reduce == Reduce::kMean,
-                      request.strayed};
-  const detail::Strayed strayed =
+                      request.diverged};
+  const detail::Diverged diverged =
       detail::run(f.program(wishes), kernels_for(request.instructions), batch, request.threads);
-  if (strayed.rows != 0 && (request.strayed.empty() || f.program(wishes).mixes_rows)) {
-    throw Error("Function: " + std::to_string(strayed.rows) + " of " + std::to_string(rows.size()) +
-                " rows would have taken another branch than the one that was recorded, the first "
-                "is row " +
-                std::to_string(strayed.first_row) + ", where " +
-                f.decision_texts[strayed.first_decision] + " is " +
-                (f.decisions[strayed.first_decision] ? "false" : "true") +
-                ". Use select() instead of the comparison" +
-                (request.strayed.empty()
-                     ? ", or ask for Request::strayed."
-                     : ": as there are means over all rows, one row cannot be left out."));
+  if (diverged.rows != 0 && (request.diverged.empty() || f.program(wishes).mixes_rows)) {
+    throw Error(
+        "Function: " + std::to_string(diverged.rows) + " of " + std::to_string(rows.size()) +
+        " rows would have taken another branch than the one that was recorded, the first "
+        "is row " +
+        std::to_string(diverged.first_row) + ", where " + f.guard_texts[diverged.first_guard] +
+        " is " + (f.guards[diverged.first_guard] ? "false" : "true") +
+        ". Use select() instead of the comparison" +
+        (request.diverged.empty()
+             ? ", or ask for Request::diverged."
+             : ": as there are means over all rows, one row cannot be left out."));
   }
 }
 

@@ -60,7 +60,7 @@ struct Request {
   // 1 for rows that would have taken another branch than the one that was recorded, else 0. They
   // are left out of totals and gradient; their values are NaN. Empty: such a row is an Error, as it
   // always is in a Function with mean_over_rows().
-  std::span<std::uint8_t> strayed;
+  std::span<std::uint8_t> diverged;
   Reduce reduce = Reduce::kMean;
   std::size_t threads = 1;
   Instructions instructions = Instructions::kBest;
@@ -73,7 +73,7 @@ class Function {
   // std::span<const Value>s, or auto, and returns a Value or several in a vector or array.
   //
   // Comparisons of Values are decided by the data of that point, and checked in every row that is
-  // run; select(less(x, y), a, b), max, relu and the like need no decision. Values that f did not
+  // run; select(lt(x, y), a, b), max, relu and the like need no guard. Values that f did not
   // get as parameters or inputs are constants.
   // Throws: Error if f returns nothing, or what cannot be recorded; what f throws.
   template <class F> static Function trace(F&& f, Point parameters, Point inputs);
@@ -103,7 +103,7 @@ class Function {
   ValueAndGradient value_and_gradient(Point parameters, const Rows& rows,
                                       Reduce reduce = Reduce::kMean, std::size_t threads = 1) const;
   // The same and more, into memory of your own.
-  // Throws: Error if a count is not that of the Function, there are no rows, or one has strayed.
+  // Throws: Error if a count is not that of the Function, there are no rows, or one has diverged.
   void run(Point parameters, const Rows& rows, const Request& request) const;
 
   // The program that computes values and gradients, step by step.

@@ -66,7 +66,7 @@ inline constexpr std::size_t kMostForward = 4;
 template <class F, std::size_t... i>
 auto gradient_forward(F& f, const double* x, std::index_sequence<i...>);
 template <std::size_t N, class F> double forward_alone(F& f, const double* x, double* gradient);
-template <class F> double gradient_folded(F& f, Point x, std::span<double> gradient);
+template <class F> double gradient_on_statements(F& f, Point x, std::span<double> gradient);
 template <class F> double gradient_of_values(F& f, Point x, std::span<double> gradient);
 
 [[noreturn]] void wrong_size(const char* function, const char* what, const char* each,
@@ -83,7 +83,7 @@ inline void require_size(const char* function, const char* what, const char* eac
 // f(x), and df/dx_i into gradient[i].  Error if gradient is not as long as x.
 template <class F> double value_and_gradient(F&& f, Point x, std::span<double> gradient) {
   detail::require_size("value_and_gradient", "the gradient", "input", x.size(), gradient.size());
-  if constexpr (detail::TakesSpanOf<F, Folded>) {
+  if constexpr (detail::TakesSpanOf<F, Active<double>>) {
     switch (x.size()) {
       case 1:
         return detail::forward_alone<1>(f, x.data(), gradient.data());
@@ -94,7 +94,7 @@ template <class F> double value_and_gradient(F&& f, Point x, std::span<double> g
       case detail::kMostForward:
         return detail::forward_alone<detail::kMostForward>(f, x.data(), gradient.data());
       default:
-        return detail::gradient_folded(f, x, gradient);
+        return detail::gradient_on_statements(f, x, gradient);
     }
   } else {
     static_assert(detail::TakesSpanOf<F, Value>,
@@ -113,7 +113,7 @@ template <class F> ValueAndGradient value_and_gradient(F&& f, Point x) {
 template <class F, std::size_t N>
 [[gnu::always_inline]] inline ValueAndGradientOf<N> value_and_gradient(
     F&& f, const std::array<double, N>& x) {
-  if constexpr (detail::TakesSpanOf<F, Folded> && 0 < N && N <= detail::kMostForward) {
+  if constexpr (detail::TakesSpanOf<F, Active<double>> && 0 < N && N <= detail::kMostForward) {
     return detail::gradient_forward(f, x.data(), std::make_index_sequence<N>());
   } else {
     ValueAndGradientOf<N> result;
@@ -192,52 +192,53 @@ template <std::size_t N, class F>
   return y.value;
 }
 
-// Takes what is written on the folded tape back, however the scope is left.
-template <class S> class FoldedScope {
+// Takes what is written on the statement tape back, however the scope is left.
+template <class S> class StatementScope {
  public:
-  FoldedScope() = default;
-  ~FoldedScope() { folded_tape<S>.size = size_; }
-  FoldedScope(const FoldedScope&) = delete;
-  FoldedScope& operator=(const FoldedScope&) = delete;
+  StatementScope() = default;
+  ~StatementScope() { statement_tape<S>.size = size_; }
+  StatementScope(const StatementScope&) = delete;
+  StatementScope& operator=(const StatementScope&) = delete;
 
  private:
-  std::uint32_t size_ = folded_tape<S>.size;
+  std::uint32_t size_ = statement_tape<S>.size;
 };
 
-// What f returns for numbers x on the folded tape, whose nodes begin at `first`.
-template <class F, class S> auto run_folded(F& f, std::span<const S> x, std::uint32_t first) {
-  std::vector<FoldedOver<S>> in;
+// What f returns for numbers x on the statement tape, whose nodes begin at `first`.
+template <class F, class S>
+auto run_on_statements(F& f, std::span<const S> x, std::uint32_t first) {
+  std::vector<Active<S>> in;
   in.reserve(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
-    in.push_back(FoldedOver<S>::input(x[i], first + static_cast<std::uint32_t>(i)));
+    in.push_back(Active<S>::input(x[i], first + static_cast<std::uint32_t>(i)));
   }
-  return f(std::span<const FoldedOver<S>>(in));
+  return f(std::span<const Active<S>>(in));
 }
 
 // The gradient of sum_j weight(j) y_j with respect to the inputs, whose nodes begin at `first`.
-template <class S> void sweep_folded(std::span<const FoldedOver<S>> y, const auto& weight,
-                                     std::uint32_t first, std::span<S> gradient) {
-  FoldedTape<S>& folded = folded_tape<S>;
-  std::fill(folded.adjoint + first, folded.adjoint + folded.size, S(0.0));
+template <class S> void sweep_statements(std::span<const Active<S>> y, const auto& weight,
+                                         std::uint32_t first, std::span<S> gradient) {
+  StatementTape<S>& statements = statement_tape<S>;
+  std::fill(statements.adjoint + first, statements.adjoint + statements.size, S(0.0));
   for (std::size_t j = 0; j < y.size(); ++j) {
-    if (y[j].node() >= first) folded.adjoint[y[j].node()] += weight(j) * y[j].slope();
+    if (y[j].node() >= first) statements.adjoint[y[j].node()] += weight(j) * y[j].slope();
   }
-  folded.sweep(first + static_cast<std::uint32_t>(gradient.size()));
-  std::copy_n(folded.adjoint + first, gradient.size(), gradient.begin());
+  statements.sweep(first + static_cast<std::uint32_t>(gradient.size()));
+  std::copy_n(statements.adjoint + first, gradient.size(), gradient.begin());
 }
 
 // f(x), for numbers that themselves carry derivatives or do not.
 template <class F, class S> S gradient_over(F& f, std::span<const S> x, std::span<S> gradient) {
-  const FoldedScope<S> scope;
-  const std::uint32_t first = folded_tape<S>.add_inputs(x.size());
-  const FoldedOver<S> y = run_folded(f, x, first);
-  sweep_folded<S>(
+  const StatementScope<S> scope;
+  const std::uint32_t first = statement_tape<S>.add_inputs(x.size());
+  const Active<S> y = run_on_statements(f, x, first);
+  sweep_statements<S>(
       std::span(&y, 1), [](std::size_t) { return 1.0; }, first, gradient);
   return y.data();
 }
 
 template <class F>
-[[gnu::noinline]] double gradient_folded(F& f, Point x, std::span<double> gradient) {
+[[gnu::noinline]] double gradient_on_statements(F& f, Point x, std::span<double> gradient) {
   const double y = gradient_over(f, std::span<const double>(x), gradient);
   if (!are_finite(gradient)) [[unlikely]]
     return gradient_of_values(f, x, gradient);

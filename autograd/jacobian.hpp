@@ -41,7 +41,7 @@ struct Vjp {
 namespace detail {
 
 // One number is a range of one.
-template <Recorded T> std::vector<T> outputs(T y) {
+template <Differentiable T> std::vector<T> outputs(T y) {
   std::vector<T> result;
   result.push_back(std::move(y));
   return result;
@@ -121,15 +121,15 @@ template <class F> Jvp jvp_on_values(F& f, Point x, Point direction) {
 }
 
 template <class F> ValuesAndJacobian jacobian_folded(F& f, Point x) {
-  const FoldedScope<double> scope;
-  const std::uint32_t first = folded_tape<double>.add_inputs(x.size());
-  const auto y = outputs(run_folded(f, std::span<const double>(x), first));
+  const StatementScope<double> scope;
+  const std::uint32_t first = statement_tape<double>.add_inputs(x.size());
+  const auto y = outputs(run_on_statements(f, std::span<const double>(x), first));
   ValuesAndJacobian result{{}, {y.size(), x.size(), std::vector<double>(y.size() * x.size())}};
   const auto weight = [](std::size_t) { return 1.0; };
   for (std::size_t j = 0; j < y.size(); ++j) {
     result.values.push_back(y[j].data());
-    sweep_folded<double>(std::span(&y[j], 1), weight, first,
-                         std::span(result.jacobian.data).subspan(j * x.size(), x.size()));
+    sweep_statements<double>(std::span(&y[j], 1), weight, first,
+                             std::span(result.jacobian.data).subspan(j * x.size(), x.size()));
   }
   if (!are_finite(result.jacobian.data)) return jacobian_on_values(f, x);
   return result;
@@ -147,13 +147,13 @@ template <class F> Vjp vjp_forward(F& f, Point x, Point weights) {
 }
 
 template <class F> Vjp vjp_folded(F& f, Point x, Point weights) {
-  const FoldedScope<double> scope;
-  const std::uint32_t first = folded_tape<double>.add_inputs(x.size());
-  const auto y = outputs(run_folded(f, std::span<const double>(x), first));
+  const StatementScope<double> scope;
+  const std::uint32_t first = statement_tape<double>.add_inputs(x.size());
+  const auto y = outputs(run_on_statements(f, std::span<const double>(x), first));
   require_size("vjp", "the list of weights", "output", y.size(), weights.size());
   Vjp result{{}, std::vector<double>(x.size())};
-  for (const Folded& each : y) result.values.push_back(each.data());
-  sweep_folded<double>(
+  for (const Active<double>& each : y) result.values.push_back(each.data());
+  sweep_statements<double>(
       y, [weights](std::size_t j) { return weights[j]; }, first, result.gradient);
   return result;
 }
@@ -164,7 +164,7 @@ template <class F> Vjp vjp_folded(F& f, Point x, Point weights) {
 // Cost: for a generic f, the cheaper of one run for every four inputs and one sweep for every
 // output; else one recording and the fewer of one sweep for every input or output.
 template <class F> ValuesAndJacobian values_and_jacobian(F&& f, Point x) {
-  if constexpr (detail::TakesSpanOf<F, Folded>) {
+  if constexpr (detail::TakesSpanOf<F, Active<double>>) {
     auto y = detail::run_forward<detail::kMostForward>(
         f, x, detail::inputs_from<detail::kMostForward>(0));
     const std::size_t runs = (x.size() + detail::kMostForward - 1) / detail::kMostForward;
@@ -195,7 +195,7 @@ template <class F> Matrix jacobian(F&& f, Point x) { return values_and_jacobian(
 // Cost: about twice that of f for a generic f.
 template <class F> Jvp jvp(F&& f, Point x, Point direction) {
   detail::require_size("jvp", "the direction", "input", x.size(), direction.size());
-  if constexpr (detail::TakesSpanOf<F, Folded>) {
+  if constexpr (detail::TakesSpanOf<F, Active<double>>) {
     Jvp result;
     const auto along = [direction](std::size_t i) { return direction[i] * Tangent<1>::unit(0); };
     for (const Dual<1>& y : detail::run_forward<1>(f, x, along)) {
@@ -211,7 +211,7 @@ template <class F> Jvp jvp(F&& f, Point x, Point direction) {
 // output.
 // Cost: that of one gradient.
 template <class F> Vjp vjp(F&& f, Point x, Point weights) {
-  if constexpr (detail::TakesSpanOf<F, Folded>) {
+  if constexpr (detail::TakesSpanOf<F, Active<double>>) {
     Vjp result = x.size() <= detail::kMostForward ? detail::vjp_forward(f, x, weights)
                                                   : detail::vjp_folded(f, x, weights);
     if (detail::are_finite(result.gradient)) return result;
@@ -226,7 +226,7 @@ template <class F> Vjp vjp(F&& f, Point x, Point weights) {
 // Cost: for a generic f, a few gradients for every two or four inputs; else the gradient as a
 // graph, and a sweep over it for every input.
 template <class F> Matrix hessian(F&& f, Point x) {
-  if constexpr (detail::TakesSpanOf<F, Folded>) {
+  if constexpr (detail::TakesSpanOf<F, Active<double>>) {
     Matrix result{x.size(), x.size(), std::vector<double>(x.size() * x.size())};
     for (std::size_t first = 0; first < x.size(); first += detail::kAlong) {
       const auto gradient =
@@ -247,7 +247,7 @@ template <class F> Matrix hessian(F&& f, Point x) {
 // Cost: for a generic f, a few gradients; else the gradient as a graph, and one sweep over it.
 template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Point v) {
   detail::require_size("hessian_vector_product", "the vector", "input", x.size(), v.size());
-  if constexpr (detail::TakesSpanOf<F, Folded>) {
+  if constexpr (detail::TakesSpanOf<F, Active<double>>) {
     const auto along = [v](std::size_t i) { return v[i] * Tangent<1>::unit(0); };
     std::vector<double> result;
     for (const Dual<1>& each : detail::gradient_along<1>(f, x, along)) {

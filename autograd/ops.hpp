@@ -25,17 +25,18 @@ namespace autograd {
 // A number type whose arithmetic is recorded or differentiated: it has a static member function
 // record<Op>(operands).
 template <class T>
-concept Recorded = requires { typename T::IsRecorded; };
+concept Differentiable = requires { typename T::IsDifferentiable; };
 template <class T>
 concept Plain = std::is_arithmetic_v<T>;
 template <class T>
-concept Number = Recorded<T> || Plain<T>;
+concept Number = Differentiable<T> || Plain<T>;
 // Y can stand beside X in an operation: not two different recorded types.
 template <class Y, class X>
-concept NumberBeside = Number<Y> && (!Recorded<X> || !Recorded<Y> || std::same_as<X, Y>);
+concept NumberBeside =
+    Number<Y> && (!Differentiable<X> || !Differentiable<Y> || std::same_as<X, Y>);
 // What X&& and Y&& of an operator may refer to.
 template <class X>
-concept RecordedOperand = Recorded<std::remove_cvref_t<X>>;
+concept DifferentiableOperand = Differentiable<std::remove_cvref_t<X>>;
 template <class Y, class X>
 concept SameOperand = std::same_as<std::remove_cvref_t<Y>, std::remove_cvref_t<X>>;
 
@@ -49,14 +50,14 @@ template <class X> [[gnu::always_inline]] inline decltype(auto) plain(const X& x
 }
 
 // A temporary is not needed any more once it has been an operand. Value has a member function
-// spend() that gives it up then, rather than at the end of the statement.
-template <class X> [[gnu::always_inline]] inline void spend(std::remove_reference_t<X>& x) {
-  if constexpr (!std::is_lvalue_reference_v<X> && requires { x.spend(); }) x.spend();
+// consume() that gives it up then, rather than at the end of the statement.
+template <class X> [[gnu::always_inline]] inline void consume(std::remove_reference_t<X>& x) {
+  if constexpr (!std::is_lvalue_reference_v<X> && requires { x.consume(); }) x.consume();
 }
 
 // Op on plain numbers gives a number; on recorded ones it records a node.
 template <class Op, class X> [[gnu::always_inline]] inline auto apply(const X& x) {
-  if constexpr (Recorded<X>) {
+  if constexpr (Differentiable<X>) {
     return X::template record<Op>(x);
   } else {
     return Op::value(plain(x));
@@ -65,27 +66,27 @@ template <class Op, class X> [[gnu::always_inline]] inline auto apply(const X& x
 
 template <class Op, class X, class Y>
 [[gnu::always_inline]] inline auto apply(const X& x, const Y& y) {
-  if constexpr (Recorded<X>) {
+  if constexpr (Differentiable<X>) {
     return X::template record<Op>(x, plain(y));
-  } else if constexpr (Recorded<Y>) {
+  } else if constexpr (Differentiable<Y>) {
     return Y::template record<Op>(plain(x), y);
   } else {
     return Op::value(plain(x), plain(y));
   }
 }
 
-// The same for what X&& and Y&& refer to: operands that are temporaries are spent.
+// The same for what X&& and Y&& refer to: operands that are temporaries are consumed.
 template <class Op, class X, class Y>
-[[gnu::always_inline]] inline auto spend_on(std::remove_reference_t<X>& x,
-                                            std::remove_reference_t<Y>& y) {
+[[gnu::always_inline]] inline auto apply_consuming(std::remove_reference_t<X>& x,
+                                                   std::remove_reference_t<Y>& y) {
   auto result = apply<Op>(x, y);
-  spend<X>(x);
-  spend<Y>(y);
+  consume<X>(x);
+  consume<Y>(y);
   return result;
 }
 
 template <class Op, class X> X apply_range(std::span<const X> x, std::size_t k) {
-  if constexpr (Recorded<X>) {
+  if constexpr (Differentiable<X>) {
     return X::template record_range<Op>(x, k);
   } else {
     return Op::value(x, k);
@@ -111,11 +112,11 @@ struct Info {
 };
 
 // The words in which rules branch. Number types other than double bring their own, found by ADL.
-inline bool greater(double x, double y) { return x > y; }
-inline bool less(double x, double y) { return x < y; }
-inline bool less_equal(double x, double y) { return x <= y; }
-inline bool equal(double x, double y) { return x == y; }
-inline bool not_equal(double x, double y) { return x != y; }
+inline bool gt(double x, double y) { return x > y; }
+inline bool lt(double x, double y) { return x < y; }
+inline bool le(double x, double y) { return x <= y; }
+inline bool eq(double x, double y) { return x == y; }
+inline bool ne(double x, double y) { return x != y; }
 inline double select(bool condition, double yes, double no) { return condition ? yes : no; }
 
 using std::abs, std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::atanh,
@@ -124,9 +125,9 @@ using std::abs, std::acos, std::acosh, std::asin, std::asinh, std::atan, std::at
     std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
 
 // v, but NaN where x is NaN.
-inline auto unless_nan(auto x, auto v) { return select(equal(x, x), v, x); }
+inline auto unless_nan(auto x, auto v) { return select(eq(x, x), v, x); }
 // x cut to +-1000, so that a factor that has died out there is not multiplied by infinity.
-inline auto bounded(auto x) { return select(greater(x, 1e3), 1e3, select(less(x, -1e3), -1e3, x)); }
+inline auto bounded(auto x) { return select(gt(x, 1e3), 1e3, select(lt(x, -1e3), -1e3, x)); }
 
 // ---- arithmetic ----
 
@@ -194,10 +195,10 @@ struct Pow {
   static constexpr std::array domain{kPositive, kReals};
   static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, pow(x, y))); }
   static auto dx(auto x, auto y, auto) {
-    return select(equal(y, 0.0), 0.0, unless_nan(x, y * pow(x, y - 1.0)));
+    return select(eq(y, 0.0), 0.0, unless_nan(x, y * pow(x, y - 1.0)));
   }
   static auto dy(auto x, auto y, auto r) {
-    return select(equal(x, 0.0), unless_nan(y, select(less(y, 0.0), -kInfinity, 0.0)), r * log(x));
+    return select(eq(x, 0.0), unless_nan(y, select(lt(y, 0.0), -kInfinity, 0.0)), r * log(x));
   }
 };
 
@@ -247,7 +248,7 @@ struct Log1p {
   static constexpr Info info{"log1p", "log(1 + x)", {"1 / (1 + x)"}, "+inf at -1, NaN below"};
   static constexpr std::array domain{Interval{-1, kInfinity}};
   static auto value(auto x) { return log1p(x); }
-  static auto dx(auto x, auto r) { return select(greater(x, -1.0), 1.0 / (1.0 + x), -r); }
+  static auto dx(auto x, auto r) { return select(gt(x, -1.0), 1.0 / (1.0 + x), -r); }
 };
 
 struct Sqrt {
@@ -364,8 +365,8 @@ struct Hypot {
   static constexpr Info info{"hypot", "sqrt(x^2 + y^2)", {"x / r", "y / r"}, "(0, 0) at (0, 0)"};
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, hypot(x, y))); }
-  static auto dx(auto x, auto, auto r) { return select(equal(r, 0.0), 0.0, x / r); }
-  static auto dy(auto, auto y, auto r) { return select(equal(r, 0.0), 0.0, y / r); }
+  static auto dx(auto x, auto, auto r) { return select(eq(r, 0.0), 0.0, x / r); }
+  static auto dy(auto, auto y, auto r) { return select(eq(r, 0.0), 0.0, y / r); }
 };
 
 struct Erf {
@@ -388,14 +389,14 @@ struct Step {
   static constexpr Info info{
       "step", "1 where x > 0, else 0", {"0"}, "step(0) = 0; derivative 0 everywhere"};
   static constexpr std::array domain{kReals};
-  static auto value(auto x) { return select(greater(x, 0.0), 1.0, unless_nan(x, 0.0)); }
+  static auto value(auto x) { return select(gt(x, 0.0), 1.0, unless_nan(x, 0.0)); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
 };
 
 struct Sign {
   static constexpr Info info{"sign", "-1, 0 or 1", {"0"}, "derivative 0 everywhere"};
   static constexpr std::array domain{kReals};
-  static auto value(auto x) { return select(greater(x, 0.0), 1.0, select(less(x, 0.0), -1.0, x)); }
+  static auto value(auto x) { return select(gt(x, 0.0), 1.0, select(lt(x, 0.0), -1.0, x)); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
 };
 
@@ -412,7 +413,7 @@ struct Sigmoid {
   static constexpr std::array domain{kReals};
   static auto value(auto x) {
     const auto e = exp(-abs(x));
-    return select(less(x, 0.0), e, unless_nan(x, 1.0)) / (1.0 + e);
+    return select(lt(x, 0.0), e, unless_nan(x, 1.0)) / (1.0 + e);
   }
   static auto dx(auto x, auto r) { return r * apply<Sigmoid>(-x); }
 };
@@ -420,7 +421,7 @@ struct Sigmoid {
 struct Relu {
   static constexpr Info info{"relu", "max(x, 0)", {"step x"}, "0 at 0"};
   static constexpr std::array domain{kReals};
-  static auto value(auto x) { return select(less(x, 0.0), 0.0, x); }
+  static auto value(auto x) { return select(lt(x, 0.0), 0.0, x); }
   static auto dx(auto x, auto) { return apply<Step>(x); }
 };
 
@@ -431,9 +432,9 @@ struct LeakyRelu {
                              {"1 where x > 0, else y", "0 where x > 0, else x"},
                              "y at 0"};
   static constexpr std::array domain{kReals, kReals};
-  static auto value(auto x, auto y) { return select(greater(x, 0.0), x, y * x); }
-  static auto dx(auto x, auto y, auto) { return select(greater(x, 0.0), 1.0, unless_nan(x, y)); }
-  static auto dy(auto x, auto, auto) { return select(greater(x, 0.0), 0.0, x); }
+  static auto value(auto x, auto y) { return select(gt(x, 0.0), x, y * x); }
+  static auto dx(auto x, auto y, auto) { return select(gt(x, 0.0), 1.0, unless_nan(x, y)); }
+  static auto dy(auto x, auto, auto) { return select(gt(x, 0.0), 0.0, x); }
 };
 
 // y is the depth of the negative side, a constant.
@@ -443,9 +444,9 @@ struct Elu {
                              {"1 where x > 0, else y e^x", "0 where x > 0, else e^x - 1"},
                              "y at 0"};
   static constexpr std::array domain{kReals, kReals};
-  static auto value(auto x, auto y) { return select(greater(x, 0.0), x, y * expm1(x)); }
-  static auto dx(auto x, auto y, auto) { return select(greater(x, 0.0), 1.0, y * exp(x)); }
-  static auto dy(auto x, auto, auto) { return select(greater(x, 0.0), 0.0, expm1(x)); }
+  static auto value(auto x, auto y) { return select(gt(x, 0.0), x, y * expm1(x)); }
+  static auto dx(auto x, auto y, auto) { return select(gt(x, 0.0), 1.0, y * exp(x)); }
+  static auto dy(auto x, auto, auto) { return select(gt(x, 0.0), 0.0, expm1(x)); }
 };
 
 // x times the normal distribution function of x.
@@ -454,7 +455,7 @@ struct Gelu {
       "gelu", "x erfc(-x / sqrt 2) / 2", {"erfc(-x / sqrt 2) / 2 + x e^(-x^2 / 2) / sqrt(2 pi)"}};
   static constexpr std::array domain{kReals};
   static constexpr double kRootHalf = 0.5 * std::numbers::sqrt2;
-  static auto value(auto x) { return select(less(x, -1e3), 0.0, 0.5 * x * erfc(-kRootHalf * x)); }
+  static auto value(auto x) { return select(lt(x, -1e3), 0.0, 0.5 * x * erfc(-kRootHalf * x)); }
   static auto dx(auto x, auto) {
     return 0.5 * erfc(-kRootHalf * x) +
            bounded(x) * exp(-0.5 * x * x) * (kRootHalf * std::numbers::inv_sqrtpi);
@@ -464,7 +465,7 @@ struct Gelu {
 struct Silu {
   static constexpr Info info{"silu", "x sigmoid(x)", {"s + x s (1 - s), s = sigmoid(x)"}};
   static constexpr std::array domain{kReals};
-  static auto value(auto x) { return select(less(x, -1e3), 0.0, x * Sigmoid::value(x)); }
+  static auto value(auto x) { return select(lt(x, -1e3), 0.0, x * Sigmoid::value(x)); }
   static auto dx(auto x, auto) {
     const auto s = apply<Sigmoid>(x);
     return s + bounded(x) * (s * apply<Sigmoid>(-x));
@@ -487,9 +488,9 @@ struct Max {
                              {"1 where x > y, else 0", "1 where y > x, else 0"},
                              "1/2 each at a tie; NaN if either is NaN"};
   static constexpr std::array domain{kReals, kReals};
-  static auto value(auto x, auto y) { return select(greater(x, y), x, unless_nan(x, y)); }
+  static auto value(auto x, auto y) { return select(gt(x, y), x, unless_nan(x, y)); }
   static auto dx(auto x, auto y, auto r) {
-    return select(greater(x, y), 1.0, select(equal(x, y), 0.5, unless_nan(r, 0.0)));
+    return select(gt(x, y), 1.0, select(eq(x, y), 0.5, unless_nan(r, 0.0)));
   }
   static auto dy(auto x, auto y, auto r) { return dx(y, x, r); }
 };
@@ -500,7 +501,7 @@ struct Min {
                              {"1 where x < y, else 0", "1 where y < x, else 0"},
                              "1/2 each at a tie; NaN if either is NaN"};
   static constexpr std::array domain{kReals, kReals};
-  static auto value(auto x, auto y) { return select(less(x, y), x, unless_nan(x, y)); }
+  static auto value(auto x, auto y) { return select(lt(x, y), x, unless_nan(x, y)); }
   static auto dx(auto x, auto y, auto r) { return Max::dx(y, x, r); }
   static auto dy(auto x, auto y, auto r) { return Max::dx(x, y, r); }
 };
@@ -537,28 +538,28 @@ template <class Compare> struct Comparison {
 };
 
 struct Less : Comparison<Less> {
-  static constexpr Info info{"less", "x < y", {"0", "0"}, "", "<"};
-  static auto compare(auto x, auto y) { return less(x, y); }
+  static constexpr Info info{"lt", "x < y", {"0", "0"}, "", "<"};
+  static auto compare(auto x, auto y) { return lt(x, y); }
 };
 struct LessEqual : Comparison<LessEqual> {
-  static constexpr Info info{"less_equal", "x <= y", {"0", "0"}, "", "<="};
-  static auto compare(auto x, auto y) { return less_equal(x, y); }
+  static constexpr Info info{"le", "x <= y", {"0", "0"}, "", "<="};
+  static auto compare(auto x, auto y) { return le(x, y); }
 };
 struct Greater : Comparison<Greater> {
-  static constexpr Info info{"greater", "x > y", {"0", "0"}, "", ">"};
-  static auto compare(auto x, auto y) { return greater(x, y); }
+  static constexpr Info info{"gt", "x > y", {"0", "0"}, "", ">"};
+  static auto compare(auto x, auto y) { return gt(x, y); }
 };
 struct GreaterEqual : Comparison<GreaterEqual> {
-  static constexpr Info info{"greater_equal", "x >= y", {"0", "0"}, "", ">="};
-  static auto compare(auto x, auto y) { return less_equal(y, x); }
+  static constexpr Info info{"ge", "x >= y", {"0", "0"}, "", ">="};
+  static auto compare(auto x, auto y) { return le(y, x); }
 };
 struct Equal : Comparison<Equal> {
-  static constexpr Info info{"equal", "x == y", {"0", "0"}, "", "=="};
-  static auto compare(auto x, auto y) { return equal(x, y); }
+  static constexpr Info info{"eq", "x == y", {"0", "0"}, "", "=="};
+  static auto compare(auto x, auto y) { return eq(x, y); }
 };
 struct NotEqual : Comparison<NotEqual> {
-  static constexpr Info info{"not_equal", "x != y", {"0", "0"}, "", "!="};
-  static auto compare(auto x, auto y) { return not_equal(x, y); }
+  static constexpr Info info{"ne", "x != y", {"0", "0"}, "", "!="};
+  static auto compare(auto x, auto y) { return ne(x, y); }
 };
 
 }  // namespace ops
@@ -592,9 +593,9 @@ using Elementary = List<Add, Sub, Mul, Div, Neg, Reciprocal, Square, Pow, Exp, E
                         Sigmoid, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus, Max, Min, Floor, Ceil,
                         Round, Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual>;
 using Ranged = List<Select, Sum, Mean, Dot, Norm, LogSumExp, Softmax>;
-using All =
-    decltype(concatenate(concatenate(Elementary{}, Ranged{}),
-                         List<Custom, Flow, RowMean>{}));  // the order is the operation code
+using All = decltype(concatenate(
+    concatenate(Elementary{}, Ranged{}),
+    List<Custom, AdjointProduct, RowMean>{}));  // the order is the operation code
 
 }  // namespace ops
 
@@ -609,48 +610,58 @@ template <class Op> inline constexpr Code code = static_cast<Code>(ops::All::ind
 // ---- what users call, on recorded numbers and on plain ones ----
 
 // Plain operands are taken by value, as bit-fields and members of packed structs must be.
-template <RecordedOperand X, SameOperand<X> Y>
+template <DifferentiableOperand X, SameOperand<X> Y>
 [[gnu::always_inline]] inline auto operator+(X&& x, Y&& y) {
-  return spend_on<ops::Add, X, Y>(x, y);
+  return apply_consuming<ops::Add, X, Y>(x, y);
 }
-template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator+(X&& x, Y y) {
-  return spend_on<ops::Add, X, Y>(x, y);
+template <DifferentiableOperand X, Plain Y>
+[[gnu::always_inline]] inline auto operator+(X&& x, Y y) {
+  return apply_consuming<ops::Add, X, Y>(x, y);
 }
-template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator+(X x, Y&& y) {
-  return spend_on<ops::Add, X, Y>(x, y);
+template <Plain X, DifferentiableOperand Y>
+[[gnu::always_inline]] inline auto operator+(X x, Y&& y) {
+  return apply_consuming<ops::Add, X, Y>(x, y);
 }
-template <RecordedOperand X, SameOperand<X> Y>
+template <DifferentiableOperand X, SameOperand<X> Y>
 [[gnu::always_inline]] inline auto operator-(X&& x, Y&& y) {
-  return spend_on<ops::Sub, X, Y>(x, y);
+  return apply_consuming<ops::Sub, X, Y>(x, y);
 }
-template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator-(X&& x, Y y) {
-  return spend_on<ops::Sub, X, Y>(x, y);
+template <DifferentiableOperand X, Plain Y>
+[[gnu::always_inline]] inline auto operator-(X&& x, Y y) {
+  return apply_consuming<ops::Sub, X, Y>(x, y);
 }
-template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator-(X x, Y&& y) {
-  return spend_on<ops::Sub, X, Y>(x, y);
+template <Plain X, DifferentiableOperand Y>
+[[gnu::always_inline]] inline auto operator-(X x, Y&& y) {
+  return apply_consuming<ops::Sub, X, Y>(x, y);
 }
-template <RecordedOperand X, SameOperand<X> Y>
+template <DifferentiableOperand X, SameOperand<X> Y>
 [[gnu::always_inline]] inline auto operator*(X&& x, Y&& y) {
-  return spend_on<ops::Mul, X, Y>(x, y);
+  return apply_consuming<ops::Mul, X, Y>(x, y);
 }
-template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator*(X&& x, Y y) {
-  return spend_on<ops::Mul, X, Y>(x, y);
+template <DifferentiableOperand X, Plain Y>
+[[gnu::always_inline]] inline auto operator*(X&& x, Y y) {
+  return apply_consuming<ops::Mul, X, Y>(x, y);
 }
-template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator*(X x, Y&& y) {
-  return spend_on<ops::Mul, X, Y>(x, y);
+template <Plain X, DifferentiableOperand Y>
+[[gnu::always_inline]] inline auto operator*(X x, Y&& y) {
+  return apply_consuming<ops::Mul, X, Y>(x, y);
 }
-template <RecordedOperand X, SameOperand<X> Y>
+template <DifferentiableOperand X, SameOperand<X> Y>
 [[gnu::always_inline]] inline auto operator/(X&& x, Y&& y) {
-  return spend_on<ops::Div, X, Y>(x, y);
+  return apply_consuming<ops::Div, X, Y>(x, y);
 }
-template <RecordedOperand X, Plain Y> [[gnu::always_inline]] inline auto operator/(X&& x, Y y) {
-  return spend_on<ops::Div, X, Y>(x, y);
+template <DifferentiableOperand X, Plain Y>
+[[gnu::always_inline]] inline auto operator/(X&& x, Y y) {
+  return apply_consuming<ops::Div, X, Y>(x, y);
 }
-template <Plain X, RecordedOperand Y> [[gnu::always_inline]] inline auto operator/(X x, Y&& y) {
-  return spend_on<ops::Div, X, Y>(x, y);
+template <Plain X, DifferentiableOperand Y>
+[[gnu::always_inline]] inline auto operator/(X x, Y&& y) {
+  return apply_consuming<ops::Div, X, Y>(x, y);
 }
-[[gnu::always_inline]] inline auto operator-(const Recorded auto& x) { return apply<ops::Neg>(x); }
-template <Recorded X> const X& operator+(const X& x) { return x; }
+[[gnu::always_inline]] inline auto operator-(const Differentiable auto& x) {
+  return apply<ops::Neg>(x);
+}
+template <Differentiable X> const X& operator+(const X& x) { return x; }
 
 [[gnu::always_inline]] inline auto reciprocal(const Number auto& x) {
   return apply<ops::Reciprocal>(x);
@@ -723,39 +734,39 @@ template <Number X, NumberBeside<X> Y>
 // 1 where the comparison holds, else 0: unlike the bool of x < y, an operation that select() can
 // take.
 template <Number X, NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto less(const X& x, const Y& y) {
+[[gnu::always_inline]] inline auto lt(const X& x, const Y& y) {
   return apply<ops::Less>(x, y);
 }
 template <Number X, NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto less_equal(const X& x, const Y& y) {
+[[gnu::always_inline]] inline auto le(const X& x, const Y& y) {
   return apply<ops::LessEqual>(x, y);
 }
 template <Number X, NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto greater(const X& x, const Y& y) {
+[[gnu::always_inline]] inline auto gt(const X& x, const Y& y) {
   return apply<ops::Greater>(x, y);
 }
 template <Number X, NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto greater_equal(const X& x, const Y& y) {
+[[gnu::always_inline]] inline auto ge(const X& x, const Y& y) {
   return apply<ops::GreaterEqual>(x, y);
 }
 template <Number X, NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto equal(const X& x, const Y& y) {
+[[gnu::always_inline]] inline auto eq(const X& x, const Y& y) {
   return apply<ops::Equal>(x, y);
 }
 template <Number X, NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto not_equal(const X& x, const Y& y) {
+[[gnu::always_inline]] inline auto ne(const X& x, const Y& y) {
   return apply<ops::NotEqual>(x, y);
 }
 
 // x where the condition is not 0, else y.  Nothing, not 0 times something, flows into the side not
 // taken. With a recorded condition it is an operation, and can be replayed with other numbers; with
 // a bool or a plain number it is x or y.
-template <Recorded C, NumberBeside<C> X, NumberBeside<C> Y>
+template <Differentiable C, NumberBeside<C> X, NumberBeside<C> Y>
 auto select(const C& condition, const X& x, const Y& y) {
   return C::template record<ops::Select>(condition, plain(x), plain(y));
 }
 template <Number X, NumberBeside<X> Y> auto select(bool condition, const X& x, const Y& y) {
-  using T = std::conditional_t<Recorded<Y>, Y, X>;
+  using T = std::conditional_t<Differentiable<Y>, Y, X>;
   return condition ? T(plain(x)) : T(plain(y));
 }
 template <std::floating_point C, Number X, NumberBeside<X> Y>

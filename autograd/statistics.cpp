@@ -19,13 +19,13 @@ GraphStatistics graph_statistics() {
                  tape.edge_size() * sizeof(detail::Edge);
   result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +
                           leaf_capacity * (kNode + sizeof(double) + 2 * sizeof(detail::Id));
-  detail::for_each_folded_tape([&]<class S>(const detail::FoldedTape<S>& folded) {
-    constexpr std::size_t kFoldedNode = sizeof(*folded.nodes);
-    const std::size_t nodes = folded.size - 1;
+  detail::for_each_statement_tape([&]<class S>(const detail::StatementTape<S>& statements) {
+    constexpr std::size_t kStatementNode = sizeof(*statements.nodes);
+    const std::size_t nodes = statements.size - 1;
     result.operations += nodes;
     result.edges += 2 * nodes;
-    result.bytes += nodes * kFoldedNode;
-    result.bytes_reserved += folded.capacity * (kFoldedNode + sizeof(S));
+    result.bytes += nodes * kStatementNode;
+    result.bytes_reserved += statements.capacity * (kStatementNode + sizeof(S));
   });
   return result;
 }

@@ -77,7 +77,7 @@ void Value::set_label(std::string text) {
 
 bool Value::has_grad() const {
   if (is_frozen()) return false;
-  if (node_.id >= 0) return node_.id < detail::tape.clean;
+  if (node_.id >= 0) return node_.id < detail::tape.adjoints_cleared_to;
   return std::bit_cast<std::uint64_t>(detail::tape.adjoint[node_.id]) !=
          std::bit_cast<std::uint64_t>(-0.0);
 }
@@ -169,7 +169,7 @@ NoGradGuard::NoGradGuard() {
         "NoGradGuard while a Function is traced: what is computed under it would not be replayed. "
         "Use detach().");
   }
-  if (tape.guards++ == 0) tape.quiet = tape.size;
+  if (tape.guards++ == 0) tape.no_grad_begin = tape.size;
   tape.set_edge_limit();
 }
 
@@ -190,7 +190,7 @@ detail::GuardsLifted::GuardsLifted() : guards_(tape.guards) {
 detail::GuardsLifted::~GuardsLifted() {
   if (guards_ == 0) return;
   tape.guards = guards_;
-  tape.quiet = tape.size;
+  tape.no_grad_begin = tape.size;
   tape.set_edge_limit();
 }
 

@@ -23,17 +23,17 @@ namespace autograd {
 // its operands (NaN and infinity are values), only when memory runs out.
 class Value {
  public:
-  using IsRecorded = void;
+  using IsDifferentiable = void;
 
   Value() = default;
-  Value(double x) : Value(Node{detail::tape.leaf(x, detail::kVariable), detail::kOnly}) {}
+  Value(double x) : Value(Node{detail::tape.leaf(x, detail::kVariable), detail::kUnique}) {}
   Value(double x, std::string label) : Value(x) {
     detail::tape.set_label(node_.id, std::move(label));
   }
   Value(const Value& other) : node_{other.id(), other.node_.mark} {
     if (node_.id == detail::kZero) return;
-    if (other.handle() == detail::kPin) {
-      detail::tape.pin(node_.id);
+    if (other.handle() == detail::kTracked) {
+      detail::tape.track(node_.id);
     } else {
       other.share();
       node_.mark = other.node_.mark + detail::tape.acquire(node_.id);
@@ -55,7 +55,7 @@ class Value {
   // of an operation: d(root)/d(this) of the last backward() call of all. 0 if there was none, and
   // while it is frozen.
   double grad() const {
-    const bool none = is_frozen() || node_.id >= detail::tape.clean;
+    const bool none = is_frozen() || node_.id >= detail::tape.adjoints_cleared_to;
     return none ? 0.0 : detail::tape.adjoint[node_.id] + 0.0;
   }
   // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
@@ -116,7 +116,7 @@ class Value {
     tape.room();
     const double in = tape.data[x.id()], out = Op::value(in);
     *tape.edge_end = {Op::dx(in, out), x.id()};
-    return Value(Node{tape.push(detail::code<Op>, out, 1), detail::kOnly});
+    return Value(Node{tape.push(detail::code<Op>, out, 1), detail::kUnique});
   }
 
   template <class Op> [[gnu::always_inline]] static Value record(const Value& x, const Value& y) {
@@ -126,7 +126,7 @@ class Value {
     detail::Edge* edges = tape.edge_end;
     edges[0] = {Op::dx(a, b, out), x.id()};
     edges[1] = {Op::dy(a, b, out), y.id()};
-    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kOnly});
+    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kUnique});
   }
 
   template <class Op> [[gnu::always_inline]] static Value record(const Value& x, double b) {
@@ -137,9 +137,9 @@ class Value {
     edges[0] = {Op::dx(a, b, out), x.id()};
     // The number in a product is the other factor's local derivative: no need to store it twice.
     if constexpr (std::same_as<Op, ops::Mul>)
-      return Value(Node{tape.push(detail::code<Op>, out, 1), detail::kOnly});
+      return Value(Node{tape.push(detail::code<Op>, out, 1), detail::kUnique});
     edges[1] = {b, detail::kNumber};
-    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kOnly});
+    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kUnique});
   }
 
   template <class Op> [[gnu::always_inline]] static Value record(double a, const Value& y) {
@@ -150,7 +150,7 @@ class Value {
     detail::Edge* edges = tape.edge_end;
     edges[0] = {a, detail::kNumber};
     edges[1] = {Op::dy(a, b, out), y.id()};
-    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kOnly});
+    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kUnique});
   }
 
   // Op is Select. Sides may be plain numbers.
@@ -164,29 +164,29 @@ class Value {
     edges[0] = {partials[0], condition.id()};
     edges[1] = edge_to(x, partials[1]);
     edges[2] = edge_to(y, partials[2]);
-    return Value(Node{detail::tape.push(detail::code<Op>, out, 3), detail::kOnly});
+    return Value(Node{detail::tape.push(detail::code<Op>, out, 3), detail::kUnique});
   }
   template <class Op> static Value record_range(std::span<const Value> x, std::size_t k);
 
   // For the library's own use.
   // Gives up the handle of an operand of the operation on top of the tape.
-  [[gnu::always_inline]] void spend() {
+  [[gnu::always_inline]] void consume() {
     if (node_.id != detail::kZero && !is_foreign())
-      detail::tape.release_operand(node_.id, handle());
+      detail::tape.release_consumed(node_.id, handle());
     node_ = {};
   }
-  // Makes an only handle a counted one, so that those made from the id need not be pins.
+  // Makes an only handle a counted one, so that those made from the id need not be tracked.
   void share() const {
-    if (handle() != detail::kOnly) return;
+    if (handle() != detail::kUnique) return;
     detail::tape.share(node_.id);
-    node_.mark -= detail::kOnly;
+    node_.mark -= detail::kUnique;
   }
   detail::Id id() const {
     if (is_foreign()) detail::Tape::foreign_thread();
     return node_.id;
   }
   static Value adopt(detail::Id id) {
-    return Value(Node{id, detail::kOnly});
+    return Value(Node{id, detail::kUnique});
   }                                // the first handle to a node
   static Value of(detail::Id id);  // another one
   static Value constant(double x) { return adopt(detail::tape.leaf(x, detail::kConstant)); }
@@ -197,7 +197,7 @@ class Value {
     detail::Id id = detail::kZero;
     // A Handle, and four times the thread whose graph it is in: known, and checked, in builds
     // without NDEBUG. A copy changes it.
-    mutable std::uint32_t mark = detail::kCounted;
+    mutable std::uint32_t mark = detail::kShared;
   };
   explicit Value(Node node) : node_(node) {
 #ifndef NDEBUG
@@ -272,7 +272,7 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
   }
   edges[0] = {1.0, node_.id};
   edges[1] = {1.0, x.id()};
-  return *this = Value(Node{tape.push(detail::code<ops::Sum>, sum, 2), detail::kOnly});
+  return *this = Value(Node{tape.push(detail::code<ops::Sum>, sum, 2), detail::kUnique});
 }
 
 [[gnu::always_inline]] inline Value& Value::operator+=(Value&& x) {
@@ -294,7 +294,7 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 namespace detail {
 
 // Notes, while a Function is traced, which way a comparison went.
-void note_decision(Value comparison, bool outcome);
+void note_guard(Value comparison, bool outcome);
 
 inline double number(const Value& x) { return x.data(); }
 inline double number(double x) { return x; }
@@ -302,7 +302,7 @@ inline double number(double x) { return x; }
 template <class Op, class X, class Y> bool decide(const X& x, const Y& y) {
   const bool outcome = Op::compare(number(x), number(y));
   if (tape.tracing != nullptr) [[unlikely]]
-    note_decision(Value::record<Op>(x, y), outcome);
+    note_guard(Value::record<Op>(x, y), outcome);
   return outcome;
 }
 

@@ -46,8 +46,8 @@ int main() {
   } catch (const Error& error) {
     std::printf("%s\n\n", error.what());
   }
-  const Function chosen = Function::trace(
-      [](auto x) { return select(less(x[0], 110), x[0] * x[0], 110 * x[0]); }, {100});
+  const Function chosen =
+      Function::trace([](auto x) { return select(lt(x[0], 110), x[0] * x[0], 110 * x[0]); }, {100});
   for (const double y : chosen.values({}, Rows(strikes, 1)).data) std::printf("%g ", y);
 
   std::printf("\n\nThe program of the second one:\n%s", chosen.to_string().c_str());

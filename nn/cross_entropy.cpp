@@ -21,7 +21,7 @@ void add_weighted(Terms& terms, double t, const Value& x) {
   if (t != 0) terms.push_back(t * x);
 }
 void add_weighted(Terms& terms, const Value& t, const Value& x) {
-  terms.push_back(select(not_equal(t, 0.0), t * x, 0.0));
+  terms.push_back(select(ne(t, 0.0), t * x, 0.0));
 }
 
 // sum_i t_i yes(x_i) + (1 - t_i) no(x_i).

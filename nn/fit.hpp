@@ -71,7 +71,7 @@ using Penalty = std::function<Value(const Mlp& net)>;
 //          Comparisons in activations and losses must go the same way in all rows (use select());
 //          what they compute from data() is a constant.
 // kEager:  recorded anew for each batch: any activation and loss will do. Much slower.
-enum class Path { kReplay, kEager };
+enum class Execution { kReplay, kEager };
 
 enum class Every { kEpoch, kStep };
 
@@ -97,7 +97,7 @@ struct FitOptions {
   bool accuracy = true;           // is measured if the targets stand for classes
   std::uint64_t seed = 0;         // of the order of the rows, and of dropout
   std::size_t threads = 1;
-  Path path = Path::kReplay;
+  Execution execution = Execution::kReplay;
 };
 
 // All that a training needs to go on where it stood at the end of an epoch.

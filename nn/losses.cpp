@@ -34,7 +34,7 @@ Value huber(const std::string& loss, Predictions predictions, const Targets& tar
   return sum_over(loss, predictions, targets, [=](Terms& terms, const Value& p, const auto& t) {
     const Value error = p - t, distance = abs(error);
     terms.push_back(
-        select(less(distance, delta), 0.5 * square(error), delta * (distance - delta / 2)));
+        select(lt(distance, delta), 0.5 * square(error), delta * (distance - delta / 2)));
   });
 }
 

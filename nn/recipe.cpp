@@ -37,7 +37,7 @@ InitialLoss check_initial_loss(const Mlp& net, const Data& data, const Loss& los
                                double factor) {
   if (!(factor >= 1))
     detail::fail("nn::check_initial_loss", "a factor of at least 1", text_of(factor));
-  const FitOptions options{.loss = loss, .accuracy = false, .path = Path::kEager};
+  const FitOptions options{.loss = loss, .accuracy = false, .execution = Execution::kEager};
   detail::Evaluation evaluation(net, data, options);
   evaluation.run();
   return {expected, evaluation.loss(), factor};

@@ -18,7 +18,7 @@ bool is_constant(const Value& x) {
 // Constants without a name are drawn where they are used, as often as they are.
 bool is_number(const Value& x) { return x.label().empty() && is_constant(x); }
 
-Listing::Node node_of(const Value& x) {
+GraphView::Node node_of(const Value& x) {
   return {.label = x.label(),
           .op = x.op(),
           .data = x.data(),
@@ -29,24 +29,24 @@ Listing::Node node_of(const Value& x) {
 
 // A leaf whose gradient is 0 does not know whether a backward() has come by; the operations that
 // use it do.
-void spread_has_gradient(Listing& listing) {
-  for (const Listing::Node& node : listing.nodes) {
+void spread_has_gradient(GraphView& listing) {
+  for (const GraphView::Node& node : listing.nodes) {
     if (!node.has_gradient) continue;
-    for (const Listing::Operand& operand : listing.operands_of(node)) {
-      Listing::Node& leaf = listing.nodes[operand.node];
+    for (const GraphView::Operand& operand : listing.operands_of(node)) {
+      GraphView::Node& leaf = listing.nodes[operand.node];
       if (leaf.op.empty()) leaf.has_gradient = true;
     }
   }
 }
 
-void mark_dead(Listing& listing) {
+void mark_dead(GraphView& listing) {
   std::vector<bool> alive(listing.nodes.size(), false);
   alive.back() = true;
   for (std::size_t i = listing.nodes.size(); i-- > 0;) {
-    Listing::Node& node = listing.nodes[i];
-    node.is_dead = !alive[i] && node.has_gradient && node.gradient == 0.0 && !node.is_constant;
+    GraphView::Node& node = listing.nodes[i];
+    node.has_no_path = !alive[i] && node.has_gradient && node.gradient == 0.0 && !node.is_constant;
     if (!alive[i]) continue;
-    for (const Listing::Operand& operand : listing.operands_of(node)) {
+    for (const GraphView::Operand& operand : listing.operands_of(node)) {
       if (operand.partial != 0.0) alive[operand.node] = true;
     }
   }
@@ -54,14 +54,14 @@ void mark_dead(Listing& listing) {
 
 }  // namespace
 
-Listing list_graph(const Value& y) {
-  Listing listing;
+GraphView list_graph(const Value& y) {
+  GraphView listing;
   std::unordered_map<Id, std::size_t> places;
   for (const Value& x : topological_order(y)) {
     if (is_number(x) && x.id() != y.id()) continue;
     const std::vector<Value> inputs = x.inputs();
     const std::vector<double> partials = x.local_derivatives();
-    Listing::Node node = node_of(x);
+    GraphView::Node node = node_of(x);
     node.first_operand = listing.operands.size();
     node.operand_count = inputs.size();
     for (std::size_t i = 0; i < inputs.size(); ++i) {

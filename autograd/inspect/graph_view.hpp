@@ -14,7 +14,7 @@ namespace autograd::detail {
 // Nodes in topological order, operands first, the root last. A plain number is a node of its own
 // for each of its uses, just before the operation that uses it. The texts are those of the graph:
 // they hold until it changes.
-struct Listing {
+struct GraphView {
   struct Operand {
     std::size_t node;  // its place in nodes
     double partial;    // the local derivative
@@ -24,7 +24,8 @@ struct Listing {
     double data = 0.0, gradient = 0.0;
     bool is_constant = false;
     bool has_gradient = false;  // whether a backward() has come by
-    bool is_dead = false;  // it has left 0: no path of local derivatives other than 0 leads here
+    bool has_no_path =
+        false;  // it has left 0: no path of local derivatives other than 0 leads here
     std::size_t first_operand = 0, operand_count = 0;
   };
 
@@ -37,7 +38,7 @@ struct Listing {
 };
 
 // Cost: linear, without recursion.
-Listing list_graph(const Value& y);
+GraphView list_graph(const Value& y);
 
 // What is known of the operation `name`, or only the name if it is not one of ops::All.
 ops::Info operation_info(std::string_view name);

@@ -2,7 +2,7 @@
 
 namespace autograd::detail {
 
-extern const Kernels kKernels_avx2;
-constinit const Kernels kKernels_avx2 = KernelsOf<Pack<4>>::kernels("AVX2");
+extern const Kernels kAvx2Kernels;
+constinit const Kernels kAvx2Kernels = KernelsOf<Simd<4>>::kernels("AVX2");
 
 }  // namespace autograd::detail

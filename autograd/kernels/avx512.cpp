@@ -2,7 +2,7 @@
 
 namespace autograd::detail {
 
-extern const Kernels kKernels_avx512;
-constinit const Kernels kKernels_avx512 = KernelsOf<Pack<8>>::kernels("AVX-512");
+extern const Kernels kAvx512Kernels;
+constinit const Kernels kAvx512Kernels = KernelsOf<Simd<8>>::kernels("AVX-512");
 
 }  // namespace autograd::detail

@@ -4,9 +4,9 @@
 namespace autograd::detail {
 
 #if defined(__x86_64__)
-extern const Kernels kKernels_avx512, kKernels_avx2;
+extern const Kernels kAvx512Kernels, kAvx2Kernels;
 #endif
-extern const Kernels kKernels_sse2;  // two lanes: NEON on ARM
+extern const Kernels kSse2Kernels;  // two lanes: NEON on ARM
 
 std::span<const Kernels* const> usable_kernels() {
   struct Usable {
@@ -18,10 +18,10 @@ std::span<const Kernels* const> usable_kernels() {
     Usable result;
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
-      result.kernels[result.count++] = &kKernels_avx512;
-    if (__builtin_cpu_supports("avx2")) result.kernels[result.count++] = &kKernels_avx2;
+      result.kernels[result.count++] = &kAvx512Kernels;
+    if (__builtin_cpu_supports("avx2")) result.kernels[result.count++] = &kAvx2Kernels;
 #endif
-    result.kernels[result.count++] = &kKernels_sse2;
+    result.kernels[result.count++] = &kSse2Kernels;
     return result;
   }();
   return {usable.kernels.data(), usable.count};

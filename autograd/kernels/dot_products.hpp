@@ -9,8 +9,8 @@ namespace autograd::detail {
 
 template <class P> struct SumKernels;
 
-template <std::size_t N> struct SumKernels<Pack<N>> : KernelBase<Pack<N>> {
-  using Base = KernelBase<Pack<N>>;
+template <std::size_t N> struct SumKernels<Simd<N>> : KernelBase<Simd<N>> {
+  using Base = KernelBase<Simd<N>>;
   using Base::reg;
   using typename Base::P;
 
@@ -24,7 +24,7 @@ template <std::size_t N> struct SumKernels<Pack<N>> : KernelBase<Pack<N>> {
   }
 
   // What a sum starts from, for the rows from `row` on.
-  static P start(std::uint32_t a, std::size_t row, Frame& f) {
+  static P start(std::uint32_t a, std::size_t row, BlockState& f) {
     if (a == kNone) return 0.0;
     if (a == kMinusZero) return -0.0;
     if ((a & kUniform) == 0) return P::load(reg(f, a) + row);
@@ -34,7 +34,7 @@ template <std::size_t N> struct SumKernels<Pack<N>> : KernelBase<Pack<N>> {
 
   // Adds up term(entry, first row) for the entries of a list, each `kWidth` numbers.
   template <std::size_t kWidth, class Term>
-  static void add_up(const Step& s, Frame& f, const Term& term) {
+  static void add_up(const Step& s, BlockState& f, const Term& term) {
     some_at_once<4>(f.lanes / N, [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>,
                                                         std::size_t vector) {
       const std::size_t row = vector * N;
@@ -47,34 +47,34 @@ template <std::size_t N> struct SumKernels<Pack<N>> : KernelBase<Pack<N>> {
     });
   }
 
-  static void add_registers(const Step& s, Frame& f) {
+  static void add_registers(const Step& s, BlockState& f) {
     add_up<1>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
       const double* const x = reg(f, *entry) + row;
       for (std::size_t i = 0; i < size; ++i) sum[i] += P::load(x + i * N);
     });
   }
-  static void add_uniforms(const Step& s, Frame& f) {
+  static void add_uniforms(const Step& s, BlockState& f) {
     add_up<1>(s, f, [&](const std::uint32_t* entry, std::size_t, P* sum, auto size) {
       const P x = f.uniforms[*entry];
       for (std::size_t i = 0; i < size; ++i) sum[i] += x;
     });
   }
-  template <bool kCareful> static void add_products(const Step& s, Frame& f) {
+  template <bool kNanSafe> static void add_products(const Step& s, BlockState& f) {
     add_up<2>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
       const double *const x = reg(f, entry[0]) + row, *const y = reg(f, entry[1]) + row;
       for (std::size_t i = 0; i < size; ++i)
-        sum[i] += Base::template flow<kCareful>(P::load(x + i * N), P::load(y + i * N));
+        sum[i] += Base::template flow<kNanSafe>(P::load(x + i * N), P::load(y + i * N));
     });
   }
   // kOut: the gradient is the register, else the uniform.
-  template <bool kCareful, bool kOut> static void add_scaled(const Step& s, Frame& f) {
+  template <bool kNanSafe, bool kOut> static void add_scaled(const Step& s, BlockState& f) {
     add_up<2>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
       const P x = f.uniforms[entry[0]];
       const double* const y = reg(f, entry[1]) + row;
       for (std::size_t i = 0; i < size; ++i) {
         const P each = P::load(y + i * N);
         sum[i] +=
-            kOut ? Base::template flow<kCareful>(each, x) : Base::template flow<kCareful>(x, each);
+            kOut ? Base::template flow<kNanSafe>(each, x) : Base::template flow<kNanSafe>(x, each);
       }
     });
   }
@@ -82,7 +82,7 @@ template <std::size_t N> struct SumKernels<Pack<N>> : KernelBase<Pack<N>> {
   // Vectors of kTile sums that the processor's registers hold.
   static constexpr std::size_t kVectorsOfTile = N == 8 ? 4 : 2;
 
-  template <bool kCareful, bool kOut> static void add_scaled_tile(const Step& s, Frame& f) {
+  template <bool kNanSafe, bool kOut> static void add_scaled_tile(const Step& s, BlockState& f) {
     some_at_once<kVectorsOfTile>(
         f.lanes / N,
         [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>, std::size_t vector) {
@@ -101,8 +101,8 @@ template <std::size_t N> struct SumKernels<Pack<N>> : KernelBase<Pack<N>> {
             for (std::size_t t = 0; t < kTile; ++t) {
               const P x = f.uniforms[entry[1 + t]];
               for (std::size_t i = 0; i < kSize; ++i)
-                sum[t][i] += kOut ? Base::template flow<kCareful>(factor[i], x)
-                                  : Base::template flow<kCareful>(x, factor[i]);
+                sum[t][i] += kOut ? Base::template flow<kNanSafe>(factor[i], x)
+                                  : Base::template flow<kNanSafe>(x, factor[i]);
             }
           }
           for (std::size_t t = 0; t < kTile; ++t)

@@ -9,14 +9,14 @@ namespace autograd::detail {
 
 template <class P> struct OperationKernels;
 
-template <std::size_t N> struct OperationKernels<Pack<N>> : KernelBase<Pack<N>> {
-  using Base = KernelBase<Pack<N>>;
+template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> {
+  using Base = KernelBase<Simd<N>>;
   using Base::reg;
   using typename Base::Mask;
   using typename Base::Operand;
   using typename Base::P;
 
-  template <class Op> static void operation(const Step& s, Frame& f) {
+  template <class Op> static void operation(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const std::size_t lanes = f.lanes;
     if constexpr (requires { Op::domain; }) {
@@ -39,7 +39,7 @@ template <std::size_t N> struct OperationKernels<Pack<N>> : KernelBase<Pack<N>> 
   }
 
   // The list from b on holds c registers; a is which output is meant.
-  template <class Op> static void ranged(const Step& s, Frame& f) {
+  template <class Op> static void ranged(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     P* const x = static_cast<P*>(f.operands);
     for (std::size_t i = 0; i < f.lanes; i += N) {
@@ -48,50 +48,50 @@ template <std::size_t N> struct OperationKernels<Pack<N>> : KernelBase<Pack<N>> 
     }
   }
 
-  template <bool kCareful> static void flow_step(const Step& s, Frame& f) {
+  template <bool kNanSafe> static void flow_step(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const Operand a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N)
-      Base::template flow<kCareful>(a[i], b[i]).store(out + i);
+      Base::template flow<kNanSafe>(a[i], b[i]).store(out + i);
   }
 
   // ---- two operations in one step ----
 
-  template <class Op, bool kCareful> static P binary(P x, P y) {
-    if constexpr (std::same_as<Op, ops::Flow>) {
-      return Base::template flow<kCareful>(x, y);
+  template <class Op, bool kNanSafe> static P binary(P x, P y) {
+    if constexpr (std::same_as<Op, ops::AdjointProduct>) {
+      return Base::template flow<kNanSafe>(x, y);
     } else {
       return Op::value(x, y);
     }
   }
 
-  template <class First, class Last, bool kTurned, bool kCareful>
-  static void fused_step(const Step& s, Frame& f) {
+  template <class First, class Last, bool kTurned, bool kNanSafe>
+  static void fused_step(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const Operand a(f, s.a), b(f, s.b), c(f, s.c);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N) {
-      const P x = binary<First, kCareful>(a[i], b[i]), y = c[i];
-      binary<Last, kCareful>(kTurned ? y : x, kTurned ? x : y).store(out + i);
+      const P x = binary<First, kNanSafe>(a[i], b[i]), y = c[i];
+      binary<Last, kNanSafe>(kTurned ? y : x, kTurned ? x : y).store(out + i);
     }
   }
-  template <class First, class Last, bool kCareful>
-  static void fused_step(const Step& s, Frame& f) {
+  template <class First, class Last, bool kNanSafe>
+  static void fused_step(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const Operand a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N)
-      P(Last::value(binary<First, kCareful>(a[i], b[i]))).store(out + i);
+      P(Last::value(binary<First, kNanSafe>(a[i], b[i]))).store(out + i);
   }
 
-  static void unless(const Step& s, Frame& f) {
+  static void unless(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const Operand a(f, s.a), b(f, s.b);
     for (std::size_t i = 0; i < f.lanes; i += N) Unless::value(a[i], b[i]).store(out + i);
   }
 
-  static void bell(const Step& s, Frame& f) {
+  static void gaussian(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const Operand a(f, s.a);
     for (std::size_t i = 0; i < f.lanes; i += N) ops::Exp::value(-(a[i] * a[i])).store(out + i);
@@ -99,15 +99,15 @@ template <std::size_t N> struct OperationKernels<Pack<N>> : KernelBase<Pack<N>> 
 
   // ---- in and out ----
 
-  static void broadcast(const Step& s, Frame& f) {
+  static void broadcast(const Step& s, BlockState& f) {
     const P x = f.uniforms[s.a];
     double* const out = reg(f, s.out);
     for (std::size_t i = 0; i < f.lanes; i += N) x.store(out + i);
   }
-  static void collect(const Step& s, Frame& f) { f.uniforms[s.out] = *reg(f, s.a); }
+  static void collect(const Step& s, BlockState& f) { f.uniforms[s.out] = *reg(f, s.a); }
 
   // Lanes beyond the rows hold the last row again.
-  static void load_from(const double* from, std::size_t stride, double* to, const Frame& f) {
+  static void load_from(const double* from, std::size_t stride, double* to, const BlockState& f) {
     std::size_t i = 0;
     if (stride == 1)
       for (; i + N <= f.rows; i += N) P::load(from + i).store(to + i);
@@ -117,11 +117,11 @@ template <std::size_t N> struct OperationKernels<Pack<N>> : KernelBase<Pack<N>> 
   // Whole vectors are stored together, and looked at for NaN on the way; so are lanes beyond the
   // rows, which hold the last row again.
   template <bool kNegated>
-  static void store_to(const double* from, double* to, std::size_t stride, Frame& f) {
+  static void store_to(const double* from, double* to, std::size_t stride, BlockState& f) {
     Mask nan = P::first(0);
     for (std::size_t i = 0; i < f.lanes; i += N) {
       const P x = kNegated ? -P::load(from + i) : P::load(from + i);
-      nan = nan | not_equal(x, x);
+      nan = nan | ne(x, x);
       if (stride == 1 && i + N <= f.rows) {
         x.store(to + i);
       } else {
@@ -131,27 +131,27 @@ template <std::size_t N> struct OperationKernels<Pack<N>> : KernelBase<Pack<N>> 
     f.is_nan |= nan.any();
   }
 
-  static void load(const Step& s, Frame& f) {
+  static void load(const Step& s, BlockState& f) {
     load_from(f.inputs.at(0, s.a), f.inputs.row_stride, reg(f, s.out), f);
   }
-  template <bool kNegated> static void store(const Step& s, Frame& f) {
+  template <bool kNegated> static void store(const Step& s, BlockState& f) {
     const Columns& to = f.outputs[s.b];
     store_to<kNegated>(reg(f, s.a), to.at(0, s.out), to.row_stride, f);
   }
-  static void keep(const Step& s, Frame& f) {
+  static void keep(const Step& s, BlockState& f) {
     store_to<false>(reg(f, s.a), f.kept + s.out * f.block, 1, f);
   }
-  static void fetch(const Step& s, Frame& f) {
+  static void fetch(const Step& s, BlockState& f) {
     load_from(f.kept + s.a * f.block, 1, reg(f, s.out), f);
   }
 
-  static void check(const Step& s, Frame& f) {
+  static void check(const Step& s, BlockState& f) {
     const double* const x = reg(f, s.a);
     for (std::size_t i = 0; i < f.rows; ++i) {
       if (x[i] == s.b) continue;
-      if (!f.has_strayed) f.decision = s.c;
-      f.has_strayed = true;
-      f.strayed[i] = 1;
+      if (!f.has_diverged) f.guard = s.c;
+      f.has_diverged = true;
+      f.diverged[i] = 1;
     }
   }
 };

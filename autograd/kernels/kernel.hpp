@@ -25,16 +25,16 @@ inline constexpr std::uint32_t kNone = 0xffffffff, kMinusZero = 0xfffffffe, kUni
 // one number a row, uniforms of one number for all rows, and lists of them. What operations take
 // may also be a pinned uniform, with kPinned added to its place.
 enum Kernel : std::uint16_t {
-  kUnless = 64,   // out <- b, but a where that is NaN
-  kBellOfRows,    // out <- exp(-a^2)
-  kBroadcast,     // out <- uniform a
-  kCollect,       // uniform out <- a, of a program that runs on one row
-  kLoad,          // out <- column a of the inputs
-  kStore,         // column out of the outputs b (0 or 1) <- a
-  kStoreNegated,  // the same <- -a
-  kKeep,          // column out of what is kept for the next phase <- a
-  kFetch,         // out <- column a of what was kept
-  kCheck,         // rows where a is not b (0 or 1) have strayed from decision c
+  kUnless = 64,     // out <- b, but a where that is NaN
+  kGaussianOfRows,  // out <- exp(-a^2)
+  kBroadcast,       // out <- uniform a
+  kCollect,         // uniform out <- a, of a program that runs on one row
+  kLoad,            // out <- column a of the inputs
+  kStore,           // column out of the outputs b (0 or 1) <- a
+  kStoreNegated,    // the same <- -a
+  kKeep,            // column out of what is kept for the next phase <- a
+  kFetch,           // out <- column a of what was kept
+  kCheck,           // rows where a is not b (0 or 1) have diverged from guard c
   // out <- a + what the list from b on holds, c entries of it, from left to right.
   // a: kNone (0), kMinusZero, a register, or a uniform with kUniform added to it, and kFromZero if
   // 0 is to be added to it first.
@@ -42,9 +42,9 @@ enum Kernel : std::uint16_t {
   kAddUniforms,   // uniform
   kAddProducts,   // register, register
   kAddScaled,     // uniform, register
-  kAddFlows,      // register, register, as Flow
-  kAddFlowsOut,   // uniform, register: Flow(register, uniform)
-  kAddFlowsIn,    // uniform, register: Flow(uniform, register)
+  kAddFlows,      // register, register, as AdjointProduct
+  kAddFlowsOut,   // uniform, register: AdjointProduct(register, uniform)
+  kAddFlowsIn,    // uniform, register: AdjointProduct(uniform, register)
   // kTile of those with the same registers. The list from b on holds out and a of each; then c
   // entries of a register and the kTile uniforms.
   kAddScaledTile,
@@ -54,7 +54,7 @@ enum Kernel : std::uint16_t {
   // side by side.
   kSumRows,          // register, sum
   kSumProducts,      // register, sum: of a times the register
-  kSumFlows,         // register, sum: of Flow(a, register)
+  kSumFlows,         // register, sum: of AdjointProduct(a, register)
   kSumProductPairs,  // register, register, sum
   kSumFlowPairs,
   // kTile of those with the same registers. The list from b on holds a and the first sum of each,
@@ -71,8 +71,8 @@ struct Unless {
 };
 
 // Two operations as one step, without a register for what is between.
-using FusedFirst = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow, Unless>;
-using FusedLast = ops::List<ops::Add, ops::Sub, ops::Mul, ops::Flow, ops::Div>;
+using FusedFirst = ops::List<ops::Add, ops::Sub, ops::Mul, ops::AdjointProduct, Unless>;
+using FusedLast = ops::List<ops::Add, ops::Sub, ops::Mul, ops::AdjointProduct, ops::Div>;
 using FusedLastOfOne = ops::List<ops::Neg, ops::Reciprocal, ops::Square, ops::Exp, ops::Log,
                                  ops::Sqrt, ops::Tanh, ops::Erfc>;
 // out <- last(first(a, b), c), or last(c, first(a, b)) if turned.
@@ -104,7 +104,7 @@ struct Columns {
 };
 
 // What the steps of one block work on.
-struct Frame {
+struct BlockState {
   double* registers;  // `block` numbers each
   std::size_t block;
   const double* pinned;  // uniforms that operations take, kLanes times each
@@ -115,21 +115,21 @@ struct Frame {
   const std::uint32_t* list;
   Columns inputs;
   std::array<Columns, 2> outputs;
-  std::size_t rows;       // of this block, at most `block`
-  std::size_t lanes;      // that hold them, a multiple of those of a vector
-  std::uint8_t* strayed;  // 1 for each row that has
-  bool has_strayed;
-  std::uint32_t decision;  // where the first of them did
-  bool is_nan;             // a NaN has been stored or added up
+  std::size_t rows;        // of this block, at most `block`
+  std::size_t lanes;       // that hold them, a multiple of those of a vector
+  std::uint8_t* diverged;  // 1 for each row that has
+  bool has_diverged;
+  std::uint32_t guard;  // where the first of them did
+  bool is_nan;          // a NaN has been stored or added up
 };
 
 struct Kernels {
-  using Run = void (*)(const Step&, Frame&);
+  using Run = void (*)(const Step&, BlockState&);
   const char* name;
   std::size_t lanes;
-  // careful: a gradient that is 0 does not flow on, whatever it meets. Where nothing is NaN, `fast`
+  // nan_safe: a gradient that is 0 does not flow on, whatever it meets. Where nothing is NaN, `fast`
   // gives the same.
-  std::array<Run, kKernelCount> fast, careful;
+  std::array<Run, kKernelCount> fast, nan_safe;
 };
 
 // The tables that this processor can run, the fastest first.

@@ -12,8 +12,8 @@ namespace autograd::detail {
 
 template <class P> struct RowSumKernels;
 
-template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
-  using Base = KernelBase<Pack<N>>;
+template <std::size_t N> struct RowSumKernels<Simd<N>> : KernelBase<Simd<N>> {
+  using Base = KernelBase<Simd<N>>;
   using Base::reg;
   using typename Base::Mask;
   using typename Base::P;
@@ -67,7 +67,7 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
   // the sum. make(entry) gives what to add up as a function of the first row. kWhole: there are
   // whole groups of kLanes rows; else they are masked beyond the last.
   template <std::size_t kCount, std::size_t kWidth, bool kWhole, class Make>
-  [[gnu::always_inline]] static P sums_of(const std::uint32_t* entry, const Frame& f,
+  [[gnu::always_inline]] static P sums_of(const std::uint32_t* entry, const BlockState& f,
                                           const Make& make) {
     using Term = decltype(make(entry));
     const auto terms = [&]<std::size_t... k>(std::index_sequence<k...>) {
@@ -91,14 +91,14 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
   }
 
   template <std::size_t kWidth, bool kWhole, class Make>
-  static void sum_over(const Step& s, Frame& f, const Make& make) {
+  static void sum_over(const Step& s, BlockState& f, const Make& make) {
     const std::uint32_t* entry = f.list + s.b;
     const std::uint32_t* const end = entry + kWidth * std::size_t{s.c};
     Mask nan = P::first(0);
     const auto take = [&]<std::size_t kCount>(std::integral_constant<std::size_t, kCount>) {
       for (; static_cast<std::size_t>(end - entry) >= kWidth * kCount; entry += kWidth * kCount) {
         const P sums = sums_of<kCount, kWidth, kWhole>(entry, f, make);
-        nan = nan | not_equal(sums, sums);
+        nan = nan | ne(sums, sums);
         if (kCount == N && s.out != kNone) {
           sums.store(f.sums + entry[kWidth - 1]);
         } else {
@@ -115,39 +115,39 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
   }
 
   template <std::size_t kWidth, class Make>
-  static void sum_over_rows(const Step& s, Frame& f, const Make& make) {
+  static void sum_over_rows(const Step& s, BlockState& f, const Make& make) {
     if (f.rows % kLanes == 0)
       sum_over<kWidth, true>(s, f, make);
     else
       sum_over<kWidth, false>(s, f, make);
   }
 
-  static void sum_rows(const Step& s, Frame& f) {
+  static void sum_rows(const Step& s, BlockState& f) {
     sum_over_rows<2>(s, f, [&](const std::uint32_t* entry) {
       return [x = reg(f, entry[0])](std::size_t row) { return P::load(x + row); };
     });
   }
-  template <bool kCareful> static auto product_of(const double* x, const double* y) {
+  template <bool kNanSafe> static auto product_of(const double* x, const double* y) {
     return [x, y](std::size_t row) {
-      return Base::template flow<kCareful>(P::load(x + row), P::load(y + row));
+      return Base::template flow<kNanSafe>(P::load(x + row), P::load(y + row));
     };
   }
-  template <bool kCareful> static void sum_products(const Step& s, Frame& f) {
+  template <bool kNanSafe> static void sum_products(const Step& s, BlockState& f) {
     sum_over_rows<2>(s, f, [&, a = reg(f, s.a)](const std::uint32_t* entry) {
-      return product_of<kCareful>(a, reg(f, entry[0]));
+      return product_of<kNanSafe>(a, reg(f, entry[0]));
     });
   }
-  template <bool kCareful> static void sum_pairs(const Step& s, Frame& f) {
+  template <bool kNanSafe> static void sum_pairs(const Step& s, BlockState& f) {
     sum_over_rows<3>(s, f, [&](const std::uint32_t* entry) {
-      return product_of<kCareful>(reg(f, entry[0]), reg(f, entry[1]));
+      return product_of<kNanSafe>(reg(f, entry[0]), reg(f, entry[1]));
     });
   }
 
   // Sums for kCount entries of a tile and kUnits of its factors.
-  template <std::size_t kCount, std::size_t kUnits, bool kWhole, bool kCareful>
+  template <std::size_t kCount, std::size_t kUnits, bool kWhole, bool kNanSafe>
   [[gnu::always_inline]] static void tile_sums(const std::uint32_t* each,
                                                const std::uint32_t* entry, std::size_t place,
-                                               Frame& f, Mask& nan) {
+                                               BlockState& f, Mask& nan) {
     constexpr std::size_t kSums = kCount * kUnits, kVectors = (kSums + N - 1) / N;
     std::array<P, kGroups> sums[kVectors * N];
     for (auto& sum : sums) sum.fill(P(0.0));
@@ -162,7 +162,7 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
         for (std::size_t k = 0; k < kCount; ++k) {
           const P row = P::load(x[k] + i + g * N);
           for (std::size_t t = 0; t < kUnits; ++t)
-            sums[t * kCount + k][g] += Base::template flow<kCareful>(factor[t], row);
+            sums[t * kCount + k][g] += Base::template flow<kNanSafe>(factor[t], row);
         }
       }
     }
@@ -171,14 +171,14 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
         const Mask is_row = P::first(rows - i);
         for (std::size_t k = 0; k < kCount; ++k)
           for (std::size_t t = 0; t < kUnits; ++t) {
-            const P product = Base::template flow<kCareful>(P::load(a[t] + i), P::load(x[k] + i));
+            const P product = Base::template flow<kNanSafe>(P::load(a[t] + i), P::load(x[k] + i));
             sums[t * kCount + k][g] += select(is_row, product, 0.0);
           }
       }
     }
     for (std::size_t v = 0; v < kVectors; ++v) {
       const P total = totals(sums + v * N);
-      nan = nan | not_equal(total, total);
+      nan = nan | ne(total, total);
       if constexpr (2 * kCount == N) {
         store_halves(total, f.sums + each[4 * v + 1] + place, f.sums + each[4 * v + 3] + place);
       } else {
@@ -207,7 +207,7 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
   }
 
   // As many sums at once as the processor's registers hold.
-  template <bool kWhole, bool kCareful> static void sum_tile(const Step& s, Frame& f) {
+  template <bool kWhole, bool kNanSafe> static void sum_tile(const Step& s, BlockState& f) {
     constexpr std::size_t kUnits = N == 8 ? kTile : 2, kCount = N == 2 ? 1 : N / 2;
     static_assert(kTile % kUnits == 0);
     const std::uint32_t *const each = f.list + s.b, *const entry = each + 2 * kTile;
@@ -215,17 +215,17 @@ template <std::size_t N> struct RowSumKernels<Pack<N>> : KernelBase<Pack<N>> {
     for (std::size_t t = 0; t < kTile; t += kUnits) {
       std::size_t k = 0;
       for (; k + kCount <= s.c; k += kCount)
-        tile_sums<kCount, kUnits, kWhole, kCareful>(each + 2 * t, entry + k, k, f, nan);
+        tile_sums<kCount, kUnits, kWhole, kNanSafe>(each + 2 * t, entry + k, k, f, nan);
       for (; k < s.c; ++k)
-        tile_sums<1, kUnits, kWhole, kCareful>(each + 2 * t, entry + k, k, f, nan);
+        tile_sums<1, kUnits, kWhole, kNanSafe>(each + 2 * t, entry + k, k, f, nan);
     }
     f.is_nan |= nan.any();
   }
-  template <bool kCareful> static void sum_products_tile(const Step& s, Frame& f) {
+  template <bool kNanSafe> static void sum_products_tile(const Step& s, BlockState& f) {
     if (f.rows % kLanes == 0)
-      sum_tile<true, kCareful>(s, f);
+      sum_tile<true, kNanSafe>(s, f);
     else
-      sum_tile<false, kCareful>(s, f);
+      sum_tile<false, kNanSafe>(s, f);
   }
 };
 

@@ -1,4 +1,4 @@
-// Pack: N numbers that go through a rule of ops.hpp together.
+// Simd: N numbers that go through a rule of ops.hpp together.
 //
 // Made of the vectors of GCC and Clang, which become AVX-512, AVX, SSE2 or NEON by the flags of the
 // file that includes this. A new elementary function needs one line here, beside its entry in
@@ -28,7 +28,7 @@ template <> struct Lanes<8> {
   using Bits [[gnu::vector_size(64)]] = long long;
 };
 
-template <std::size_t N> class Pack {
+template <std::size_t N> class Simd {
  public:
   using Vector = typename Lanes<N>::Vector;
   using Bits = typename Lanes<N>::Bits;
@@ -44,13 +44,13 @@ template <std::size_t N> class Pack {
     }
   };
 
-  Pack() = default;
-  Pack(double x) {
+  Simd() = default;
+  Simd(double x) {
     for (std::size_t i = 0; i < N; ++i) lanes_[i] = x;
   }
-  Pack(Vector lanes) : lanes_(lanes) {}
-  static Pack load(const double* from) {
-    Pack result;
+  Simd(Vector lanes) : lanes_(lanes) {}
+  static Simd load(const double* from) {
+    Simd result;
     std::memcpy(&result.lanes_, from, sizeof result.lanes_);
     return result;
   }
@@ -63,67 +63,67 @@ template <std::size_t N> class Pack {
   }
   Vector lanes() const { return lanes_; }
 
-  friend Pack operator+(Pack x, Pack y) { return x.lanes_ + y.lanes_; }
-  friend Pack operator-(Pack x, Pack y) { return x.lanes_ - y.lanes_; }
-  friend Pack operator*(Pack x, Pack y) { return x.lanes_ * y.lanes_; }
-  friend Pack operator/(Pack x, Pack y) { return x.lanes_ / y.lanes_; }
-  friend Pack operator-(Pack x) { return -x.lanes_; }
-  Pack& operator+=(Pack x) { return *this = *this + x; }
+  friend Simd operator+(Simd x, Simd y) { return x.lanes_ + y.lanes_; }
+  friend Simd operator-(Simd x, Simd y) { return x.lanes_ - y.lanes_; }
+  friend Simd operator*(Simd x, Simd y) { return x.lanes_ * y.lanes_; }
+  friend Simd operator/(Simd x, Simd y) { return x.lanes_ / y.lanes_; }
+  friend Simd operator-(Simd x) { return -x.lanes_; }
+  Simd& operator+=(Simd x) { return *this = *this + x; }
 
-  friend Mask greater(Pack x, Pack y) { return {x.lanes_ > y.lanes_}; }
-  friend Mask less(Pack x, Pack y) { return {x.lanes_ < y.lanes_}; }
-  friend Mask less_equal(Pack x, Pack y) { return {x.lanes_ <= y.lanes_}; }
-  friend Mask equal(Pack x, Pack y) { return {x.lanes_ == y.lanes_}; }
-  friend Mask not_equal(Pack x, Pack y) { return {x.lanes_ != y.lanes_}; }
-  friend Pack select(Mask condition, Pack yes, Pack no) {
+  friend Mask gt(Simd x, Simd y) { return {x.lanes_ > y.lanes_}; }
+  friend Mask lt(Simd x, Simd y) { return {x.lanes_ < y.lanes_}; }
+  friend Mask le(Simd x, Simd y) { return {x.lanes_ <= y.lanes_}; }
+  friend Mask eq(Simd x, Simd y) { return {x.lanes_ == y.lanes_}; }
+  friend Mask ne(Simd x, Simd y) { return {x.lanes_ != y.lanes_}; }
+  friend Simd select(Mask condition, Simd yes, Simd no) {
     return condition.bits ? yes.lanes_ : no.lanes_;
   }
 
-  friend Pack abs(Pack x) {
+  friend Simd abs(Simd x) {
     Bits bits;
     std::memcpy(&bits, &x.lanes_, sizeof bits);
     bits &= 0x7fff'ffff'ffff'ffffLL;
     std::memcpy(&x.lanes_, &bits, sizeof bits);
     return x;
   }
-  friend Pack sqrt(Pack x) {
+  friend Simd sqrt(Simd x) {
     return lane_by_lane(x, [](double each) { return __builtin_sqrt(each); });
   }
-  friend Pack floor(Pack x) {
+  friend Simd floor(Simd x) {
     return lane_by_lane(x, [](double each) { return __builtin_floor(each); });
   }
-  friend Pack ceil(Pack x) {
+  friend Simd ceil(Simd x) {
     return lane_by_lane(x, [](double each) { return __builtin_ceil(each); });
   }
-  friend Pack round(Pack x) {
+  friend Simd round(Simd x) {
     return lane_by_lane(x, [](double each) { return __builtin_round(each); });
   }
 
-  friend Pack exp(Pack x) { return of_one<index("exp")>(x); }
-  friend Pack exp2(Pack x) { return of_one<index("exp2")>(x); }
-  friend Pack expm1(Pack x) { return of_one<index("expm1")>(x); }
-  friend Pack log(Pack x) { return of_one<index("log")>(x); }
-  friend Pack log2(Pack x) { return of_one<index("log2")>(x); }
-  friend Pack log10(Pack x) { return of_one<index("log10")>(x); }
-  friend Pack log1p(Pack x) { return of_one<index("log1p")>(x); }
-  friend Pack cbrt(Pack x) { return of_one<index("cbrt")>(x); }
-  friend Pack sin(Pack x) { return of_one<index("sin")>(x); }
-  friend Pack cos(Pack x) { return of_one<index("cos")>(x); }
-  friend Pack tan(Pack x) { return of_one<index("tan")>(x); }
-  friend Pack asin(Pack x) { return of_one<index("asin")>(x); }
-  friend Pack acos(Pack x) { return of_one<index("acos")>(x); }
-  friend Pack atan(Pack x) { return of_one<index("atan")>(x); }
-  friend Pack sinh(Pack x) { return of_one<index("sinh")>(x); }
-  friend Pack cosh(Pack x) { return of_one<index("cosh")>(x); }
-  friend Pack tanh(Pack x) { return of_one<index("tanh")>(x); }
-  friend Pack asinh(Pack x) { return of_one<index("asinh")>(x); }
-  friend Pack acosh(Pack x) { return of_one<index("acosh")>(x); }
-  friend Pack atanh(Pack x) { return of_one<index("atanh")>(x); }
-  friend Pack erf(Pack x) { return of_one<index("erf")>(x); }
-  friend Pack erfc(Pack x) { return of_one<index("erfc")>(x); }
-  friend Pack pow(Pack x, Pack y) { return of_two<0>(x, y); }
-  friend Pack atan2(Pack x, Pack y) { return of_two<1>(x, y); }
-  friend Pack hypot(Pack x, Pack y) { return of_two<2>(x, y); }
+  friend Simd exp(Simd x) { return of_one<index("exp")>(x); }
+  friend Simd exp2(Simd x) { return of_one<index("exp2")>(x); }
+  friend Simd expm1(Simd x) { return of_one<index("expm1")>(x); }
+  friend Simd log(Simd x) { return of_one<index("log")>(x); }
+  friend Simd log2(Simd x) { return of_one<index("log2")>(x); }
+  friend Simd log10(Simd x) { return of_one<index("log10")>(x); }
+  friend Simd log1p(Simd x) { return of_one<index("log1p")>(x); }
+  friend Simd cbrt(Simd x) { return of_one<index("cbrt")>(x); }
+  friend Simd sin(Simd x) { return of_one<index("sin")>(x); }
+  friend Simd cos(Simd x) { return of_one<index("cos")>(x); }
+  friend Simd tan(Simd x) { return of_one<index("tan")>(x); }
+  friend Simd asin(Simd x) { return of_one<index("asin")>(x); }
+  friend Simd acos(Simd x) { return of_one<index("acos")>(x); }
+  friend Simd atan(Simd x) { return of_one<index("atan")>(x); }
+  friend Simd sinh(Simd x) { return of_one<index("sinh")>(x); }
+  friend Simd cosh(Simd x) { return of_one<index("cosh")>(x); }
+  friend Simd tanh(Simd x) { return of_one<index("tanh")>(x); }
+  friend Simd asinh(Simd x) { return of_one<index("asinh")>(x); }
+  friend Simd acosh(Simd x) { return of_one<index("acosh")>(x); }
+  friend Simd atanh(Simd x) { return of_one<index("atanh")>(x); }
+  friend Simd erf(Simd x) { return of_one<index("erf")>(x); }
+  friend Simd erfc(Simd x) { return of_one<index("erfc")>(x); }
+  friend Simd pow(Simd x, Simd y) { return of_two<0>(x, y); }
+  friend Simd atan2(Simd x, Simd y) { return of_two<1>(x, y); }
+  friend Simd hypot(Simd x, Simd y) { return of_two<2>(x, y); }
 
  private:
   static constexpr std::size_t index(std::string_view name) {
@@ -132,18 +132,18 @@ template <std::size_t N> class Pack {
     return i;
   }
 
-  template <class F> static Pack lane_by_lane(Pack x, F f) {
+  template <class F> static Simd lane_by_lane(Simd x, F f) {
     for (std::size_t i = 0; i < N; ++i) x.lanes_[i] = f(x.lanes_[i]);
     return x;
   }
 
-  template <std::size_t kFunction> static Pack of_one(Pack x) {
+  template <std::size_t kFunction> static Simd of_one(Simd x) {
     if (void* const function = vector_math<N>().of_one[kFunction])
       return reinterpret_cast<Vector (*)(Vector)>(function)(x.lanes_);
     return lane_by_lane(x, kElementary[kFunction].one);
   }
 
-  template <std::size_t kFunction> static Pack of_two(Pack x, Pack y) {
+  template <std::size_t kFunction> static Simd of_two(Simd x, Simd y) {
     if (void* const function = vector_math<N>().of_two[kFunction])
       return reinterpret_cast<Vector (*)(Vector, Vector)>(function)(x.lanes_, y.lanes_);
     for (std::size_t i = 0; i < N; ++i)

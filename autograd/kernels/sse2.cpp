@@ -2,7 +2,7 @@
 
 namespace autograd::detail {
 
-extern const Kernels kKernels_sse2;
-constinit const Kernels kKernels_sse2 = KernelsOf<Pack<2>>::kernels("SSE2");
+extern const Kernels kSse2Kernels;
+constinit const Kernels kSse2Kernels = KernelsOf<Simd<2>>::kernels("SSE2");
 
 }  // namespace autograd::detail

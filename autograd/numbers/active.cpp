@@ -10,28 +10,28 @@ namespace {
 constexpr std::uint32_t kMostNodes = 1u << 30;
 
 // Frees the tapes when their thread ends. g++ 12 would not destroy a variable template.
-struct Janitor {
-  ~Janitor() {
-    for_each_folded_tape([]<class S>(FoldedTape<S>& tape) {
+struct ThreadExitHook {
+  ~ThreadExitHook() {
+    for_each_statement_tape([]<class S>(StatementTape<S>& tape) {
       tape.memory.nodes.free();
       tape.memory.adjoint.free();
-      tape = FoldedTape<S>{};
+      tape = StatementTape<S>{};
     });
   }
-  void touch() {}
+  void arm() {}
 };
-thread_local Janitor janitor;
+thread_local ThreadExitHook thread_exit_hook;
 
 }  // namespace
 
-template <class S> void FoldedTape<S>::grow(std::size_t more) {
-  janitor.touch();
+template <class S> void StatementTape<S>::grow(std::size_t more) {
+  thread_exit_hook.arm();
   const std::size_t at_least = size + more;
   if (at_least <= capacity) return;
   if (at_least > kMostNodes) throw Error("a gradient is too large: it may have 2^30 nodes");
   const std::size_t wanted = std::clamp<std::size_t>(
       std::size_t{2} * capacity, std::max<std::size_t>(at_least, 1024), kMostNodes);
-  const auto take = [&]<class T>(Block& block, T*& array) {
+  const auto take = [&]<class T>(GrowingArray& block, T*& array) {
     array = static_cast<T*>(block.grow(wanted * sizeof(T), kMostNodes * sizeof(T)));
   };
   take(memory.nodes, nodes);
@@ -39,7 +39,7 @@ template <class S> void FoldedTape<S>::grow(std::size_t more) {
   capacity = static_cast<std::uint32_t>(wanted);
 }
 
-template <class S> std::uint32_t FoldedTape<S>::add_inputs(std::size_t count) {
+template <class S> std::uint32_t StatementTape<S>::add_inputs(std::size_t count) {
   if (count > kMostNodes) throw Error("a gradient is too large: it may have 2^30 inputs");
   grow(count);
   const std::uint32_t first = size;
@@ -49,7 +49,7 @@ template <class S> std::uint32_t FoldedTape<S>::add_inputs(std::size_t count) {
 
 // One loop from the top down to the nodes written since `first`. Where an adjoint of 0 meets an
 // infinite derivative this is NaN: see Dual.
-template <class S> void FoldedTape<S>::sweep(std::uint32_t first) {
+template <class S> void StatementTape<S>::sweep(std::uint32_t first) {
   S* const adj = adjoint;
   std::uint32_t i = size - 1;
   if (i < first) return;
@@ -71,9 +71,9 @@ template <class S> void FoldedTape<S>::sweep(std::uint32_t first) {
   }
 }
 
-template struct FoldedTape<double>;
-template struct FoldedTape<Dual<1>>;
-template struct FoldedTape<Dual<2>>;
-template struct FoldedTape<Dual<4>>;
+template struct StatementTape<double>;
+template struct StatementTape<Dual<1>>;
+template struct StatementTape<Dual<2>>;
+template struct StatementTape<Dual<4>>;
 
 }  // namespace autograd::detail

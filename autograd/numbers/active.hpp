@@ -24,7 +24,7 @@
 namespace autograd {
 namespace detail {
 
-template <class S> struct FoldedTape {
+template <class S> struct StatementTape {
   // dy/dx = p, dy/dz = q for the node y itself. Node 0 stands for "nothing".
   struct Node {
     S p, q;
@@ -49,32 +49,30 @@ template <class S> struct FoldedTape {
   void sweep(std::uint32_t first);
 
   struct {
-    Block nodes, adjoint;
+    GrowingArray nodes, adjoint;
   } memory;
 };
-template <class S> inline constinit thread_local FoldedTape<S> folded_tape;
+template <class S> inline constinit thread_local StatementTape<S> statement_tape;
 
 }  // namespace detail
 
-template <class S> class FoldedOver {
+template <class S> class Active {
  public:
-  using IsRecorded = void;
+  using IsDifferentiable = void;
   using Data = S;
 
-  FoldedOver(double x = 0) : data_(x) {}
-  [[gnu::always_inline]] FoldedOver(const FoldedOver& other)
+  Active(double x = 0) : data_(x) {}
+  [[gnu::always_inline]] Active(const Active& other)
       : data_(other.data_), slope_(other.slope_), node_(other.node_) {
     other.alone_ = false;
   }
-  [[gnu::always_inline]] FoldedOver(FoldedOver&& other) noexcept
+  [[gnu::always_inline]] Active(Active&& other) noexcept
       : data_(other.data_),
         slope_(other.slope_),
         node_(other.node_),
         alone_(std::exchange(other.alone_, false)) {}
-  [[gnu::always_inline]] FoldedOver& operator=(const FoldedOver& other) {
-    return *this = FoldedOver(other);
-  }
-  [[gnu::always_inline]] FoldedOver& operator=(FoldedOver&& other) noexcept {
+  [[gnu::always_inline]] Active& operator=(const Active& other) { return *this = Active(other); }
+  [[gnu::always_inline]] Active& operator=(Active&& other) noexcept {
     data_ = other.data_;
     slope_ = other.slope_;
     node_ = other.node_;
@@ -83,30 +81,28 @@ template <class S> class FoldedOver {
     return *this;
   }
 
-  static FoldedOver input(const S& x, std::uint32_t node) { return {x, 1.0, node, false}; }
+  static Active input(const S& x, std::uint32_t node) { return {x, 1.0, node, false}; }
   const S& data() const { return data_; }
   const S& slope() const { return slope_; }
   std::uint32_t node() const { return node_; }
 
-  template <class Op> [[gnu::always_inline]] static FoldedOver record(const FoldedOver& x) {
+  template <class Op> [[gnu::always_inline]] static Active record(const Active& x) {
     const S r = apply<Op>(x.data_);
     x.alone_ = false;
     return {r, chain(Op::dx(x.data_, r), x.slope_), x.node_, false};
   }
-  template <class Op>
-  [[gnu::always_inline]] static FoldedOver record(const FoldedOver& x, double y) {
+  template <class Op> [[gnu::always_inline]] static Active record(const Active& x, double y) {
     const S r = apply<Op>(x.data_, y);
     x.alone_ = false;
     return {r, chain(Op::dx(x.data_, y, r), x.slope_), x.node_, false};
   }
-  template <class Op>
-  [[gnu::always_inline]] static FoldedOver record(double x, const FoldedOver& y) {
+  template <class Op> [[gnu::always_inline]] static Active record(double x, const Active& y) {
     const S r = apply<Op>(x, y.data_);
     y.alone_ = false;
     return {r, chain(Op::dy(x, y.data_, r), y.slope_), y.node_, false};
   }
   template <class Op>
-  [[gnu::always_inline]] static FoldedOver record(const FoldedOver& x, const FoldedOver& y) {
+  [[gnu::always_inline]] static Active record(const Active& x, const Active& y) {
     const S r = apply<Op>(x.data_, y.data_);
     const S p = chain(Op::dx(x.data_, y.data_, r), x.slope_);
     const S q = chain(Op::dy(x.data_, y.data_, r), y.slope_);
@@ -116,21 +112,20 @@ template <class S> class FoldedOver {
       return hang(x, y, r, q);
     if (y.node_ == 0) [[unlikely]]
       return hang(x, y, r, p);
-    return {r, 1.0, detail::folded_tape<S>.push(p, x.node_, q, y.node_), true};
+    return {r, 1.0, detail::statement_tape<S>.push(p, x.node_, q, y.node_), true};
   }
 
   // Op is Select.
   template <class Op>
-  static FoldedOver record(const FoldedOver& condition, const FoldedOver& x, const FoldedOver& y) {
+  static Active record(const Active& condition, const Active& x, const Active& y) {
     return condition.data_ != 0.0 ? x : y;
   }
-  template <class Op> static FoldedOver record_range(std::span<const FoldedOver> x, std::size_t k);
+  template <class Op> static Active record_range(std::span<const Active> x, std::size_t k);
   // r as a function of x with these derivatives.
-  static FoldedOver function(std::span<const FoldedOver> x, const S& r,
-                             std::span<const S> partials);
+  static Active function(std::span<const Active> x, const S& r, std::span<const S> partials);
 
-  [[gnu::always_inline]] FoldedOver& operator+=(const FoldedOver& x) {
-    Tape& tape = detail::folded_tape<S>;
+  [[gnu::always_inline]] Active& operator+=(const Active& x) {
+    Tape& tape = detail::statement_tape<S>;
     if (alone_ && node_ == tape.size - 1 && x.node_ != node_) {
       typename Tape::Node& top = tape.nodes[node_];
       if (top.z == 0) {
@@ -146,8 +141,8 @@ template <class S> class FoldedOver {
     return *this = record<ops::Add>(*this, x);
   }
   // A product that was just written, and that nothing else hangs on, becomes a part of the sum.
-  [[gnu::always_inline]] FoldedOver& operator+=(FoldedOver&& x) {
-    Tape& tape = detail::folded_tape<S>;
+  [[gnu::always_inline]] Active& operator+=(Active&& x) {
+    Tape& tape = detail::statement_tape<S>;
     const std::uint32_t top = tape.size - 1;
     if (x.alone_ && x.node_ == top && alone_ && node_ == top - 1) {
       const typename Tape::Node& product = tape.nodes[top];
@@ -159,22 +154,22 @@ template <class S> class FoldedOver {
         return *this;
       }
     }
-    return *this += static_cast<const FoldedOver&>(x);
+    return *this += static_cast<const Active&>(x);
   }
-  FoldedOver& operator+=(double x) { return *this = *this + x; }
-  [[gnu::always_inline]] FoldedOver& operator-=(const auto& x) { return *this = *this - x; }
-  [[gnu::always_inline]] FoldedOver& operator*=(const auto& x) { return *this = *this * x; }
-  [[gnu::always_inline]] FoldedOver& operator/=(const auto& x) { return *this = *this / x; }
+  Active& operator+=(double x) { return *this = *this + x; }
+  [[gnu::always_inline]] Active& operator-=(const auto& x) { return *this = *this - x; }
+  [[gnu::always_inline]] Active& operator*=(const auto& x) { return *this = *this * x; }
+  [[gnu::always_inline]] Active& operator/=(const auto& x) { return *this = *this / x; }
 
-  friend bool operator==(const FoldedOver& x, const FoldedOver& y) { return x.data_ == y.data_; }
-  friend auto operator<=>(const FoldedOver& x, const FoldedOver& y) { return x.data_ <=> y.data_; }
-  friend bool operator==(const FoldedOver& x, double y) { return x.data_ == y; }
-  friend auto operator<=>(const FoldedOver& x, double y) { return x.data_ <=> y; }
+  friend bool operator==(const Active& x, const Active& y) { return x.data_ == y.data_; }
+  friend auto operator<=>(const Active& x, const Active& y) { return x.data_ <=> y.data_; }
+  friend bool operator==(const Active& x, double y) { return x.data_ == y; }
+  friend auto operator<=>(const Active& x, double y) { return x.data_ <=> y; }
 
  private:
-  using Tape = detail::FoldedTape<S>;
+  using Tape = detail::StatementTape<S>;
 
-  FoldedOver(const S& data, const S& slope, std::uint32_t node, bool alone)
+  Active(const S& data, const S& slope, std::uint32_t node, bool alone)
       : data_(data), slope_(slope), node_(node), alone_(alone) {}
 
   // Where 0 meets an infinite slope this is NaN: then who asked begins again on Values, which know
@@ -182,8 +177,8 @@ template <class S> class FoldedOver {
   static S chain(const auto& outer, const S& inner) { return outer * inner; }
 
   // The result of two operands of which at most one has a node, or both the same.
-  [[gnu::always_inline]] static FoldedOver hang(const FoldedOver& x, const FoldedOver& y,
-                                                const S& data, const S& slope) {
+  [[gnu::always_inline]] static Active hang(const Active& x, const Active& y, const S& data,
+                                            const S& slope) {
     x.alone_ = y.alone_ = false;
     return {data, slope, x.node_ | y.node_, false};
   }
@@ -194,7 +189,7 @@ template <class S> class FoldedOver {
 };
 
 template <class S> template <class Op>
-FoldedOver<S> FoldedOver<S>::record_range(std::span<const FoldedOver> x, std::size_t k) {
+Active<S> Active<S>::record_range(std::span<const Active> x, std::size_t k) {
   std::vector<S> in(x.size()), partials(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data_;
   const S r = apply_range<Op>(std::span<const S>(in), k);
@@ -202,17 +197,15 @@ FoldedOver<S> FoldedOver<S>::record_range(std::span<const FoldedOver> x, std::si
   return function(x, r, partials);
 }
 
-template <class S> FoldedOver<S> FoldedOver<S>::function(std::span<const FoldedOver> x, const S& r,
-                                                         std::span<const S> partials) {
-  FoldedOver sum = 0.0;
+template <class S>
+Active<S> Active<S>::function(std::span<const Active> x, const S& r, std::span<const S> partials) {
+  Active sum = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     x[i].alone_ = false;
-    sum += FoldedOver(0.0, chain(partials[i], x[i].slope_), x[i].node_, false);
+    sum += Active(0.0, chain(partials[i], x[i].slope_), x[i].node_, false);
   }
   sum.data_ = r;
   return sum;
 }
-
-using Folded = FoldedOver<double>;
 
 }  // namespace autograd

@@ -121,7 +121,7 @@ template <std::size_t N> class Tangent<N, double> {
 
 template <std::size_t N, class S = double> class Dual {
  public:
-  using IsRecorded = void;
+  using IsDifferentiable = void;
   using Data = S;
 
   Dual(double x = 0) : data_(x) {}

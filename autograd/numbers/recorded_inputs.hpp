@@ -17,7 +17,7 @@ class RecordedInputs {
   explicit RecordedInputs(std::span<const double> x)
       : first_(tape.size), values_(x.begin(), x.end()) {
     // A sum from before does not grow in place: it would lie below what is looked at.
-    tape.looked_at = std::max(tape.looked_at, first_);
+    tape.sealed_end = std::max(tape.sealed_end, first_);
   }
   RecordedInputs(const RecordedInputs&) = delete;
   RecordedInputs& operator=(const RecordedInputs&) = delete;

@@ -1,4 +1,4 @@
-// The folded tapes of this thread: one for each type of numbers that is used.
+// The statement tapes of this thread: one for each type of numbers that is used.
 #pragma once
 
 #include <autograd/numbers/active.hpp>
@@ -6,11 +6,11 @@
 
 namespace autograd::detail {
 
-template <class Visit> void for_each_folded_tape(const Visit& visit) {
-  visit(folded_tape<double>);
-  visit(folded_tape<Dual<1>>);
-  visit(folded_tape<Dual<2>>);
-  visit(folded_tape<Dual<4>>);
+template <class Visit> void for_each_statement_tape(const Visit& visit) {
+  visit(statement_tape<double>);
+  visit(statement_tape<Dual<1>>);
+  visit(statement_tape<Dual<2>>);
+  visit(statement_tape<Dual<4>>);
 }
 
 }  // namespace autograd::detail

@@ -1,6 +1,6 @@
-// Term: the number type with which a rule is run to write down a derivative as part of the graph.
+// DerivativeTerm: the number type with which a rule is run to write down a derivative as part of the graph.
 //
-// A Term is a node or a plain number. Plain numbers stay plain, so that 1 * g is g and 2 * 3 is 6.
+// A DerivativeTerm is a node or a plain number. Plain numbers stay plain, so that 1 * g is g and 2 * 3 is 6.
 // Comparisons look at the data and pick a branch: the derivative is that of the branch that was
 // taken. While a Function is traced they are recorded, as it will be run with other data.
 #pragma once
@@ -16,9 +16,9 @@
 namespace autograd {
 
 // Copies are not counted as handles are: the nodes that Terms record live as long as the Scope.
-class Term {
+class DerivativeTerm {
  public:
-  using IsRecorded = void;
+  using IsDifferentiable = void;
 
   class Scope {
    public:
@@ -28,17 +28,17 @@ class Term {
     Scope& operator=(const Scope&) = delete;
 
    private:
-    friend class Term;
+    friend class DerivativeTerm;
     static inline constinit thread_local Scope* current = nullptr;
     Scope* outer_;
     std::vector<Value> nodes_;
   };
 
-  Term(double number = 0) : data_(number) {}
+  DerivativeTerm(double number = 0) : data_(number) {}
   // A node that somebody else keeps.
-  static Term of(detail::Id node) { return {detail::tape.data[node], node}; }
+  static DerivativeTerm of(detail::Id node) { return {detail::tape.data[node], node}; }
   // A node that the Scope keeps.
-  [[gnu::always_inline]] Term(Value node) : Term(of(node.id())) {
+  [[gnu::always_inline]] DerivativeTerm(Value node) : DerivativeTerm(of(node.id())) {
     if (id_ == detail::kZero) return;
     node.share();
     Scope::current->nodes_.push_back(std::move(node));
@@ -49,16 +49,17 @@ class Term {
   double data() const { return data_; }
   Value value() const { return is_number() ? Value::constant(data_) : Value::of(id()); }
 
-  Term& operator+=(const Term& x) { return *this = *this + x; }
-  Term& operator*=(const Term& x) { return *this = *this * x; }
-  Term& operator/=(const Term& x) { return *this = *this / x; }
+  DerivativeTerm& operator+=(const DerivativeTerm& x) { return *this = *this + x; }
+  DerivativeTerm& operator*=(const DerivativeTerm& x) { return *this = *this * x; }
+  DerivativeTerm& operator/=(const DerivativeTerm& x) { return *this = *this / x; }
 
-  template <class Op> static Term record(const Term& x) {
+  template <class Op> static DerivativeTerm record(const DerivativeTerm& x) {
     if (x.is_number()) return Op::value(x.data_);
     return Value::record<Op>(Uncounted(x));
   }
 
-  template <class Op> static Term record(const Term& x, const Term& y) {
+  template <class Op>
+  static DerivativeTerm record(const DerivativeTerm& x, const DerivativeTerm& y) {
     if constexpr (requires { Op::compare(0.0, 0.0); }) {
       if (detail::tape.tracing == nullptr) return Op::value(x.data_, y.data_);
     }
@@ -73,26 +74,29 @@ class Term {
   }
 
   // Op is Select.
-  template <class Op> static Term record(const Term& condition, const Term& x, const Term& y) {
+  template <class Op> static DerivativeTerm record(const DerivativeTerm& condition,
+                                                   const DerivativeTerm& x,
+                                                   const DerivativeTerm& y) {
     if (condition.is_number() || detail::tape.tracing == nullptr)
       return condition.data_ != 0 ? x : y;
     return Value::record<Op>(condition.value(), x.value(), y.value());
   }
 
-  template <class Op> static Term record_range(std::span<const Term> x, std::size_t k) {
+  template <class Op>
+  static DerivativeTerm record_range(std::span<const DerivativeTerm> x, std::size_t k) {
     std::vector<Value> values;
-    for (const Term& each : x) values.push_back(each.value());
+    for (const DerivativeTerm& each : x) values.push_back(each.value());
     return Value::record_range<Op>(values, k);
   }
 
  private:
-  Term(double data, detail::Id id) : data_(data), id_(id) {}
+  DerivativeTerm(double data, detail::Id id) : data_(data), id_(id) {}
   detail::Id id() const { return static_cast<detail::Id>(id_); }
 
-  // The node of a Term as a Value that is not counted.
+  // The node of a DerivativeTerm as a Value that is not counted.
   class Uncounted {
    public:
-    explicit Uncounted(const Term& term) : value_(Value::adopt(term.id())) {}
+    explicit Uncounted(const DerivativeTerm& term) : value_(Value::adopt(term.id())) {}
     ~Uncounted() {}
     operator const Value&() const { return value_; }
 

@@ -2,8 +2,8 @@
 
 namespace autograd::detail {
 
-void note_decision(Value comparison, bool outcome) {
-  tape.tracing->decisions.push_back({std::move(comparison), outcome});
+void note_guard(Value comparison, bool outcome) {
+  tape.tracing->guards.push_back({std::move(comparison), outcome});
 }
 
 }  // namespace autograd::detail

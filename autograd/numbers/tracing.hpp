@@ -12,7 +12,7 @@ namespace autograd::detail {
 // what stands outside the graph in eager work (detach(), custom operations) is recorded, or
 // refused.
 struct Tracing {
-  struct Decision {
+  struct Guard {
     Value comparison;  // 1 or 0
     bool outcome;
   };
@@ -22,7 +22,7 @@ struct Tracing {
   Tracing(const Tracing&) = delete;
   Tracing& operator=(const Tracing&) = delete;
 
-  std::vector<Decision> decisions;
+  std::vector<Guard> guards;
   Tracing* outer;
 };
 

@@ -13,13 +13,13 @@ struct Select {
   static constexpr Info info{
       "select", "x_2 where x_1 is not 0, else x_3", {"0; 1 into the side taken, 0 into the other"}};
   template <class T> static T value(std::span<const T> x, std::size_t) {
-    return select(not_equal(x[0], 0.0), x[1], x[2]);
+    return select(ne(x[0], 0.0), x[1], x[2]);
   }
   template <class T>
   static void partials(std::span<const T> x, std::size_t, const T&, std::span<T> out) {
     out[0] = 0.0;
-    out[1] = select(not_equal(x[0], 0.0), 1.0, 0.0);
-    out[2] = select(not_equal(x[0], 0.0), 0.0, 1.0);
+    out[1] = select(ne(x[0], 0.0), 1.0, 0.0);
+    out[2] = select(ne(x[0], 0.0), 0.0, 1.0);
   }
 };
 
@@ -67,21 +67,20 @@ struct Norm {
   template <class T> static T value(std::span<const T> x, std::size_t) {
     T largest = 0.0;
     for (const T& each : x) largest = Max::value(largest, abs(each));
-    const T scale =
-        select(greater(largest, 0.0), select(less(largest, kInfinity), largest, 1.0), 1.0);
+    const T scale = select(gt(largest, 0.0), select(lt(largest, kInfinity), largest, 1.0), 1.0);
     T sum = 0.0;
     for (const T& each : x) sum += (each / scale) * (each / scale);
     return scale * sqrt(sum);
   }
   template <class T>
   static void partials(std::span<const T> x, std::size_t, const T& r, std::span<T> out) {
-    for (std::size_t i = 0; i < x.size(); ++i) out[i] = select(equal(r, 0.0), 0.0, x[i] / r);
+    for (std::size_t i = 0; i < x.size(); ++i) out[i] = select(eq(r, 0.0), 0.0, x[i] / r);
   }
 };
 
 // e^(x - shift), for a shift that may itself be infinite.
 auto weight(const auto& x, const auto& shift) {
-  return select(equal(x, kInfinity), 1.0, exp(x - shift));
+  return select(eq(x, kInfinity), 1.0, exp(x - shift));
 }
 
 // All e^x_i / (e^x_1 + ... + e^x_n). The shift may be any number near the largest operand: what it
@@ -103,18 +102,18 @@ struct LogSumExp {
   template <class T> static T value(std::span<const T> x, std::size_t) {
     T largest = -kInfinity;
     for (const T& each : x) largest = Max::value(largest, each);
-    const T shift = select(less(abs(largest), kInfinity), largest, 0.0);
+    const T shift = select(lt(abs(largest), kInfinity), largest, 0.0);
     T ties = -1.0, rest = 0.0;
     for (const T& each : x) {
-      ties += select(equal(each, shift), 1.0, 0.0);
-      rest += select(equal(each, shift), 0.0, exp(each - shift));
+      ties += select(eq(each, shift), 1.0, 0.0);
+      rest += select(eq(each, shift), 0.0, exp(each - shift));
     }
     return shift + log1p(ties + rest);
   }
   template <class T>
   static void partials(std::span<const T> x, std::size_t, const T& r, std::span<T> out) {
     weigh(x, r, out);
-    for (T& each : out) each = select(equal(r, -kInfinity), 0.0, each);
+    for (T& each : out) each = select(eq(r, -kInfinity), 0.0, each);
   }
 };
 
@@ -146,13 +145,13 @@ struct Softmax {
 
 // upstream * partial, as a gradient that is recorded for replay needs it: nothing flows where
 // nothing arrives, even if the partial is infinite.
-struct Flow {
-  static constexpr Info info{"flow", "x y, but 0 where x is 0", {"y", "x"}, "", "*"};
+struct AdjointProduct {
+  static constexpr Info info{"adjoint product", "x y, but 0 where x is 0", {"y", "x"}, "", "*"};
   static constexpr std::array domain{kReals, kReals};
-  static auto value(auto x, auto y) { return select(equal(x, 0.0), 0.0, x * y); }
+  static auto value(auto x, auto y) { return select(eq(x, 0.0), 0.0, x * y); }
   // Where x is 0 an infinite y is not there.
   static auto dx(auto x, auto y, auto) {
-    return select(equal(x, 0.0), select(less(abs(y), kInfinity), y, 0.0), y);
+    return select(eq(x, 0.0), select(lt(abs(y), kInfinity), y, 0.0), y);
   }
   static auto dy(auto x, auto, auto) { return x; }
 };

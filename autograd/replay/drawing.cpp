@@ -25,7 +25,7 @@ std::string leaf_text(const Trace& trace, Node node) {
 }
 
 bool is_dot(Code code_of_node) {
-  return code_of_node == code<ops::Dot> || code_of_node == kPlainDot || code_of_node == kFlowDot;
+  return code_of_node == code<ops::Dot> || code_of_node == kPlainDot || code_of_node == kAdjointDot;
 }
 
 // 1 * x in a dot product is drawn as x.
@@ -50,7 +50,7 @@ std::string_view symbol_of(Code code) {
   if (is_dot(code)) return "dot";
   return code == kPlainSum    ? "sum"
          : code == kUnlessNan ? "unless nan"
-         : code == kBell      ? "exp -x^2"
+         : code == kGaussian  ? "exp -x^2"
                               : ops::All::infos[code].symbol;
 }
 
@@ -70,7 +70,7 @@ std::vector<bool> is_seen(const Trace& trace) {
 
 std::string to_dot(const Trace& trace, std::span<const std::string> outputs) {
   const Palette& colour = kColours;
-  const std::vector<bool> is_uniform = same_in_all_rows(trace), is_drawn = is_seen(trace);
+  const std::vector<bool> is_uniform = uniform_nodes(trace), is_drawn = is_seen(trace);
   std::string out =
       "digraph function {\n"
       "rankdir=LR; nodesep=0.25; ranksep=0.45\n"

@@ -91,7 +91,7 @@ class Run {
     std::ranges::copy(program.numbers, uniforms_ + program.parameters);
   }
 
-  Strayed run(std::size_t threads) {
+  Diverged run(std::size_t threads) {
     threads = std::clamp<std::size_t>(threads, 1, std::min(chunks(), threads_worth()));
     for (phase_ = 0; phase_ < p_.phases.size(); ++phase_) {
       run_once();
@@ -99,14 +99,14 @@ class Run {
       turn_ = 0;
       pin();
       if (!p_.phases[phase_].rows.empty()) run_rows(threads);
-      if (strayed_.rows != 0 && p_.mixes_rows) return strayed_;
+      if (diverged_.rows != 0 && p_.mixes_rows) return diverged_;
       for (const auto& mean : p_.phases[phase_].means) {
         uniforms_[mean.uniform] =
-            sums_[mean.sum] / static_cast<double>(batch_.rows - strayed_.rows);
+            sums_[mean.sum] / static_cast<double>(batch_.rows - diverged_.rows);
       }
       write_totals();
     }
-    return strayed_;
+    return diverged_;
   }
 
  private:
@@ -129,10 +129,10 @@ class Run {
     const auto& steps = p_.phases[phase_].once;
     if (steps.empty()) return;
     ScratchUse memory(scratch_of_worker, numbers_of_registers(), 1);
-    Frame frame = new_frame(memory.take(numbers_of_registers()));
+    BlockState frame = new_frame(memory.take(numbers_of_registers()));
     frame.rows = 1;
     frame.lanes = kernels_.lanes;
-    for (const Step& step : steps) kernels_.careful[step.kernel](step, frame);
+    for (const Step& step : steps) kernels_.nan_safe[step.kernel](step, frame);
   }
 
   void pin() {
@@ -151,8 +151,8 @@ class Run {
     return std::size_t{p_.registers} * block_ + p_.most_operands * kLanes;
   }
 
-  Frame new_frame(double* registers) const {
-    Frame frame{};
+  BlockState new_frame(double* registers) const {
+    BlockState frame{};
     frame.registers = registers;
     frame.operands = registers + std::size_t{p_.registers} * block_;
     frame.block = block_;
@@ -169,8 +169,8 @@ class Run {
 
   struct Worker {
     double *chunk_sums, *block_sums;
-    Frame frame;
-    std::array<std::uint8_t, kMostRows> strayed{};
+    BlockState frame;
+    std::array<std::uint8_t, kMostRows> diverged{};
   };
 
   void work() {
@@ -180,7 +180,7 @@ class Run {
                memory.take(p_.sums),
                new_frame(memory.take(numbers_of_registers())),
                {}};
-      w.frame.strayed = w.strayed.data();
+      w.frame.diverged = w.diverged.data();
       for (;;) {
         const std::size_t chunk = next_chunk_++;
         if (chunk >= chunks()) return;
@@ -203,13 +203,13 @@ class Run {
       const std::size_t row = block * block_;
       const std::size_t count = std::min<std::size_t>(block_, batch_.rows - row);
       if (add_rows(w, row, count, sums, is_first)) continue;
-      // Some have strayed: the others alone. Where means are taken over all rows, there is nothing
+      // Some have diverged: the others alone. Where means are taken over all rows, there is nothing
       // to be saved.
-      const auto strayed = w.strayed;
-      const std::size_t decision = w.frame.decision;
+      const auto diverged = w.diverged;
+      const std::size_t guard = w.frame.guard;
       for (std::size_t i = 0; i < count; ++i) {
         if (!p_.mixes_rows) add_rows(w, row + i, 1, sums, is_first);
-        if (strayed[i] != 0) stray(row + i, p_.mixes_rows ? decision : w.frame.decision);
+        if (diverged[i] != 0) note_diverged(row + i, p_.mixes_rows ? guard : w.frame.guard);
       }
     }
     if (is_first) std::fill_n(sums, p_.sums, 0.0);
@@ -227,18 +227,18 @@ class Run {
     for (std::size_t i = 0; i < p_.sums; ++i) to[i] += from[i];
   }
 
-  // Runs rows, and adds what they sum up to unless one of them has strayed: then false.
+  // Runs rows, and adds what they sum up to unless one of them has diverged: then false.
   bool add_rows(Worker& w, std::size_t row, std::size_t count, double* sums, bool& is_first) {
     w.frame.sums = is_first ? sums : w.block_sums;
     run_some(w, row, count);
-    if (w.frame.has_strayed) return false;
+    if (w.frame.has_diverged) return false;
     if (!is_first) add(w.block_sums, sums);
     is_first = false;
     return true;
   }
 
   void run_some(Worker& w, std::size_t row, std::size_t count) {
-    Frame& frame = w.frame;
+    BlockState& frame = w.frame;
     frame.kept = kept_ + row * p_.kept;
     frame.inputs = from_row(batch_.inputs, row);
     for (std::size_t i = 0; i < frame.outputs.size(); ++i)
@@ -247,12 +247,12 @@ class Run {
     frame.lanes = (count + kernels_.lanes - 1) / kernels_.lanes * kernels_.lanes;
     frame.is_nan = p_.hides_nan;
     if (!p_.hides_nan) run_steps(kernels_.fast, w);
-    if (frame.is_nan) run_steps(kernels_.careful, w);
+    if (frame.is_nan) run_steps(kernels_.nan_safe, w);
   }
 
   void run_steps(const std::array<Kernels::Run, kKernelCount>& kernels, Worker& w) const {
-    if (w.frame.has_strayed) w.strayed.fill(0);
-    w.frame.has_strayed = false;
+    if (w.frame.has_diverged) w.diverged.fill(0);
+    w.frame.has_diverged = false;
     for (const Step& step : p_.phases[phase_].rows) kernels[step.kernel](step, w.frame);
   }
 
@@ -260,13 +260,13 @@ class Run {
     return {columns.data + row * columns.row_stride, columns.row_stride, columns.column_stride};
   }
 
-  void stray(std::size_t row, std::size_t decision) {
+  void note_diverged(std::size_t row, std::size_t guard) {
     const std::lock_guard lock(mutex_);
-    if (strayed_.rows++ == 0 || row < strayed_.first_row) {
-      strayed_.first_row = row;
-      strayed_.first_decision = decision;
+    if (diverged_.rows++ == 0 || row < diverged_.first_row) {
+      diverged_.first_row = row;
+      diverged_.first_guard = guard;
     }
-    if (!batch_.strayed.empty()) batch_.strayed[row] = 1;
+    if (!batch_.diverged.empty()) batch_.diverged[row] = 1;
     for (const Step& step : p_.phases[phase_].rows) {
       if (step.kernel == kStore || step.kernel == kStoreNegated)
         *batch_.outputs[step.b].at(row, step.out) = std::numeric_limits<double>::quiet_NaN();
@@ -274,7 +274,7 @@ class Run {
   }
 
   void write_totals() {
-    const auto rows = static_cast<double>(batch_.rows - strayed_.rows);
+    const auto rows = static_cast<double>(batch_.rows - diverged_.rows);
     for (const Program::Totals& t : p_.totals) {
       if (t.phase != phase_) continue;
       double* const to = batch_.totals[t.group] + t.index;
@@ -310,14 +310,14 @@ class Run {
   std::size_t phase_ = 0;
   std::atomic<std::size_t> next_chunk_ = 0, turn_ = 0;
   std::mutex mutex_;
-  Strayed strayed_;
+  Diverged diverged_;
   std::exception_ptr failure_;
 };
 
 }  // namespace
 
-Strayed run(const Program& program, const Kernels& kernels, const Batch& batch,
-            std::size_t threads) {
+Diverged run(const Program& program, const Kernels& kernels, const Batch& batch,
+             std::size_t threads) {
   return Run(program, kernels, batch).run(threads);
 }
 

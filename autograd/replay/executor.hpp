@@ -20,18 +20,18 @@ struct Batch {
   std::size_t rows;
   std::array<double*, 2> totals;  // null if none are wanted
   bool mean;                      // else the sum
-  // One number a row, 1 where a decision went another way; empty if that is an error.
-  std::span<std::uint8_t> strayed;
+  // One number a row, 1 where a guard went another way; empty if that is an error.
+  std::span<std::uint8_t> diverged;
 };
 
-// Rows that a decision would have led elsewhere.
-struct Strayed {
+// Rows that a guard would have led elsewhere.
+struct Diverged {
   std::size_t rows = 0;
-  std::size_t first_row = 0, first_decision = 0;
+  std::size_t first_row = 0, first_guard = 0;
 };
 
-// Totals are sums over the rows that have not strayed; the outputs of those that have are NaN.
-Strayed run(const Program& program, const Kernels& kernels, const Batch& batch,
-            std::size_t threads);
+// Totals are sums over the rows that have not diverged; the outputs of those that have are NaN.
+Diverged run(const Program& program, const Kernels& kernels, const Batch& batch,
+             std::size_t threads);
 
 }  // namespace autograd::detail

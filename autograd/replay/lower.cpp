@@ -116,7 +116,7 @@ class Writer : Plan {
 
   static bool takes_uniforms(Code c) {
     return c == code<ops::Dot> || c == code<ops::Sum> || c == kPlainDot || c == kPlainSum ||
-           c == kFlowDot;
+           c == kAdjointDot;
   }
 
   std::uint32_t new_register() {
@@ -166,7 +166,8 @@ class Writer : Plan {
       const auto x = t_.operands(node);
       const std::uint32_t a = fetch(x[0]), b = fetch(x[1]);
       const std::uint32_t sum = sinks_[first_sink_[node]].sink.index;
-      sum_over_rows(t_.code(node) == code<ops::Flow> ? kSumFlows : kSumProducts, a, b, sum);
+      sum_over_rows(t_.code(node) == code<ops::AdjointProduct> ? kSumFlows : kSumProducts, a, b,
+                    sum);
     } else if (t_.is_leaf(node) || (!once_ && is_uniform_[node])) {
       fetch(node);
     } else {
@@ -247,9 +248,9 @@ class Writer : Plan {
       emit(c, out, which, at, static_cast<std::uint32_t>(operands.size()));
     } else {
       operands.resize(3, kNone);
-      emit(c == kUnlessNan ? std::uint16_t{kUnless}
-           : c == kBell    ? std::uint16_t{kBellOfRows}
-                           : c,
+      emit(c == kUnlessNan  ? std::uint16_t{kUnless}
+           : c == kGaussian ? std::uint16_t{kGaussianOfRows}
+                            : c,
            out, operands[0], operands[1], operands[2]);
     }
   }
@@ -278,7 +279,7 @@ class Writer : Plan {
   };
 
   Term term(Code c, Node x, Node y) {
-    const bool flows = c == kFlowDot;
+    const bool flows = c == kAdjointDot;
     if (t_.is_number(x, 1)) std::swap(x, y);
     if (t_.is_number(y, 1)) return term(x);
     const bool scales_x = !once_ && is_uniform_[x], scales_y = !once_ && is_uniform_[y];
@@ -356,7 +357,7 @@ Program compile(Trace trace, std::span<const Sink> sinks, std::size_t parameters
   for (const Sink& sink : sinks) is_summed.push_back(sink.kind == Sink::kSum);
   const bool mixes_rows = std::ranges::any_of(
       trace.nodes, [](const Trace::Entry& node) { return node.code == code<ops::RowMean>; });
-  trace = without_dead_nodes(with_factors_out_of_sums(std::move(trace), is_summed));
+  trace = remove_dead(hoist_uniform_factors(std::move(trace), is_summed));
   Program program = Writer(trace, sinks, parameters).run();
   program.mixes_rows = mixes_rows;
   return program;

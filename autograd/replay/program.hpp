@@ -19,7 +19,7 @@ struct Sink {
   enum Kind : std::uint8_t {
     kRow,    // in every row: column `index` of the outputs `group`
     kSum,    // added up over the rows: total `index` of `group`
-    kGuard,  // has to be `expected` (1 or 0) in every row: decision `index`
+    kGuard,  // has to be `expected` (1 or 0) in every row: guard `index`
   };
   Kind kind;
   std::uint32_t index;
@@ -55,7 +55,7 @@ struct Program {
   std::uint32_t block = 0;          // rows
   std::uint32_t most_operands = 0;  // of an operation with a list
   std::vector<Totals> totals;
-  // A row that has strayed spoils the others, as means over all rows are used in each.
+  // A row that has diverged spoils the others, as means over all rows are used in each.
   bool mixes_rows = false;
   // A NaN may be gone again before it reaches an output.
   bool hides_nan = false;

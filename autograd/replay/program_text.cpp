@@ -105,7 +105,7 @@ std::string text_of(const Program& program, const Pinned& pinned, const Step& st
     const std::string rest = entries(program, step, entry);
     return out + " = " + (start.empty() ? rest.substr(3) : start + rest);
   }
-  if (step.kernel == kBellOfRows) return out + " = exp -square " + operand(step.a);
+  if (step.kernel == kGaussianOfRows) return out + " = exp -square " + operand(step.a);
   if (step.kernel == kUnless)
     return out + " = unless_nan " + operand(step.a) + " " + operand(step.b);
   text = out + " = " + std::string(ops::All::infos[step.kernel].name);

@@ -5,13 +5,13 @@
 namespace autograd::detail {
 namespace {
 
-bool is_product(Code c) { return c == code<ops::Mul> || c == code<ops::Flow>; }
+bool is_product(Code c) { return c == code<ops::Mul> || c == code<ops::AdjointProduct>; }
 
 }  // namespace
 
 Plan::Plan(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters)
     : t_(trace),
-      is_uniform_(same_in_all_rows(trace)),
+      is_uniform_(uniform_nodes(trace)),
       phase_(trace.size(), 0),
       uses_(trace.size(), 0),
       uniform_(trace.size(), kNone),
@@ -220,7 +220,7 @@ bool Plan::hides_nan() const {
   for (Node i = 0; i < t_.size(); ++i) {
     const Code c = t_.code(i);
     const bool any = std::ranges::any_of(t_.operands(i), [&](Node x) { return flows[x]; });
-    flows[i] = any || c == code<ops::Flow> || c == kFlowDot;
+    flows[i] = any || c == code<ops::AdjointProduct> || c == kAdjointDot;
     const bool compares = c >= code<ops::Less> && c <= code<ops::NotEqual>;
     if (any && (c == code<ops::Select> || compares)) return true;
   }

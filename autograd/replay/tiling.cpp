@@ -16,7 +16,7 @@ using Node = Trace::Node;
 // With fewer there is nothing to gain, nor room in the lists for what a tile needs.
 constexpr std::size_t kLeastEntries = 4;
 
-bool is_dot(Code c) { return c == code<ops::Dot> || c == kPlainDot || c == kFlowDot; }
+bool is_dot(Code c) { return c == code<ops::Dot> || c == kPlainDot || c == kAdjointDot; }
 
 class Order {
  public:

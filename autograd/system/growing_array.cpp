@@ -34,7 +34,7 @@ void* reserve([[maybe_unused]] std::size_t most) {
 
 }  // namespace
 
-void* Block::grow(std::size_t bytes, std::size_t most) {
+void* GrowingArray::grow(std::size_t bytes, std::size_t most) {
   if (bytes <= bytes_) return memory_;
   if (reserved_ == 0 && bytes > kLarge) {
     if (void* range = reserve(most + kOffset); range != nullptr) {
@@ -57,12 +57,12 @@ void* Block::grow(std::size_t bytes, std::size_t most) {
   return memory_;
 }
 
-void Block::free() {
+void GrowingArray::free() {
 #ifdef __linux__
   if (reserved_ != 0) ::munmap(memory_, reserved_);
 #endif
   if (reserved_ == 0) std::free(memory_);
-  *this = Block{};
+  *this = GrowingArray{};
 }
 
 }  // namespace autograd::detail

@@ -9,7 +9,7 @@ namespace autograd::detail {
 // pages are taken from the system as they are touched, huge ones where it has them: fresh memory is
 // then twice as fast. Where no such range is to be had (a limit on addresses, another system) it is
 // realloc.
-class Block {
+class GrowingArray {
  public:
   // Makes room for `bytes`, at most `most` in all, keeping what is there. Error if memory runs out.
   void* grow(std::size_t bytes, std::size_t most);

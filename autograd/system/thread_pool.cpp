@@ -27,9 +27,9 @@ struct Job {
   std::atomic<std::size_t> helping = 0;  // that have, and are not done
 };
 
-class Workers {
+class ThreadPool {
  public:
-  ~Workers() {
+  ~ThreadPool() {
     {
       const std::lock_guard lock(mutex_);
       is_over_ = true;
@@ -110,8 +110,8 @@ void run_with_helpers(std::size_t helpers, const std::function<void()>& work) {
     work();
     return;
   }
-  static Workers workers;
-  workers.run(helpers, work);
+  static ThreadPool pool;
+  pool.run(helpers, work);
 }
 
 }  // namespace autograd::detail

@@ -1,4 +1,4 @@
-// Workers: threads that wait for work, so that a short piece need not start some.
+// Thread pool: threads that wait for work, so that a short piece need not start some.
 //
 // They are started when first wanted, and end with the program.
 #pragma once

@@ -12,7 +12,8 @@ namespace autograd::detail {
 // dozen cycles.
 void Tape::backward(Id root, double seed) {
   double* const adj = adjoint;
-  std::fill(adj + swept_to, adj + std::max(swept_to, std::min(swept_from + 1, clean)), 0.0);
+  std::fill(adj + swept_to, adj + std::max(swept_to, std::min(swept_from + 1, adjoints_cleared_to)),
+            0.0);
   swept_from = -1;
   swept_to = 0;
   if (root < 0) {
@@ -20,9 +21,9 @@ void Tape::backward(Id root, double seed) {
     return;
   }
   if (guards > 0) drop_edges();
-  std::fill(adj + std::min(clean, root + 1), adj + root + 1, 0.0);
-  clean = std::max(clean, root + 1);
-  looked_at = std::max(looked_at, clean);
+  std::fill(adj + std::min(adjoints_cleared_to, root + 1), adj + root + 1, 0.0);
+  adjoints_cleared_to = std::max(adjoints_cleared_to, root + 1);
+  sealed_end = std::max(sealed_end, adjoints_cleared_to);
 
   adj[root] = seed;
   auto lowest = static_cast<std::uint32_t>(root);  // of those not handed on

@@ -24,18 +24,18 @@ const Error kOutOfMemory(
 
 // Frees the tape when its thread ends. Touched when the tape first takes memory, so that Tape
 // itself needs no destructor and its use no check.
-struct Janitor {
-  ~Janitor() { tape.leave_thread(); }
-  void touch() {}
+struct ThreadExitHook {
+  ~ThreadExitHook() { tape.leave_thread(); }
+  void arm() {}
 };
-thread_local Janitor janitor;
+thread_local ThreadExitHook thread_exit_hook;
 
-template <class T> T* array(Block& block, std::size_t count, std::size_t most) {
+template <class T> T* array(GrowingArray& block, std::size_t count, std::size_t most) {
   return static_cast<T*>(block.grow(count * sizeof(T), most * sizeof(T)));
 }
 
 // For arrays indexed by leaves and operations alike, which start behind the leaves.
-template <class T> T* array_around(Block& block, std::size_t leaves, std::size_t more) {
+template <class T> T* array_around(GrowingArray& block, std::size_t leaves, std::size_t more) {
   return array<T>(block, leaves + more, 2 * std::size_t{kMostOperations}) + leaves;
 }
 
@@ -51,7 +51,7 @@ struct Tape::Extras {
   std::map<Id, std::string> labels;
   std::map<Id, std::shared_ptr<const CustomRule>> custom_rules;
   std::map<Id, std::uint32_t> edges;  // of operations with kMany or more
-  std::unordered_map<Id, std::size_t> pins;
+  std::unordered_map<Id, std::size_t> tracked;
 };
 
 Edge* Tape::room_for(std::size_t count) {
@@ -65,7 +65,7 @@ Id Tape::push_many(Code op, double result, std::size_t count) {
   set_edge_count(id, static_cast<std::uint32_t>(count));
   edge_end += count;
   if (count == 0) {
-    ++bare;
+    ++edgeless_count;
     set_edge_limit();
   }
   return id;
@@ -87,7 +87,7 @@ void Tape::make_room(std::size_t more_edges) {
   if (guards > 0) drop_edges();
   const std::size_t used = edge_size();
   const std::size_t at_least =
-      used + std::max<std::size_t>(more_edges, 1) + static_cast<std::size_t>(bare);
+      used + std::max<std::size_t>(more_edges, 1) + static_cast<std::size_t>(edgeless_count);
   if (at_least <= capacity) return set_edge_limit();
   if (at_least > kMostOperations) {
     throw Error("the graph is full: it holds at most 2^30 operations and edges per thread");
@@ -105,12 +105,12 @@ void Tape::make_room(std::size_t more_edges) {
 }
 
 void Tape::set_edge_limit() {
-  const auto kept = static_cast<std::uint32_t>(bare) + 1;
+  const auto kept = static_cast<std::uint32_t>(edgeless_count) + 1;
   edge_limit = guards > 0 || capacity <= kept ? nullptr : edges + (capacity - kept);
 }
 
 void Tape::more_leaves() {
-  janitor.touch();
+  thread_exit_hook.arm();
   if (thread == 0) thread = ++threads;
   const Id more = leaf_capacity == 0 ? 64 : leaf_capacity;
   if (leaf_capacity > static_cast<Id>(kMostOperations) - more) {
@@ -141,48 +141,48 @@ void Tape::more_leaves() {
 // the graph again.
 void Tape::drop_edges() {
   const Id last = size - 1;
-  if (last < quiet || tag[last].edges == 0) return;
+  if (last < no_grad_begin || tag[last].edges == 0) return;
   edge_end -= edge_count(last);
   set_edge_count(last, 0);
-  ++bare;
+  ++edgeless_count;
 }
 
 // ---- lifetime ----
 
 Handle Tape::acquire_unknown(Id id) {
-  if (tag[id].handles == 1) return pin(id);
+  if (tag[id].handles == 1) return track(id);
   if (tag[id].handles > 1) return acquire(id);
   tag[id].handles = 2;
-  return kCounted;
+  return kShared;
 }
 
-Handle Tape::pin(Id id) try {
-  ++more().pins[id];
-  tag[id].code |= kHasPins;
-  return kPin;
+Handle Tape::track(Id id) try {
+  ++more().tracked[id];
+  tag[id].code |= kHasTracked;
+  return kTracked;
 } catch (const std::bad_alloc&) {
   out_of_memory();
 }
 
-void Tape::unpin(Id id) {
-  const auto pins = extras->pins.find(id);
-  if (--pins->second > 0) return;
-  extras->pins.erase(pins);
-  tag[id].code &= static_cast<Code>(~kHasPins);
+void Tape::untrack(Id id) {
+  const auto tracked = extras->tracked.find(id);
+  if (--tracked->second > 0) return;
+  extras->tracked.erase(tracked);
+  tag[id].code &= static_cast<Code>(~kHasTracked);
 }
 
-void Tape::released(Id id) {
-  if (id >= 0) return trim();
+void Tape::on_last_release(Id id) {
+  if (id >= 0) return pop_unreferenced();
   if ((tag[id].code & kListed) == 0) {
     tag[id].code |= kListed;
     dead_leaves[dead_leaf_count++] = id;
   }
   if (size == 0 || dead_leaf_count >= dead_leaf_limit) collect_leaves();
-  if (left) leave_thread();
+  if (thread_ended) leave_thread();
 }
 
 // Drops operations from the top as long as they have no handle.
-void Tape::trim() {
+void Tape::pop_unreferenced() {
   Id top = size;
   std::uint32_t end = edge_size();
   for (constexpr Id kBlock = 64; top >= kBlock; top -= kBlock) {
@@ -194,18 +194,18 @@ void Tape::trim() {
       many |= (each >> 16) + 1;  // 0x10000 for kMany
       count += each >> 16;
     }
-    if ((all & (0xff00 | kHasPins)) != 0 || (many & 0x10000) != 0) break;
+    if ((all & (0xff00 | kHasTracked)) != 0 || (many & 0x10000) != 0) break;
     end -= count;
   }
-  while (top > 0 && tag[top - 1].handles == 0 && (tag[top - 1].code & kHasPins) == 0) {
+  while (top > 0 && tag[top - 1].handles == 0 && (tag[top - 1].code & kHasTracked) == 0) {
     end -= edge_count(--top);
   }
   size = top;
   edge_end = edges + end;
-  clean = std::min(clean, top);
-  looked_at = std::min(looked_at, top);
-  quiet = std::min(quiet, top);
-  bare = std::min(bare, top);
+  adjoints_cleared_to = std::min(adjoints_cleared_to, top);
+  sealed_end = std::min(sealed_end, top);
+  no_grad_begin = std::min(no_grad_begin, top);
+  edgeless_count = std::min(edgeless_count, top);
   swept_from = std::min(swept_from, top - 1);
   indexed = std::min(indexed, top);
   if (extras != nullptr) {
@@ -220,7 +220,7 @@ void Tape::trim() {
   }
   if (size == 0) {
     if (dead_leaf_count > 0) collect_leaves();
-    if (left) leave_thread();
+    if (thread_ended) leave_thread();
   }
 }
 
@@ -233,7 +233,7 @@ void Tape::collect_leaves() {
   Id kept = 0;
   for (Id i = 0; i < dead_leaf_count; ++i) {
     const Id id = dead_leaves[i];
-    if (tag[id].handles > 0 || (tag[id].code & kHasPins) != 0) {
+    if (tag[id].handles > 0 || (tag[id].code & kHasTracked) != 0) {
       tag[id].code &= static_cast<Code>(~kListed);
     } else if ((tag[id].code & kReferenced) != 0) {
       dead_leaves[kept++] = id;
@@ -253,18 +253,18 @@ void Tape::collect_leaves() {
 // Called at the end of the thread. Handles in statics may outlive it: then the last of them calls
 // this again.
 void Tape::leave_thread() {
-  left = true;
+  thread_ended = true;
   const Id leaves_alive = leaf_capacity == 0 ? 0 : leaf_capacity - 2 - free_leaf_count;
   if (size > 0 || leaves_alive > 0) return;
-  for (Block* block : {&memory.data, &memory.adjoint, &memory.tag, &memory.edges,
-                       &memory.edge_begin, &memory.free_leaves, &memory.dead_leaves}) {
+  for (GrowingArray* block : {&memory.data, &memory.adjoint, &memory.tag, &memory.edges,
+                              &memory.edge_begin, &memory.free_leaves, &memory.dead_leaves}) {
     block->free();
   }
   delete extras;
   const std::uint32_t same_thread = thread;
   *this = Tape{};
   thread = same_thread;
-  left = true;
+  thread_ended = true;
 }
 
 void Tape::foreign_thread() {
@@ -303,7 +303,7 @@ std::uint32_t Tape::first_edge(Id id) {
       begin += tag[i].edges != kMany ? tag[i].edges : edge_count(i);
     }
     indexed = size;
-    looked_at = std::max(looked_at, indexed);
+    sealed_end = std::max(sealed_end, indexed);
   }
   return edge_begin[id];
 }

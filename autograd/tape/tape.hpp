@@ -9,7 +9,7 @@
 //    earlier operations and leaves only, so that counting ids down visits every node after all that
 //    use it.
 // 2. The edges of the operations lie one behind the other: those of the last operation end at
-// edge_end. There are at most as many operations as edges and `bare` ones together, so that room
+// edge_end. There are at most as many operations as edges and `edgeless_count` ones together, so that room
 // for the edges is room for the operation.
 // 3. Every handle (Value) of a node is counted. An operation on top of the tape without a handle is
 // dropped at once;
@@ -41,7 +41,7 @@ struct Tracing;
 
 using Id = std::int32_t;
 // The code of an operation is its place in ops::All and these bits.
-inline constexpr Code kLabelled = 0x40, kHasPins = 0x80;
+inline constexpr Code kLabelled = 0x40, kHasTracked = 0x80;
 static_assert(ops::All::size <= kLabelled);
 // The code of a leaf is made of these bits.
 // Without kHasGradient it is a constant, or frozen.
@@ -62,18 +62,18 @@ static_assert(sizeof(Edge) == 12);
 
 struct Tag {
   std::uint16_t code : 8;     // Code
-  std::uint16_t handles : 8;  // 0: none but pins; 1: an only one; n + 1: n counted ones
+  std::uint16_t handles : 8;  // 0: none but tracked; 1: an only one; n + 1: n counted ones
   std::uint16_t edges;        // kMany = see Extras::edges
 };
 inline constexpr std::uint16_t kMostHandles = 0xff, kMany = 0xffff;
 
 // How a handle is counted.
-//   kOnly     In Tag::handles, which is 1: no other was made from it. Nothing is read when it ends.
-//   kCounted  In Tag::handles.
-//   kPin      In Extras::pins: one made from the id of a node that has an only handle, and those
+//   kUnique     In Tag::handles, which is 1: no other was made from it. Nothing is read when it ends.
+//   kShared  In Tag::handles.
+//   kTracked      In Extras::tracked: one made from the id of a node that has an only handle, and those
 //   for
 //             which Tag::handles has no room.
-enum Handle : std::uint32_t { kCounted, kOnly, kPin };
+enum Handle : std::uint32_t { kShared, kUnique, kTracked };
 
 // What data and adjoint lead to before the first leaf is made: the zeros of kZero and kNumber.
 inline constinit double kNoLeaves[2] = {};
@@ -95,23 +95,24 @@ struct Tape {
   Id swept_from = -1,
      swept_to =
          0;  // operations whose adjoints the last backward pass wrote: swept_to <= id <= swept_from
-  Id clean = 0;  // adjoints of operations from here on have not been set to 0
+  Id adjoints_cleared_to = 0;  // adjoints of operations from here on have not been set to 0
   std::uint32_t* edge_begin = nullptr;  // by operation, found when asked for: see first_edge()
   Id indexed = 0;                       // how many of these are known
   std::uint32_t index_capacity = 0;
-  Id looked_at = 0;  // the operations below have been swept or indexed and must not change any more
+  Id sealed_end =
+      0;  // the operations below have been swept or indexed and must not change any more
 
   Id* free_leaves = nullptr;  // stacks of leaf ids
   Id* dead_leaves = nullptr;  // no handle, but an operation may still use it
   Id free_leaf_count = 0, dead_leaf_count = 0, dead_leaf_limit = 0;
   Id leaf_capacity = 0;
-  Id bare = 0;                 // at least as many as there are operations without edges
+  Id edgeless_count = 0;       // at least as many as there are operations without edges
   std::uint32_t guards = 0;    // NoGradGuards alive
-  Id quiet = 0;                // while there are any: operations from here on lose their edges
-  bool left = false;           // the thread has ended
+  Id no_grad_begin = 0;        // while there are any: operations from here on lose their edges
+  bool thread_ended = false;   // the thread has ended
   Tracing* tracing = nullptr;  // while a Function is traced
   struct {
-    Block data, adjoint, tag, edges, edge_begin, free_leaves, dead_leaves;
+    GrowingArray data, adjoint, tag, edges, edge_begin, free_leaves, dead_leaves;
   } memory;
   struct Extras;  // what few nodes have
   Extras* extras = nullptr;
@@ -151,7 +152,7 @@ struct Tape {
   // handle, no label.
   bool may_grow(Id id, Code op) const {
     return tag[id].code == op && static_cast<unsigned>(tag[id].handles - 1) < 2 &&
-           id >= looked_at && static_cast<std::uint16_t>(tag[id].edges - 1) < kMany - 3;
+           id >= sealed_end && static_cast<std::uint16_t>(tag[id].edges - 1) < kMany - 3;
   }
 
   // Sums that grow in place: the product on top of the tape, which nobody else names, becomes a
@@ -181,41 +182,41 @@ struct Tape {
   // One more handle of a node that has no only one.
   Handle acquire(Id id) {
     if (tag[id].handles == kMostHandles) [[unlikely]]
-      return pin(id);
+      return track(id);
     tag[id].handles = static_cast<std::uint8_t>(tag[id].handles + 1);
-    return kCounted;
+    return kShared;
   }
   [[gnu::always_inline]] void release(Id id, Handle handle) {
-    if (handle == kOnly) {
+    if (handle == kUnique) {
       tag[id].handles = 0;
-    } else if (handle == kPin) {
-      unpin(id);
+    } else if (handle == kTracked) {
+      untrack(id);
     } else {
       tag[id].handles = static_cast<std::uint8_t>(tag[id].handles - 1);
       if (tag[id].handles > 1) return;
       tag[id].handles = 0;
     }
-    let_go(id);
+    check_last_release(id);
   }
   // Of an operand of the operation on top.
-  [[gnu::always_inline]] void release_operand(Id id, Handle handle) {
-    if (id < 0 || handle != kOnly) return release(id, handle);
+  [[gnu::always_inline]] void release_consumed(Id id, Handle handle) {
+    if (id < 0 || handle != kUnique) return release(id, handle);
     tag[id].handles = 0;
   }
   // After a handle has ended that may have been the last: for an operation that is not on top there
   // is nothing to do.
-  [[gnu::always_inline]] void let_go(Id id) {
-    if (static_cast<std::uint32_t>(id) + 1 >= static_cast<std::uint32_t>(size)) released(id);
+  [[gnu::always_inline]] void check_last_release(Id id) {
+    if (static_cast<std::uint32_t>(id) + 1 >= static_cast<std::uint32_t>(size)) on_last_release(id);
   }
 
   void make_room(std::size_t edges);
   void set_edge_limit();
   void more_leaves();
   Handle acquire_unknown(Id id);  // of a node that may have an only handle, or none at all
-  Handle pin(Id id);
-  void unpin(Id id);
-  void released(Id id);
-  void trim();
+  Handle track(Id id);
+  void untrack(Id id);
+  void on_last_release(Id id);
+  void pop_unreferenced();
   void collect_leaves();
   void leave_thread();
   Extras& more();

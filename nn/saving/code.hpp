@@ -27,11 +27,11 @@ inline Code operator/(const Code& x, const Code& y) { return "(" + x.text + " / 
 inline Code operator-(const Code& x) { return "(-" + x.text + ")"; }
 
 // The words in which rules branch.
-inline Code greater(const Code& x, const Code& y) { return x.text + " > " + y.text; }
-inline Code less(const Code& x, const Code& y) { return x.text + " < " + y.text; }
-inline Code less_equal(const Code& x, const Code& y) { return x.text + " <= " + y.text; }
-inline Code equal(const Code& x, const Code& y) { return x.text + " == " + y.text; }
-inline Code not_equal(const Code& x, const Code& y) { return x.text + " != " + y.text; }
+inline Code gt(const Code& x, const Code& y) { return x.text + " > " + y.text; }
+inline Code lt(const Code& x, const Code& y) { return x.text + " < " + y.text; }
+inline Code le(const Code& x, const Code& y) { return x.text + " <= " + y.text; }
+inline Code eq(const Code& x, const Code& y) { return x.text + " == " + y.text; }
+inline Code ne(const Code& x, const Code& y) { return x.text + " != " + y.text; }
 inline Code select(const Code& condition, const Code& yes, const Code& no) {
   return "(" + condition.text + " ? " + yes.text + " : " + no.text + ")";
 }

@@ -59,7 +59,7 @@ Evaluation::Evaluation(const Mlp& net, const Data& data, const FitOptions& optio
       rows_("nn::fit: validation data", data, net.inputs()) {
   check_targets(row_loss_, rows_, net.outputs());
   if (options.accuracy && rows_.targets == net.outputs()) classes_ = Classes::of(data);
-  if (options.path == Path::kEager) return;
+  if (options.execution == Execution::kEager) return;
   if (!net.statistics().empty()) folded_ = without_batch_norm(net);
   Mlp traced = (folded_ ? *folded_ : net).clone();
   const auto loss_and_outputs = [&](std::span<const Value> parameters, std::span<const Value> x) {

@@ -28,7 +28,7 @@ Objective::Objective(Mlp& net, const FitOptions& options, std::size_t targets)
       wants_outputs_(options.accuracy),
       gradient_(net.parameters().size()),
       statistics_(net.statistics().size()) {
-  const bool is_eager = options.path == Path::kEager;
+  const bool is_eager = options.execution == Execution::kEager;
   first_output_ = is_eager ? 0 : losses(bool(row_penalty_)) + statistics_.size();
   stride_ = first_output_ + net.outputs();
   for (std::size_t i = 0; i < net.parameters().size(); ++i)

@@ -64,7 +64,7 @@ template <class F> auto with_cure(F&& f) {
     return f();
   } catch (const autograd::Error& error) {
     throw autograd::Error(std::string(error.what()) +
-                          " Or train with Path::kEager, which records every batch anew.");
+                          " Or train with Execution::kEager, which records every batch anew.");
   }
 }
 

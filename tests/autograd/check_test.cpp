@@ -341,7 +341,7 @@ TEST_CASE("find_nonfinite: finite graphs have none") {
   // What is not finite but reaches neither the value nor the gradient does not count.
   const Value zero = 0.0, large = 1000.0;
   CHECK(!find_nonfinite(1 / exp(large)));
-  CHECK(!find_nonfinite(select(greater(zero, 0), log(zero), a)));
+  CHECK(!find_nonfinite(select(gt(zero, 0), log(zero), a)));
   CHECK(!find_nonfinite(0 * sqrt(zero) + a));
   CHECK(!find_nonfinite(sqrt(Value::constant(0)) + a));
 }
@@ -407,7 +407,7 @@ TEST_CASE("find_nonfinite: a leaf or a plain number that was put in as it is") {
   CHECK(contains(leaf->to_string(), "Not finite: the leaf w = NaN.\n"));
   CHECK(leaf->path.size() == 4);
 
-  for (const Value& y : {x * kInf, kInf - x, pow(x, kInf), select(greater(x, 0), kInf, x)}) {
+  for (const Value& y : {x * kInf, kInf - x, pow(x, kInf), select(gt(x, 0), kInf, x)}) {
     const auto number = find_nonfinite(y + 1);
     REQUIRE(number);
     CHECK(number->operation.empty());
@@ -422,8 +422,8 @@ TEST_CASE("find_nonfinite: a leaf or a plain number that was put in as it is") {
 TEST_CASE("find_nonfinite: a select() is followed into the side it has taken") {
   const Value a = -1.0, b = 0.0;
   const Value root = sqrt(a), logarithm = log(b), second_root = sqrt(a);
-  for (const Value& y : {select(greater(a, 0), root, logarithm), select(b, second_root, logarithm),
-                         select(less(a, 0), logarithm, root)}) {
+  for (const Value& y : {select(gt(a, 0), root, logarithm), select(b, second_root, logarithm),
+                         select(lt(a, 0), logarithm, root)}) {
     const auto found = find_nonfinite(y * 2);
     REQUIRE(found);
     CHECK(found->operation == "log");

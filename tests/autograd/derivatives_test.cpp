@@ -182,7 +182,7 @@ TEST_CASE("derivatives: second order at special points") {
   CHECK(second([](const Value& x) { return log(x); }, 0) == -kInf);
   CHECK(second([](const Value& x) { return hypot(x, 4); }, 3) == doctest::Approx(16.0 / 125));
   CHECK(second([](const Value& x) { return select(x > 0, log(x), x * x); }, -1) == 2);
-  CHECK(second([](const Value& x) { return select(greater(x, 0), log(x), x * x); }, 0) == 2);
+  CHECK(second([](const Value& x) { return select(gt(x, 0), log(x), x * x); }, 0) == 2);
 }
 
 TEST_CASE(
@@ -270,7 +270,7 @@ TEST_CASE("derivatives: operations of many operands agree with differences of th
          s += -3 * x[3];
          return exp(s * 0.1);
        }},
-      {"select", [](Values x) { return select(greater(x[0], x[1]), x[0] * x[2], x[1] * x[3]); }},
+      {"select", [](Values x) { return select(gt(x[0], x[1]), x[0] * x[2], x[1] * x[3]); }},
       {"hypot and atan2", [](Values x) { return hypot(x[0], x[1]) * atan2(x[2], x[3]); }},
       {"pow", [](Values x) { return pow(x[0], x[1]) + pow(x[2], 3) + pow(2, x[3]); }},
       {"division", [](Values x) { return x[0] / x[1] + 2 / x[2] + x[3] / 3; }},

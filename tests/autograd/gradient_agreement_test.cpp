@@ -1,4 +1,4 @@
-// Dual numbers, the folded tape and Values: one function, the same gradient.
+// Dual numbers, the statement tape and Values: one function, the same gradient.
 
 #include <algorithm>
 #include <cmath>
@@ -37,13 +37,13 @@ template <class F> auto on_values(const F& f) {
 
 Numbers folded_gradient(const auto& f, const Numbers& x) {
   Numbers result(x.size());
-  autograd::detail::gradient_folded(f, x, result);
+  autograd::detail::gradient_on_statements(f, x, result);
   return result;
 }
 
 // ---- aliasing: which handle hangs on which node ----
 
-// f on the folded tape, on Values and on dual numbers.
+// f on the statement tape, on Values and on dual numbers.
 template <class F> void check_aliasing(const F& f) {
   const Numbers x{1.3, -0.7, 2.1, 0.4, -1.6};
   Numbers forward;
@@ -155,7 +155,7 @@ TEST_CASE("aliasing: sums that grow in turn, in containers, moved and swapped") 
 }
 
 TEST_CASE(
-    "aliasing: a thousand random programs agree on the folded tape, Values and dual numbers") {
+    "aliasing: a thousand random programs agree on the statement tape, Values and dual numbers") {
   const auto program = [](std::uint64_t seed) {
     return [seed](auto x) {
       using T = typename decltype(x)::value_type;
@@ -281,7 +281,7 @@ TEST_CASE("special values: gradients of functions are those of the table, in eve
     };
     compare("dual numbers", autograd::jacobian(f, row.at).data);
     compare("vjp", autograd::vjp(f, row.at, {1}).gradient);
-    compare("folded tape", folded_gradient(f, row.at));
+    compare("statement tape", folded_gradient(f, row.at));
     compare("Values", gradient([f](Values x) { return f(x); }, row.at));
   }
 }
@@ -297,7 +297,7 @@ TEST_CASE(
   CHECK(autograd::jvp(f, {0, 1}, {1, 0}).derivatives == Numbers{inf});
 }
 
-TEST_CASE("special values: dual numbers, the folded tape and Values skip the same things") {
+TEST_CASE("special values: dual numbers, the statement tape and Values skip the same things") {
   const double inf = autograd::special_values::kInf;
   const auto check = [&](const auto& f, double at, double expected) {
     for (const std::size_t n : {1u, 5u}) {
@@ -317,7 +317,7 @@ TEST_CASE("special values: dual numbers, the folded tape and Values skip the sam
       },
       0, 0);
   check([](auto x) { return select(x[0] > 0.0, log(x[0]), x[0]); }, 0, 1);
-  check([](auto x) { return select(greater(x[0], 0.0), log(x[0]), x[0]); }, -1, 1);
+  check([](auto x) { return select(gt(x[0], 0.0), log(x[0]), x[0]); }, -1, 1);
   check([](auto x) { return 1.0 / (1.0 / x[0]); }, 0, 0);
   check([](auto x) { return max(x[0], x[0]) + abs(x[0]) + relu(x[0]); }, 0, 1);
   check([](auto x) { return log(x[0]) * step(x[0]); }, 0, std::nan(""));

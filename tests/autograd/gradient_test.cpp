@@ -1,5 +1,5 @@
 // Gradients, Jacobians, Hessians and directional derivatives of functions: on dual numbers, on the
-// folded tape and on Values, against closed forms and against each other.
+// statement tape and on Values, against closed forms and against each other.
 
 #include <array>
 #include <cmath>
@@ -56,7 +56,7 @@ template <class F> void check_all_ways(const F& f, const Numbers& x, const Numbe
   CHECK(is_close(autograd::jacobian(on_values(f), x).data, expected));
   CHECK(is_close(autograd::vjp(f, x, {1.0}).gradient, expected));
   Numbers folded(x.size());
-  autograd::detail::gradient_folded(f, x, folded);
+  autograd::detail::gradient_on_statements(f, x, folded);
   CHECK(is_close(folded, expected));
   for (std::size_t i = 0; i < x.size(); ++i) {
     const Numbers direction = unit(x.size(), i);

@@ -70,7 +70,7 @@ TEST_CASE("kernels: no code that is compiled for some processors has a name that
     CHECK(names.size() > 50);
     for (const std::string& name : names) {
       const bool has_lanes =
-          name.find("Pack<") != std::string::npos || name.find("vector_math<") != std::string::npos;
+          name.find("Simd<") != std::string::npos || name.find("vector_math<") != std::string::npos;
       CHECK_MESSAGE(has_lanes, name);
       const std::string first = home.emplace(name, file).first->second;
       CHECK_MESSAGE(first == file, name, " is in ", first, " too");

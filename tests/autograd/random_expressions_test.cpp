@@ -18,8 +18,8 @@
 
 namespace {
 
+using autograd::Active;
 using autograd::Dual;
-using autograd::Folded;
 using autograd::Value;
 using random_expressions::Expression;
 using random_expressions::Numbers;
@@ -58,7 +58,7 @@ Numbers on_dual_numbers(const Expression& f) {
 
 // A number that has taken a step into the complex plane, and goes through a whole expression.
 struct Stepped {
-  using IsRecorded = void;
+  using IsDifferentiable = void;
   using Complex = complex_step::Complex;
 
   static inline bool is_lost = false;  // where an operation has no complex version at a point
@@ -107,14 +107,15 @@ bool is_close(const Numbers& x, const Numbers& y, double scale) {
 }  // namespace
 
 TEST_CASE(
-    "random expressions: Values, graphs of derivatives, the folded tape and dual numbers agree") {
+    "random expressions: Values, graphs of derivatives, the statement tape and dual numbers "
+    "agree") {
   int kinks = 0;
   for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
     const Expression f = random_expression(seed);
     kinks += f.is_smooth ? 0 : 1;
     const Reverse reverse = on_values(f);
     Numbers folded(f.at.size());
-    const double value = autograd::detail::gradient_folded(f, f.at, folded);
+    const double value = autograd::detail::gradient_on_statements(f, f.at, folded);
     const bool agree = std::abs(value - reverse.value) <= 1e-12 * std::max(1.0, std::abs(value)) &&
                        is_close(reverse.graph, reverse.gradient, reverse.largest) &&
                        is_close(folded, reverse.gradient, reverse.largest) &&

@@ -35,7 +35,7 @@ constexpr std::array kSections = {
             "number."},
     Section{"max", "Choosing and rounding", ""},
     Section{
-        "less", "Comparisons",
+        "lt", "Comparisons",
         "Values that answer 1 or 0, for `select`. What `x < y`, `x == y` and the like answer is a "
         "plain\n`bool`, decided while recording."},
     Section{
@@ -59,7 +59,7 @@ with how exact the results are.
 
 // Not what only stands in a Function that is recorded.
 template <class Op> constexpr bool is_called =
-    !std::same_as<Op, ops::Flow> && !std::same_as<Op, ops::RowMean>;
+    !std::same_as<Op, ops::AdjointProduct> && !std::same_as<Op, ops::RowMean>;
 
 bool is_operator(const ops::Info& info) {
   return info.symbol.size() == 1 && std::string_view("+-*/").find(info.symbol) != info.symbol.npos;

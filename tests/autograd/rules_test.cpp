@@ -260,12 +260,12 @@ TEST_CASE("rules: comparisons answer as those of C++ do") {
           CHECK_MESSAGE(rule.value({x, y}) == (compare(x, y) ? 1 : 0), rule.call({x, y}));
     }
   };
-  check("less", [](double x, double y) { return x < y; });
-  check("less_equal", [](double x, double y) { return x <= y; });
-  check("greater", [](double x, double y) { return x > y; });
-  check("greater_equal", [](double x, double y) { return x >= y; });
-  check("equal", [](double x, double y) { return x == y; });
-  check("not_equal", [](double x, double y) { return x != y; });
+  check("lt", [](double x, double y) { return x < y; });
+  check("le", [](double x, double y) { return x <= y; });
+  check("gt", [](double x, double y) { return x > y; });
+  check("ge", [](double x, double y) { return x >= y; });
+  check("eq", [](double x, double y) { return x == y; });
+  check("ne", [](double x, double y) { return x != y; });
   CHECK(comparisons == 6);
 }
 

@@ -143,7 +143,7 @@ TEST_CASE_TEMPLATE("scalar: numbers of any type stand on either side", T, int, s
   const T one = 1;
   const Value y = (a + one) * (one + a) + (a - one) * (one - a) + (a * one) * (one * a) +
                   (a / one) * (one / a) + pow(a, one) + pow(one, a) + max(a, one) + min(one, a) +
-                  select(greater(a, one), one, a);
+                  select(gt(a, one), one, a);
   y.backward();
   CHECK(y.data() == 25 - 9 + 16 + 1 + 4 + 1 + 4 + 1 + 1);
   CHECK(a.grad() == 10 - 6 + 8 + 0 + 1 + 0 + 1 + 0 + 0);

@@ -113,7 +113,7 @@ TEST_CASE("hessian: operations of many operands, with few inputs and with many")
   };
   check([](auto x) { return norm(x) * logsumexp(x); });
   check([](auto x) { return dot(softmax(x), x) + square(mean(x)); });
-  check([](auto x) { return exp(sum(x)) * select(greater(x[0], x[1]), x[0], x[1] * x[2]); });
+  check([](auto x) { return exp(sum(x)) * select(gt(x[0], x[1]), x[0], x[1] * x[2]); });
   const auto tied = [](auto x) {
     const std::vector both{x[0] * x[1], x[1] * x[0], x[2]};
     return logsumexp(both) * softmax(both)[1];

@@ -110,7 +110,7 @@ TEST_CASE("special values: what is not used is not poisoned") {
   const Value bad = -1.0, good = 2.0;
   select(false, log(bad), good).backward();
   CHECK(bad.grad() == 0);
-  select(greater(bad, 0.0), log(bad), good * good).backward();
+  select(gt(bad, 0.0), log(bad), good * good).backward();
   CHECK(bad.grad() == 0);
   CHECK(good.grad() == 1 + 4);
 }

@@ -141,7 +141,7 @@ TEST_CASE("spellings: all ways to write a function agree") {
   SUBCASE("rectifiers") {
     check_spellings({{"relu(x)", [](V x, V) { return relu(x); }},
                      {"leaky_relu(x, 0)", [](V x, V) { return leaky_relu(x, 0); }},
-                     {"select(x > 0, x, 0)", [](V x, V) { return select(greater(x, 0), x, 0.0); }},
+                     {"select(x > 0, x, 0)", [](V x, V) { return select(gt(x, 0), x, 0.0); }},
                      {"x * step(x)", [](V x, V) { return x * step(x); }}},
                     {{0}, {-3}, {3}, {1e-300}});
     // Not at 0: the larger of two equal numbers counts half, of a number and 0 as well.

@@ -112,7 +112,7 @@ TEST_CASE("value: a plain number among the inputs is a constant with derivative 
     CHECK(y.local_derivatives() == Numbers{6, 0});
   }
   SUBCASE("side of a selection") {
-    const Value y = select(less(a, 4), 7, a);
+    const Value y = select(lt(a, 4), 7, a);
     CHECK(data_of(y.inputs()) == Numbers{1, 7, 3});
     CHECK(y.local_derivatives() == Numbers{0, 0, 0});
   }

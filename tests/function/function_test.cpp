@@ -56,21 +56,21 @@ Numbers by_columns(const Numbers& data, std::size_t columns) {
 // All that a Function can be asked for.
 struct Results {
   Numbers values, totals, gradient, input_gradients;
-  std::vector<std::uint8_t> strayed;
+  std::vector<std::uint8_t> diverged;
 
   Results(const Function& f, std::size_t rows)
       : values(rows * f.outputs(), -1),
         totals(f.outputs(), -1),
         gradient(f.parameters(), -1),
         input_gradients(rows * f.inputs(), -1),
-        strayed(rows, 7) {}
+        diverged(rows, 7) {}
   Request request() {
     Request result;
     result.values = values;
     result.totals = totals;
     result.gradient = gradient;
     result.input_gradients = input_gradients;
-    result.strayed = strayed;
+    result.diverged = diverged;
     return result;
   }
 };
@@ -109,7 +109,7 @@ TEST_CASE("Function: batches of 1 to 70 rows, by rows and by columns, on all ins
       CAPTURE(rows);
       const Numbers data = some_rows(rows);
       Results expected(f, rows);
-      expected.strayed.assign(rows, 0);
+      expected.diverged.assign(rows, 0);
       expected.totals.assign(2, 0);
       expected.gradient.assign(2, 0);
       for (std::size_t i = 0; i < rows; ++i) {
@@ -129,7 +129,7 @@ TEST_CASE("Function: batches of 1 to 70 rows, by rows and by columns, on all ins
         CHECK(given.gradient == expected.gradient);
         CHECK(given.input_gradients ==
               (columns ? by_columns(expected.input_gradients, 2) : expected.input_gradients));
-        CHECK(given.strayed == expected.strayed);
+        CHECK(given.diverged == expected.diverged);
       };
       Results given(f, rows);
       Request request = given.request();
@@ -313,7 +313,7 @@ TEST_CASE("Function: wrong counts are Errors that say them, and write nothing") 
     CHECK(given.totals == untouched.totals);
     CHECK(given.gradient == untouched.gradient);
     CHECK(given.input_gradients == untouched.input_gradients);
-    CHECK(given.strayed == untouched.strayed);
+    CHECK(given.diverged == untouched.diverged);
     return text;
   };
   CHECK(wrong([&](Request& r) { r.values = longer; }) ==
@@ -324,8 +324,8 @@ TEST_CASE("Function: wrong counts are Errors that say them, and write nothing") 
         "Function: derivatives by parameters to write are 2, but 1 were given");
   CHECK(wrong([&](Request& r) { r.input_gradients = longer; }) ==
         "Function: derivatives by inputs to write are 8, but 9 were given");
-  CHECK(wrong([&](Request& r) { r.strayed = marks; }) ==
-        "Function: marks of strayed rows to write are 4, but 3 were given");
+  CHECK(wrong([&](Request& r) { r.diverged = marks; }) ==
+        "Function: marks of diverged rows to write are 4, but 3 were given");
   CHECK(longer == Numbers(9, -1.0));
   CHECK(shorter == Numbers(1, -1.0));
   CHECK(marks == std::vector<std::uint8_t>(3, 7));

@@ -22,8 +22,8 @@
 namespace {
 
 using autograd::detail::Code;
+using autograd::detail::kAdjointDot;
 using autograd::detail::kBell;
-using autograd::detail::kFlowDot;
 using autograd::detail::kPlainDot;
 using autograd::detail::kPlainSum;
 using autograd::detail::kUnlessNan;
@@ -42,12 +42,12 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 double value_of(Code c, std::span<const double> x) {
   if (c == kUnlessNan) return x[0] == x[0] ? x[1] : x[0];
   if (c == kBell) return std::exp(-(x[0] * x[0]));
-  if (c == kPlainSum || c == kPlainDot || c == kFlowDot) {
+  if (c == kPlainSum || c == kPlainDot || c == kAdjointDot) {
     double sum = -0.0;  // that plus any x is x
     for (std::size_t i = 0; i < x.size(); i += c == kPlainSum ? 1 : 2) {
       sum += c == kPlainSum   ? x[i]
              : c == kPlainDot ? x[i] * x[i + 1]
-                              : ops::Flow::value(x[i], x[i + 1]);
+                              : ops::AdjointProduct::value(x[i], x[i + 1]);
     }
     return sum;
   }
@@ -103,12 +103,12 @@ std::string text_of(const Trace& t) {
       result += "leaf " + std::to_string(t.nodes[i].first);
     } else {
       const Code c = t.code(i);
-      result += c == kPlainSum    ? "plain sum"
-                : c == kPlainDot  ? "plain dot"
-                : c == kFlowDot   ? "flow dot"
-                : c == kUnlessNan ? "unless nan"
-                : c == kBell      ? "bell"
-                                  : std::string(ops::All::infos[c].name);
+      result += c == kPlainSum     ? "plain sum"
+                : c == kPlainDot   ? "plain dot"
+                : c == kAdjointDot ? "flow dot"
+                : c == kUnlessNan  ? "unless nan"
+                : c == kBell       ? "bell"
+                                   : std::string(ops::All::infos[c].name);
     }
     for (const Node x : t.operands(i)) result += " " + std::to_string(x);
   }
@@ -123,12 +123,12 @@ struct NamedPass {
   Pass run;
 };
 constexpr std::array kPasses = {
-    NamedPass{"without_dead_nodes", detail::without_dead_nodes},
-    NamedPass{"with_folded_constants", detail::with_folded_constants},
-    NamedPass{"with_identities_used", detail::with_identities_used},
-    NamedPass{"with_common_nodes_merged", detail::with_common_nodes_merged},
-    NamedPass{"with_operations_joined", detail::with_operations_joined},
-    NamedPass{"simplified", [](const Trace& t) { return detail::simplified(t); }},
+    NamedPass{"remove_dead", detail::remove_dead},
+    NamedPass{"fold_constants", detail::fold_constants},
+    NamedPass{"simplify_identities", detail::simplify_identities},
+    NamedPass{"merge_common", detail::merge_common},
+    NamedPass{"fuse_sums", detail::fuse_sums},
+    NamedPass{"simplify", [](const Trace& t) { return detail::simplify(t); }},
 };
 
 // x, y, z are leaves 0, 1, 2.
@@ -158,7 +158,7 @@ bool has(const Trace& t, Code c) {
 Code becomes(Node (*build)(Draft& d)) {
   Draft d;
   d.output(build(d));
-  const Trace after = detail::without_dead_nodes(detail::with_identities_used(d.t));
+  const Trace after = detail::remove_dead(detail::simplify_identities(d.t));
   for (const double x : kHardNumbers) {
     for (const double y : kHardNumbers) {
       const Numbers at{x, y, 3};
@@ -222,19 +222,19 @@ TEST_CASE("passes: no bit of an output changes, for random traces and hard numbe
   }
 }
 
-TEST_CASE("without_dead_nodes: what no output needs is gone, the rest and the order stay") {
+TEST_CASE("remove_dead: what no output needs is gone, the rest and the order stay") {
   Draft d;
   const Node a = d.add<ops::Mul>({d.x, d.y}), dead = d.add<ops::Exp>({d.z});
   d.add<ops::Add>({dead, a});
   const Node b = d.add<ops::Sin>({a});
   d.output(b).output(a).output(b).output(d.x);
-  const Trace after = detail::without_dead_nodes(d.t);
+  const Trace after = detail::remove_dead(d.t);
   CHECK(after.size() == 4);
   CHECK(after.outputs == std::vector<Node>{3, 2, 3, 0});
   CHECK(are_same(outputs_of(after, {3, 5, 7}), outputs_of(d.t, {3, 5, 7})));
 }
 
-TEST_CASE("with_folded_constants: operations on numbers become numbers, those on leaves stay") {
+TEST_CASE("fold_constants: operations on numbers become numbers, those on leaves stay") {
   Draft d;
   const Node five = d.add<ops::Add>({d.number(2), d.number(3)});
   const Node ten = d.add<ops::Mul>({five, d.number(2)});
@@ -243,7 +243,7 @@ TEST_CASE("with_folded_constants: operations on numbers become numbers, those on
       .output(d.add<ops::Select>({d.number(kNaN), five, ten}))
       .output(d.add<ops::Div>({d.number(1), d.number(-0.0)}))
       .output(d.add<ops::Mul>({d.x, d.number(0)}));
-  const Trace after = detail::with_folded_constants(d.t);
+  const Trace after = detail::fold_constants(d.t);
   const auto number = [&](std::size_t output) {
     return after.is_number(after.outputs[output]) ? after.number(after.outputs[output]) : kNaN;
   };
@@ -254,7 +254,7 @@ TEST_CASE("with_folded_constants: operations on numbers become numbers, those on
   CHECK(after.code(after.outputs[4]) == code<ops::Mul>);
 }
 
-TEST_CASE("with_identities_used: what changes nothing goes away") {
+TEST_CASE("simplify_identities: what changes nothing goes away") {
   const Code leaf = Trace::kInput;
   CHECK(becomes([](Draft& d) { return d.add<ops::Mul>({d.x, d.number(1)}); }) == leaf);
   CHECK(becomes([](Draft& d) { return d.add<ops::Mul>({d.number(1), d.x}); }) == leaf);
@@ -284,7 +284,7 @@ TEST_CASE("with_identities_used: what changes nothing goes away") {
         }) == code<ops::Add>);
 }
 
-TEST_CASE("with_identities_used: what differs for NaN, an infinity or a zero stays") {
+TEST_CASE("simplify_identities: what differs for NaN, an infinity or a zero stays") {
   // The last operand is a number at which the two differ.
   CHECK(becomes([](Draft& d) { return d.add<ops::Mul>({d.x, d.number(0)}); }) == code<ops::Mul>);
   CHECK(becomes([](Draft& d) { return d.add<ops::Mul>({d.number(-0.0), d.x}); }) == code<ops::Mul>);
@@ -314,14 +314,14 @@ TEST_CASE("with_identities_used: what differs for NaN, an infinity or a zero sta
   becomes([](Draft& d) { return d.add<ops::Neg>({d.add<ops::Sub>({d.x, d.y})}); });
 }
 
-TEST_CASE("with_identities_used: a gradient that is 0 stays 0, whatever it meets") {
+TEST_CASE("simplify_identities: a gradient that is 0 stays 0, whatever it meets") {
   for (const double upstream : kHardNumbers) {
     for (const double partial : kHardNumbers) {
       Draft d;
-      d.output(d.add<ops::Flow>({d.x, d.number(partial)}))
-          .output(d.add<ops::Flow>({d.number(upstream), d.y}))
-          .output(d.add<ops::Flow>({d.x, d.y}))
-          .output(d.add<ops::Flow>({d.add<ops::Neg>({d.x}), d.y}));
+      d.output(d.add<ops::AdjointProduct>({d.x, d.number(partial)}))
+          .output(d.add<ops::AdjointProduct>({d.number(upstream), d.y}))
+          .output(d.add<ops::AdjointProduct>({d.x, d.y}))
+          .output(d.add<ops::AdjointProduct>({d.add<ops::Neg>({d.x}), d.y}));
       for (const NamedPass& pass : kPasses) {
         const Numbers at{upstream, partial, 0};
         const Numbers expected = outputs_of(d.t, at), given = outputs_of(pass.run(d.t), at);
@@ -336,11 +336,11 @@ TEST_CASE("with_identities_used: a gradient that is 0 stays 0, whatever it meets
   }
 }
 
-TEST_CASE("with_common_nodes_merged: what is the same becomes one, what differs stays two") {
+TEST_CASE("merge_common: what is the same becomes one, what differs stays two") {
   const auto merged = [](auto build) {
     Draft d;
     build(d);
-    const Trace after = detail::with_common_nodes_merged(d.t);
+    const Trace after = detail::merge_common(d.t);
     CHECK(are_same(outputs_of(after, {3, 5, 7}), outputs_of(d.t, {3, 5, 7})));
     return after.outputs[0] == after.outputs[1];
   };
@@ -375,7 +375,7 @@ TEST_CASE("with_common_nodes_merged: what is the same becomes one, what differs 
   }));
 }
 
-TEST_CASE("with_common_nodes_merged: many nodes that use the same one, in linear time") {
+TEST_CASE("merge_common: many nodes that use the same one, in linear time") {
   constexpr int kCount = 300'000;  // 10^11 comparisons if each were compared with all
   Draft d;
   std::vector<Node> numbers;
@@ -383,18 +383,18 @@ TEST_CASE("with_common_nodes_merged: many nodes that use the same one, in linear
   const Node last = d.add<ops::Sin>({d.x});
   for (int turn = 0; turn < 2; ++turn)
     for (const Node number : numbers) d.output(d.add<ops::Add>({number, last}));
-  const Trace after = detail::with_common_nodes_merged(d.t);
+  const Trace after = detail::merge_common(d.t);
   const auto half = after.outputs.begin() + kCount;
   CHECK(std::equal(after.outputs.begin(), half, half, after.outputs.end()));
   CHECK(std::adjacent_find(after.outputs.begin(), half, std::greater_equal<>()) == half);
 }
 
-TEST_CASE("with_operations_joined: a chain becomes one sum, what others need stays") {
+TEST_CASE("fuse_sums: a chain becomes one sum, what others need stays") {
   Draft d;
   Node sum = d.add<ops::Mul>({d.x, d.y});
   for (int i = 0; i < 5; ++i) sum = d.add<ops::Add>({sum, d.add<ops::Mul>({d.y, d.z})});
   d.output(sum);
-  const Trace one = detail::without_dead_nodes(detail::with_operations_joined(d.t));
+  const Trace one = detail::remove_dead(detail::fuse_sums(d.t));
   CHECK_FALSE(has(one, code<ops::Add>));
   CHECK_FALSE(has(one, code<ops::Mul>));
   CHECK(has(one, kPlainDot));
@@ -404,7 +404,7 @@ TEST_CASE("with_operations_joined: a chain becomes one sum, what others need sta
   const Node second = shared.add<ops::Add>({first, shared.z});
   const Node third = shared.add<ops::Add>({second, shared.x});
   shared.output(third).output(second).output(shared.add<ops::Exp>({first}));
-  const Trace after = detail::simplified(shared.t);
+  const Trace after = detail::simplify(shared.t);
   for (const double x : kHardNumbers) {
     const Numbers at{x, 1e16, -1e16};
     CHECK(are_same(outputs_of(after, at), outputs_of(shared.t, at)));
@@ -415,7 +415,7 @@ TEST_CASE("with_operations_joined: a chain becomes one sum, what others need sta
 template <class Build> detail::Code joined_code(const Build& build) {
   Draft d;
   d.output(build(d));
-  const Trace after = detail::without_dead_nodes(detail::with_operations_joined(d.t));
+  const Trace after = detail::remove_dead(detail::fuse_sums(d.t));
   for (const double x : kHardNumbers) {
     const Numbers at{x, 5, 7};
     CHECK(are_same(outputs_of(after, at), outputs_of(d.t, at)));
@@ -423,8 +423,7 @@ template <class Build> detail::Code joined_code(const Build& build) {
   return after.code(after.outputs[0]);
 }
 
-TEST_CASE(
-    "with_operations_joined: v unless x is NaN becomes one operation, other selections stay") {
+TEST_CASE("fuse_sums: v unless x is NaN becomes one operation, other selections stay") {
   const auto joined = [](auto build) { return joined_code(build) == kUnlessNan; };
   const auto is_number = [](Draft& d) { return d.add<ops::Equal>({d.x, d.x}); };
   CHECK(joined([&](Draft& d) { return d.add<ops::Select>({is_number(d), d.y, d.x}); }));
@@ -435,7 +434,7 @@ TEST_CASE(
   }));
 }
 
-TEST_CASE("with_operations_joined: exp(-x^2) becomes one operation, other exponentials stay") {
+TEST_CASE("fuse_sums: exp(-x^2) becomes one operation, other exponentials stay") {
   const auto joined = [](auto build) { return joined_code(build) == kBell; };
   const auto square = [](Draft& d) { return d.add<ops::Square>({d.x}); };
   CHECK(joined([&](Draft& d) { return d.add<ops::Exp>({d.add<ops::Neg>({square(d)})}); }));
@@ -444,7 +443,7 @@ TEST_CASE("with_operations_joined: exp(-x^2) becomes one operation, other expone
   CHECK_FALSE(joined([&](Draft& d) { return d.add<ops::Tanh>({d.add<ops::Neg>({square(d)})}); }));
 }
 
-TEST_CASE("with_operations_joined: the order of rounding is kept") {
+TEST_CASE("fuse_sums: the order of rounding is kept") {
   Draft left, right;
   const auto chain = [](Draft& d, bool from_left) {
     Node sum = d.x;
@@ -456,16 +455,16 @@ TEST_CASE("with_operations_joined: the order of rounding is kept") {
   chain(right, false);
   const Numbers at{1e16, 1, -1e16};
   for (const Draft* d : {&left, &right})
-    CHECK(are_same(outputs_of(detail::simplified(d->t), at), outputs_of(d->t, at)));
+    CHECK(are_same(outputs_of(detail::simplify(d->t), at), outputs_of(d->t, at)));
 }
 
-TEST_CASE("same_in_all_rows: what leads back to no input, or through a mean over the rows") {
+TEST_CASE("uniform_nodes: what leads back to no input, or through a mean over the rows") {
   Draft d;
   const Node p = d.t.add_leaf(Trace::kParameter, 0), two = d.number(2);
   const Node a = d.add<ops::Mul>({p, two}), b = d.add<ops::Add>({a, d.x});
   const Node mean = d.add<ops::RowMean>({b}), c = d.add<ops::Mul>({mean, p});
   const Node e = d.add<ops::Mul>({c, d.x});
-  const auto same = detail::same_in_all_rows(d.t);
+  const auto same = detail::uniform_nodes(d.t);
   for (const Node node : {p, two, a, mean, c}) CHECK(same[node]);
   for (const Node node : {d.x, b, e}) CHECK_FALSE(same[node]);
 }
@@ -480,22 +479,21 @@ TEST_CASE("passes: 300,000 nodes in a chain") {
     sign = d.add<ops::Neg>({sign});
   }
   d.output(node).output(sum).output(sign);
-  const Trace after = detail::simplified(d.t);
+  const Trace after = detail::simplify(d.t);
   CHECK(after.size() < kLength * 2 + 10);
   CHECK(are_same(outputs_of(after, {0.5, 3, 7}), outputs_of(d.t, {0.5, 3, 7})));
 }
 
-TEST_CASE(
-    "with_factors_out_of_sums: what is the same in all rows is taken out, other outputs stay") {
+TEST_CASE("hoist_uniform_factors: what is the same in all rows is taken out, other outputs stay") {
   Draft d;
   const Node p = d.t.add_leaf(Trace::kParameter, 3), product = d.add<ops::Mul>({d.x, d.y});
   d.output(d.add<ops::Mul>({p, product}))
-      .output(d.add<ops::Sub>({d.add<ops::Flow>({product, p}), d.add<ops::Neg>({d.z})}))
+      .output(d.add<ops::Sub>({d.add<ops::AdjointProduct>({product, p}), d.add<ops::Neg>({d.z})}))
       .output(d.add<ops::Dot>({p, d.x, d.y, d.z}))
       .output(product)
       .output(d.add<ops::Mul>({p, d.x}));
-  const Trace after = detail::with_factors_out_of_sums(d.t, {true, true, true, true, false});
-  const auto same = detail::same_in_all_rows(after);
+  const Trace after = detail::hoist_uniform_factors(d.t, {true, true, true, true, false});
+  const auto same = detail::uniform_nodes(after);
   for (const std::size_t output : {0u, 1u, 2u}) CHECK(same[after.outputs[output]]);
   for (const std::size_t output : {3u, 4u}) CHECK(after.outputs[output] == d.t.outputs[output]);
   // The factor is multiplied once, behind the mean.

@@ -47,11 +47,11 @@ template <class F> bool lets_through(F f, double recorded, double x) {
   double value = 0;
   Request request;
   request.values = std::span(&value, 1);
-  Marks strayed(1);
-  request.strayed = strayed;
+  Marks diverged(1);
+  request.diverged = diverged;
   replay.run({}, Rows(std::span(&x, 1), 1), request);
-  CHECK(std::isnan(value) == (strayed[0] == 1 || std::isnan(x)));
-  return strayed[0] == 0;
+  CHECK(std::isnan(value) == (diverged[0] == 1 || std::isnan(x)));
+  return diverged[0] == 0;
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ TEST_CASE("rows: one that would have taken another branch is an Error that says 
   CHECK(error_of([&] { f.values({2}, Rows(rows, 1)); }) ==
         "Function: 2 of 6 rows would have taken another branch than the one that was recorded, the "
         "first is row 3, where x < y is true. Use select() instead of the comparison, or ask for "
-        "Request::strayed.");
+        "Request::diverged.");
   CHECK(error_of([&] { f.gradient({2}, {-1}); }).starts_with("Function: 1 of 1 rows would"));
   CHECK(error_of([&] { f.value_and_gradient({2}, Rows(rows, 1)); }) != "");
 }
@@ -90,7 +90,7 @@ TEST_CASE("rows: the one named is the first, whatever block or thread found it")
   }
 }
 
-TEST_CASE("rows: those that stray are marked, NaN, and left out of totals and gradient") {
+TEST_CASE("rows: those that diverge are marked, NaN, and left out of totals and gradient") {
   const Function f = Function::trace(
       [](auto p, auto x) {
         const Value y = x[0] < 0 ? p[0] : p[0] * x[0];
@@ -107,11 +107,11 @@ TEST_CASE("rows: those that stray are marked, NaN, and left out of totals and gr
         Marks expected_marks;
         double sum = 0, kept = 0;
         for (std::size_t i = 0; i < count; ++i) {
-          const bool strays = i % step == 0;
-          rows.push_back(static_cast<double>(i + 1) * (strays ? -1 : 1));
-          expected_marks.push_back(strays ? 1 : 0);
-          if (!strays) sum += rows.back();
-          if (!strays) ++kept;
+          const bool diverges = i % step == 0;
+          rows.push_back(static_cast<double>(i + 1) * (diverges ? -1 : 1));
+          expected_marks.push_back(diverges ? 1 : 0);
+          if (!diverges) sum += rows.back();
+          if (!diverges) ++kept;
         }
         Numbers values(3 * count), totals(3), gradient(1), slopes(count);
         Marks marks(count, 7);
@@ -181,9 +181,9 @@ TEST_CASE("rows: a comparison of parameters alone is checked too, one of constan
         }).starts_with("Function: 2 of 2 rows"));
 }
 
-TEST_CASE("rows: select(), max and relu need no decision") {
+TEST_CASE("rows: select(), max and relu need no guard") {
   const Function f = Function::trace(
-      [](auto x) { return select(less(x[0], 0.0), x[0] * x[0], 3 * relu(x[0])) + max(x[0], 2.0); },
+      [](auto x) { return select(lt(x[0], 0.0), x[0] * x[0], 3 * relu(x[0])) + max(x[0], 2.0); },
       {1});
   CHECK(f.values({}, Rows(Numbers{-3, 1, 4}, 1)).data == Numbers{11, 5, 16});
   CHECK(f.gradient({}, {-3}).inputs == Numbers{-6});
@@ -311,7 +311,8 @@ TEST_CASE("mean_over_rows: a gradient of 0 that meets an infinite derivative sta
   }
 }
 
-TEST_CASE("mean_over_rows: where a row strays from it, there is no result, and an Error says so") {
+TEST_CASE(
+    "mean_over_rows: where a row diverges from it, there is no result, and an Error says so") {
   const Function f = Function::trace(
       [](auto x) { return x[0] < 0 ? x[0] : x[0] - mean_over_rows(std::vector<Value>{x[0]}); },
       {1});
@@ -324,5 +325,5 @@ TEST_CASE("mean_over_rows: where a row strays from it, there is no result, and a
   const std::string text = error_of([&] { f.run({}, Rows(rows, 1), request); });
   CHECK(text != "");
   // It was asked for already.
-  CHECK(text.find("or ask for Request::strayed") == std::string::npos);
+  CHECK(text.find("or ask for Request::diverged") == std::string::npos);
 }

@@ -180,11 +180,11 @@ TEST_CASE("function threads: a Function outlives the thread that traced it") {
   CHECK(are_equal);
 }
 
-TEST_CASE("function threads: rows that stray are the same for any number of threads") {
+TEST_CASE("function threads: rows that diverge are the same for any number of threads") {
   const Function f =
       Function::trace([](auto x) { return x[0] < x[1] ? x[2] : x[2] * x[2]; }, {1, 2, 1});
   const Numbers data = random_rows(900);
-  const auto strayed = [&](std::size_t threads) {
+  const auto diverged = [&](std::size_t threads) {
     std::vector<std::uint8_t> marks(900);
     Numbers totals(1);
     Request request{{}, totals, {}, {}, marks};
@@ -192,9 +192,9 @@ TEST_CASE("function threads: rows that stray are the same for any number of thre
     f.run({}, Rows(data, kInputs), request);
     return std::pair(marks, totals);
   };
-  const auto one = strayed(1);
+  const auto one = diverged(1);
   for (const std::size_t threads : {2u, 3u, 5u}) {
-    const bool are_equal = strayed(threads) == one;
+    const bool are_equal = diverged(threads) == one;
     CHECK(are_equal);
   }
 }

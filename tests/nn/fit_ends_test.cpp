@@ -98,7 +98,7 @@ TEST_CASE("early stopping: NaN is no improvement, the threshold must be passed")
 }
 
 TEST_CASE("fit: a loss that is not finite ends it, with the weights from before that epoch") {
-  for (const nn::Path path : {nn::Path::kReplay, nn::Path::kEager}) {
+  for (const nn::Execution execution : {nn::Execution::kReplay, nn::Execution::kEager}) {
     Mlp net({2, 3, 1}, Activation::square, Activation::identity, 1);
     std::vector<Numbers> weights{net.parameter_values()};
     FitOptions options{

@@ -13,10 +13,10 @@
 
 using autograd::Value;
 using nn::Activation;
+using nn::Execution;
 using nn::FitOptions;
 using nn::LayerSpec;
 using nn::Mlp;
-using nn::Path;
 using nn::Trainer;
 
 namespace {
@@ -31,7 +31,7 @@ bool are_close(double a, double b) { return std::abs(a - b) <= kBound * (1 + std
 void check_paths(const Mlp& net, const nn::Data& data, FitOptions options) {
   Mlp replayed = net.clone(), eager = net.clone();
   Trainer a(replayed, data, options);
-  options.path = Path::kEager;
+  options.execution = Execution::kEager;
   Trainer b(eager, data, options);
   std::size_t steps = 0;
   while (a.step()) {
@@ -203,10 +203,10 @@ TEST_CASE("paths: where the rows take different branches, the error names the ot
   FitOptions options = small_batches();
   const std::string message = networks::error_of([&] { nn::fit(net, rows(), options); });
   CHECK(message.find("another branch") != std::string::npos);
-  CHECK(message.find("Path::kEager") != std::string::npos);
+  CHECK(message.find("Execution::kEager") != std::string::npos);
   CHECK(net.parameter_values() == before);
 
-  options.path = Path::kEager;
+  options.execution = Execution::kEager;
   const nn::FitResult result = nn::fit(net, rows(), options);
   CHECK(result.history.back().loss < result.history.front().loss);
 }

@@ -49,9 +49,9 @@ TEST_CASE("fit: one seed gives the same bits, on any number of threads; another 
 
 TEST_CASE("fit: goes on from a state to the same bits, wherever it was interrupted") {
   const nn::Data data = circle(40);
-  for (const nn::Path path : {nn::Path::kReplay, nn::Path::kEager}) {
+  for (const nn::Execution execution : {nn::Execution::kReplay, nn::Execution::kEager}) {
     FitOptions options = everything();
-    options.path = path;
+    options.execution = path;
     Mlp net = network_with_everything();
     const FitResult whole = nn::fit(net, data, options);
     REQUIRE(whole.history.size() == 12);
@@ -98,7 +98,7 @@ TEST_CASE("fit: goes on from where a callback ended it, several times") {
 // ---- memory ----
 
 TEST_CASE("fit: memory stays flat over ten thousands of steps") {
-  const auto grows = [](nn::Path path, std::size_t epochs) {
+  const auto grows = [](nn::Execution execution, std::size_t epochs) {
     Mlp net({2, 4, 1}, Activation::tanh, Activation::tanh);
     nn::Trainer trainer(net, nn::xor_data(), {.epochs = 2 * epochs, .batch_size = 2, .path = path});
     for (std::size_t e = 0; e < epochs; ++e) trainer.run_epoch();
@@ -114,8 +114,8 @@ TEST_CASE("fit: memory stays flat over ten thousands of steps") {
     // The history is all that grows.
     CHECK(helpers::resident_bytes() <= resident + 4 * epochs * sizeof(Epoch) + (1u << 20));
   };
-  grows(nn::Path::kReplay, 15000);
-  grows(nn::Path::kEager, 1000);
+  grows(nn::Execution::kReplay, 15000);
+  grows(nn::Execution::kEager, 1000);
 }
 
 TEST_CASE("fit: leaves nothing in the graph, also if it throws") {

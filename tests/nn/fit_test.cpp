@@ -73,7 +73,7 @@ TEST_CASE("fit: every row is seen exactly once in every epoch, in an order of it
                          .epochs = 4,
                          .batch_size = 5,
                          .shuffle = shuffle,
-                         .path = nn::Path::kEager});
+                         .execution = nn::Execution::kEager});
     CHECK(trainer.steps_per_epoch() == 5);
     std::vector<Numbers> orders;
     for (int epoch = 0; epoch < 4; ++epoch) {

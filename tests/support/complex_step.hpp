@@ -28,11 +28,11 @@ struct Complex {
   friend Complex operator/(Complex x, Complex y) { return x.z / y.z; }
   friend Complex operator-(Complex x) { return -x.z; }
 
-  friend bool greater(Complex x, Complex y) { return x.z.real() > y.z.real(); }
-  friend bool less(Complex x, Complex y) { return x.z.real() < y.z.real(); }
-  friend bool less_equal(Complex x, Complex y) { return x.z.real() <= y.z.real(); }
-  friend bool equal(Complex x, Complex y) { return x.z.real() == y.z.real(); }
-  friend bool not_equal(Complex x, Complex y) { return x.z.real() != y.z.real(); }
+  friend bool gt(Complex x, Complex y) { return x.z.real() > y.z.real(); }
+  friend bool lt(Complex x, Complex y) { return x.z.real() < y.z.real(); }
+  friend bool le(Complex x, Complex y) { return x.z.real() <= y.z.real(); }
+  friend bool eq(Complex x, Complex y) { return x.z.real() == y.z.real(); }
+  friend bool ne(Complex x, Complex y) { return x.z.real() != y.z.real(); }
   friend Complex select(bool condition, Complex yes, Complex no) { return condition ? yes : no; }
 
   friend Complex abs(Complex x) { return x.z.real() < 0 ? -x : x; }

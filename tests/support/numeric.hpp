@@ -28,11 +28,11 @@ struct Wide {
   friend Wide operator-(Wide x) { return -x.v; }
   Wide& operator+=(Wide x) { return *this = *this + x; }
 
-  friend bool greater(Wide x, Wide y) { return x.v > y.v; }
-  friend bool less(Wide x, Wide y) { return x.v < y.v; }
-  friend bool less_equal(Wide x, Wide y) { return x.v <= y.v; }
-  friend bool equal(Wide x, Wide y) { return x.v == y.v; }
-  friend bool not_equal(Wide x, Wide y) { return x.v != y.v; }
+  friend bool gt(Wide x, Wide y) { return x.v > y.v; }
+  friend bool lt(Wide x, Wide y) { return x.v < y.v; }
+  friend bool le(Wide x, Wide y) { return x.v <= y.v; }
+  friend bool eq(Wide x, Wide y) { return x.v == y.v; }
+  friend bool ne(Wide x, Wide y) { return x.v != y.v; }
   friend Wide select(bool condition, Wide yes, Wide no) { return condition ? yes : no; }
 
   friend Wide abs(Wide x) { return std::abs(x.v); }

@@ -84,8 +84,7 @@ inline bool is_near_kink(std::string_view name, double x, double y, double withi
   if (is("abs", "relu", "leaky_relu", "elu", "sign", "step", "cbrt")) return near(x);
   if (is("floor", "ceil")) return near(x - std::round(x));
   if (is("round")) return near(x - 0.5 - std::round(x - 0.5));
-  if (is("max", "min", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"))
-    return near(x - y);
+  if (is("max", "min", "lt", "le", "gt", "ge", "eq", "ne")) return near(x - y);
   if (is("atan2")) return near(x) && y < within;
   if (is("hypot")) return near(x) && near(y);
   if (is("pow")) return near(x);

@@ -196,11 +196,9 @@ template <class T> std::vector<Case<T>> kinks_and_jumps() {
   const auto down = [](X x) -> T { return floor(x[0]); };
   const auto up = [](X x) -> T { return ceil(x[0]); };
   const auto nearest = [](X x) -> T { return round(x[0]); };
-  const auto below = [](X x) -> T { return less(x[0], x[1]); };
-  const auto logarithm_or_itself = [](X x) -> T {
-    return select(greater(x[0], 0.0), log(x[0]), x[0]);
-  };
-  const auto root_or_other = [](X x) -> T { return select(greater(x[0], 0.0), sqrt(x[0]), x[1]); };
+  const auto below = [](X x) -> T { return lt(x[0], x[1]); };
+  const auto logarithm_or_itself = [](X x) -> T { return select(gt(x[0], 0.0), log(x[0]), x[0]); };
+  const auto root_or_other = [](X x) -> T { return select(gt(x[0], 0.0), sqrt(x[0]), x[1]); };
   return {
       {"abs(x)", magnitude, {0}, 0, {0}, {0}},
       {"abs(x)", magnitude, {-0.0}, 0, {0}, {0}},
@@ -222,18 +220,14 @@ template <class T> std::vector<Case<T>> kinks_and_jumps() {
       {"round(x)", nearest, {2.5}, 3, {0}, {0}},
       {"round(x)", nearest, {-2.5}, -3, {0}, {0}},
       {"round(x)", nearest, {kNaN}, kNaN, {kNaN}},
-      {"less(x, y)", below, {1, 2}, 1, {0, 0}, {0, 0, 0, 0}},
-      {"less(x, y)", below, {2, 2}, 0, {0, 0}, {0, 0, 0, 0}},
-      {"less(x, y)", below, {kNaN, 2}, 0, {0, 0}},
-      {"less_equal(x, y)", [](X x) -> T { return less_equal(x[0], x[1]); }, {2, 2}, 1, {0, 0}},
-      {"greater(x, y)", [](X x) -> T { return greater(x[0], x[1]); }, {2, 2}, 0, {0, 0}},
-      {"greater_equal(x, y)",
-       [](X x) -> T { return greater_equal(x[0], x[1]); },
-       {2, 2},
-       1,
-       {0, 0}},
-      {"equal(x, y)", [](X x) -> T { return equal(x[0], x[1]); }, {2, 2}, 1, {0, 0}},
-      {"not_equal(x, y)", [](X x) -> T { return not_equal(x[0], x[1]); }, {kNaN, kNaN}, 1, {0, 0}},
+      {"lt(x, y)", below, {1, 2}, 1, {0, 0}, {0, 0, 0, 0}},
+      {"lt(x, y)", below, {2, 2}, 0, {0, 0}, {0, 0, 0, 0}},
+      {"lt(x, y)", below, {kNaN, 2}, 0, {0, 0}},
+      {"le(x, y)", [](X x) -> T { return le(x[0], x[1]); }, {2, 2}, 1, {0, 0}},
+      {"gt(x, y)", [](X x) -> T { return gt(x[0], x[1]); }, {2, 2}, 0, {0, 0}},
+      {"ge(x, y)", [](X x) -> T { return ge(x[0], x[1]); }, {2, 2}, 1, {0, 0}},
+      {"eq(x, y)", [](X x) -> T { return eq(x[0], x[1]); }, {2, 2}, 1, {0, 0}},
+      {"ne(x, y)", [](X x) -> T { return ne(x[0], x[1]); }, {kNaN, kNaN}, 1, {0, 0}},
       {"relu(x)", rectified, {0}, 0, {0}, {0}},
       {"relu(x)", rectified, {-kInf}, 0, {0}, {0}},
       {"relu(x)", rectified, {kInf}, kInf, {1}, {0}},

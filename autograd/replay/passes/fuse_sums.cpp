@@ -49,8 +49,10 @@ class Sums {
     const auto has = [&](Code c) {
       return std::ranges::any_of(result, [&](const Term& term) { return is_product(term, c); });
     };
-    kind = has(code<ops::Flow>) ? kFlowDot : has(code<ops::Mul>) ? kPlainDot : kPlainSum;
-    const Code product = kind == kFlowDot ? code<ops::Flow> : code<ops::Mul>;
+    kind = has(code<ops::AdjointProduct>) ? kAdjointDot
+           : has(code<ops::Mul>)          ? kPlainDot
+                                          : kPlainSum;
+    const Code product = kind == kAdjointDot ? code<ops::AdjointProduct> : code<ops::Mul>;
     for (Term& term : result) {
       if (kind == kPlainSum || !is_product(term, product)) continue;
       const auto x = t_.operands(term.x);
@@ -70,7 +72,7 @@ class Sums {
   std::vector<bool> begins_;
 };
 
-// Whether `node` is select(equal(x, x), v, x).
+// Whether `node` is select(eq(x, x), v, x).
 bool is_unless_nan(const Trace& t, Node node) {
   if (t.code(node) != code<ops::Select>) return false;
   const auto x = t.operands(node);
@@ -80,7 +82,7 @@ bool is_unless_nan(const Trace& t, Node node) {
 }
 
 // The x of a `node` that is exp(-x^2), as in the derivative of erf; or kUnknown.
-Node center_of_bell(const Trace& t, Node node) {
+Node gaussian_argument(const Trace& t, Node node) {
   for (const Code c : {code<ops::Exp>, code<ops::Neg>, code<ops::Square>}) {
     if (t.code(node) != c) return kUnknown;
     node = t.operands(node)[0];
@@ -90,14 +92,14 @@ Node center_of_bell(const Trace& t, Node node) {
 
 }  // namespace
 
-Trace with_operations_joined(const Trace& trace) {
+Trace fuse_sums(const Trace& trace) {
   const Sums sums(trace);
   Node one = kUnknown;
   std::vector<Node> flat;
-  return rebuilt(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto& place) {
+  return rewrite(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto& place) {
     if (is_unless_nan(trace, node)) return out.add(kUnlessNan, {x[2], x[1]});
-    if (const Node center = center_of_bell(trace, node); center != kUnknown)
-      return out.add(kBell, {place[center]});
+    if (const Node center = gaussian_argument(trace, node); center != kUnknown)
+      return out.add(kGaussian, {place[center]});
     if (trace.code(node) != code<ops::Add> || sums.begins_another(node))
       return out.add(trace.code(node), x);
     Code kind;

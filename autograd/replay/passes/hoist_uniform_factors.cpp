@@ -12,7 +12,7 @@ class SumDemand {
  public:
   SumDemand(const Trace& trace, const std::vector<bool>& is_summed)
       : t_(trace),
-        is_uniform_(same_in_all_rows(trace)),
+        is_uniform_(uniform_nodes(trace)),
         in_rows_(trace.size(), false),
         in_sums_(trace.size(), false) {
     for (std::size_t i = 0; i < t_.outputs.size(); ++i)
@@ -37,8 +37,9 @@ class SumDemand {
     const Code c = t_.code(i);
     const auto x = t_.operands(i);
     if (c == code<ops::Add> || c == code<ops::Sub> || c == code<ops::Neg>) return true;
-    if (c == code<ops::Mul> || c == code<ops::Flow>) return is_uniform_[x[0]] || is_uniform_[x[1]];
-    return (c == code<ops::Dot> || c == kPlainDot || c == kFlowDot) &&
+    if (c == code<ops::Mul> || c == code<ops::AdjointProduct>)
+      return is_uniform_[x[0]] || is_uniform_[x[1]];
+    return (c == code<ops::Dot> || c == kPlainDot || c == kAdjointDot) &&
            std::ranges::any_of(x, [&](Node each) { return is_uniform_[each]; });
   }
 
@@ -59,7 +60,7 @@ class SumDemand {
 
 }  // namespace
 
-Trace with_factors_out_of_sums(Trace t, const std::vector<bool>& is_summed) {
+Trace hoist_uniform_factors(Trace t, const std::vector<bool>& is_summed) {
   const SumDemand demand(t, is_summed);
   const Node count = t.size();
   std::vector<Node> mean(count, kUnknown);  // of nodes whose sum is needed
@@ -88,7 +89,9 @@ Trace with_factors_out_of_sums(Trace t, const std::vector<bool>& is_summed) {
     } else if (c == code<ops::Neg>) {
       mean[i] = t.add(c, {mean[x[0]]});
     } else {
-      const Code product = c == code<ops::Flow> || c == kFlowDot ? code<ops::Flow> : code<ops::Mul>;
+      const Code product = c == code<ops::AdjointProduct> || c == kAdjointDot
+                               ? code<ops::AdjointProduct>
+                               : code<ops::Mul>;
       mean[i] = mean_of_product(product, x[0], x[1]);
       for (std::size_t k = 2; k < x.size(); k += 2)
         mean[i] = t.add(code<ops::Add>, {mean[i], mean_of_product(product, x[k], x[k + 1])});

@@ -89,7 +89,7 @@ class Index {
 
 }  // namespace
 
-Trace without_dead_nodes(const Trace& trace, std::span<const Node> outputs) {
+Trace remove_dead(const Trace& trace, std::span<const Node> outputs) {
   std::vector<bool> is_used(trace.size(), false);
   for (const Node y : outputs) is_used[y] = true;
   for (Node i = trace.size(); i-- > 0;) {
@@ -99,12 +99,12 @@ Trace without_dead_nodes(const Trace& trace, std::span<const Node> outputs) {
   const auto copy = [&](Trace& out, Node node, std::span<const Node> x, const auto&) {
     return out.add(trace.code(node), x);
   };
-  return rebuilt(trace, copy, outputs, &is_used);
+  return rewrite(trace, copy, outputs, &is_used);
 }
 
-Trace with_folded_constants(const Trace& trace) {
+Trace fold_constants(const Trace& trace) {
   std::vector<double> numbers;
-  return rebuilt(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto&) {
+  return rewrite(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto&) {
     const bool is_constant = std::ranges::all_of(x, [&](Node each) { return out.is_number(each); });
     if (!is_constant || trace.code(node) >= ops::All::size) return out.add(trace.code(node), x);
     numbers.clear();
@@ -113,7 +113,7 @@ Trace with_folded_constants(const Trace& trace) {
   });
 }
 
-Trace with_common_nodes_merged(const Trace& trace) {
+Trace merge_common(const Trace& trace) {
   Trace out;
   out.nodes.reserve(trace.nodes.size());
   out.operand_list.reserve(trace.operand_list.size());
@@ -139,15 +139,15 @@ Trace with_common_nodes_merged(const Trace& trace) {
   return out;
 }
 
-Trace simplified(Trace trace) {
-  trace = with_folded_constants(trace);
-  trace = with_identities_used(trace);
-  trace = with_common_nodes_merged(trace);
-  trace = with_operations_joined(without_dead_nodes(trace));
-  return without_dead_nodes(trace);
+Trace simplify(Trace trace) {
+  trace = fold_constants(trace);
+  trace = simplify_identities(trace);
+  trace = merge_common(trace);
+  trace = fuse_sums(remove_dead(trace));
+  return remove_dead(trace);
 }
 
-std::vector<bool> same_in_all_rows(const Trace& trace) {
+std::vector<bool> uniform_nodes(const Trace& trace) {
   std::vector<bool> result(trace.size());
   for (Node i = 0; i < trace.size(); ++i) {
     result[i] = trace.code(i) == code<ops::RowMean> ||

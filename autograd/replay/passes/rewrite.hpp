@@ -12,7 +12,7 @@ inline constexpr Trace::Node kUnknown = 0xffffffff;
 
 // A trace made node by node from another one. rule(out, node, operands, place) adds what operation
 // `node` becomes, and says where that is; place[i] is what has become of node i.
-template <class Rule> Trace rebuilt(const Trace& from, Rule rule,
+template <class Rule> Trace rewrite(const Trace& from, Rule rule,
                                     std::span<const Trace::Node> outputs,
                                     const std::vector<bool>* keep = nullptr) {
   Trace out;
@@ -36,8 +36,8 @@ template <class Rule> Trace rebuilt(const Trace& from, Rule rule,
   for (const Trace::Node y : outputs) out.outputs.push_back(place[y]);
   return out;
 }
-template <class Rule> Trace rebuilt(const Trace& from, Rule rule) {
-  return rebuilt(from, rule, from.outputs);
+template <class Rule> Trace rewrite(const Trace& from, Rule rule) {
+  return rewrite(from, rule, from.outputs);
 }
 
 }  // namespace autograd::detail

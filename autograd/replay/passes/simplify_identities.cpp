@@ -26,7 +26,7 @@ Node same_as_before(const Trace& t, Code c, std::span<const Node> x) {
     return t.is_number(x[i]) &&
            std::bit_cast<std::uint64_t>(t.number(x[i])) == std::bit_cast<std::uint64_t>(number);
   };
-  if (c == code<ops::Mul> || c == code<ops::Flow>)
+  if (c == code<ops::Mul> || c == code<ops::AdjointProduct>)
     return is(1, 1) ? x[0] : is(0, 1) ? x[1] : kUnknown;
   if (c == code<ops::Div> || c == code<ops::Pow>) return is(1, 1) ? x[0] : kUnknown;
   if (c == code<ops::Sub>) return is(1, 0) ? x[0] : kUnknown;
@@ -60,7 +60,7 @@ Node without_signs(Trace& t, Code c, std::span<const Node> x) {
   if (std::ranges::none_of(x, is_negated)) return kUnknown;
   if (c == code<ops::Square> || c == code<ops::Abs>) return t.add(c, {bare(x[0])});
   if (c == code<ops::Reciprocal>) return negated(t, t.add(c, {bare(x[0])}));
-  if (c == code<ops::Mul> || c == code<ops::Div> || c == code<ops::Flow>) {
+  if (c == code<ops::Mul> || c == code<ops::Div> || c == code<ops::AdjointProduct>) {
     const bool both = is_negated(x[0]) && is_negated(x[1]);
     const Node product = t.add(c, {bare(x[0]), bare(x[1])});
     return both ? product : negated(t, product);
@@ -92,7 +92,7 @@ Node with_identity(Trace& t, Code c, std::span<const Node> x) {
   if (c == code<ops::Mul> && t.is_number(x[0], -1)) return negated(t, x[1]);
   if (c == code<ops::Mul> && x[0] == x[1]) return t.add(code<ops::Square>, {x[0]});
   if (c == code<ops::Neg>) return negated(t, x[0]);
-  if (c == code<ops::Flow>) {
+  if (c == code<ops::AdjointProduct>) {
     if (t.is_number(x[0], 0)) return x[0];
     const bool is_plain = t.is_number(x[0]) || (t.is_number(x[1]) && std::isfinite(t.number(x[1])));
     if (is_plain) return becomes(code<ops::Mul>, x[0], x[1]);
@@ -103,8 +103,8 @@ Node with_identity(Trace& t, Code c, std::span<const Node> x) {
 
 }  // namespace
 
-Trace with_identities_used(const Trace& trace) {
-  return rebuilt(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto&) {
+Trace simplify_identities(const Trace& trace) {
+  return rewrite(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto&) {
     return with_identity(out, trace.code(node), x);
   });
 }
