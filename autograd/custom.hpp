@@ -112,7 +112,7 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
   template <Number... X> auto operator()(const X&... x) const {
     using Common = std::common_type_t<X...>;
     using T = std::conditional_t<Differentiable<Common>, Common, Value>;
-    return (*this)(std::span<const T>(std::array<T, sizeof...(X)>{T(plain(x))...}));
+    return (*this)(std::span<const T>(std::array<T, sizeof...(X)>{T(detail::plain(x))...}));
   }
 
  private:

@@ -27,21 +27,9 @@ constexpr std::size_t kLongestLabel = 40;
 constexpr std::size_t kLongestTitle = 200;
 constexpr std::string_view kFont = "fontname=\"Helvetica,Arial,sans-serif\"";
 
-// How the symbols of programs are written by hand.
-std::string_view display_symbol(std::string_view symbol) {
-  constexpr std::array<std::array<std::string_view, 2>, 7> kSymbols{
-      {{"*", "×"}, {"-", "−"}, {"x^2", "x²"}, {"<=", "≤"}, {">=", "≥"}, {"==", "="}, {"!=", "≠"}}};
-  for (const auto& [program, hand] : kSymbols) {
-    if (symbol == program) return hand;
-  }
-  return symbol;
-}
-
 // Whether exchanging the operands gives something else.
 bool order_matters(const GraphView::Node& node) {
-  constexpr std::array<std::string_view, 12> kNot{
-      "add", "mul", "hypot", "max", "min", "eq", "ne", "sum", "mean", "dot", "norm", "logsumexp"};
-  return node.operand_count > 1 && std::find(kNot.begin(), kNot.end(), node.op) == kNot.end();
+  return node.operand_count > 1 && detail::operation_info(node.op).commutes == ops::Commutes::kNo;
 }
 
 // ---- drawing ----
@@ -203,7 +191,7 @@ class Drawing {
       --terms;
       put(name, "_", std::to_string(k / 2), " [label=<×>, width=0.25, height=0.25, fontsize=14]\n");
     }
-    const std::string_view symbol = display_symbol(detail::operation_info(node.op).symbol);
+    const std::string_view symbol = detail::operation_info(node.op).glyph;
     const bool is_sum = node.op == "sum" || node.op == "dot";
     put(name, " [label=<", is_sum ? terms > 2 ? "Σ" : "+" : escaped(symbol, kLongestLabel), ">");
     const bool is_word = symbol.size() > 1 && static_cast<unsigned char>(symbol[0]) < 0x80;

@@ -288,7 +288,7 @@ Rows Rows::by_columns(std::span<const double> data, std::size_t rows) {
 Value mean_over_rows(std::span<const Value> x) {
   detail::require_operands("mean_over_rows", x.size());
   const Value here = x.size() == 1 ? x[0] : mean(x);
-  return detail::tape.tracing == nullptr ? here : apply<ops::RowMean>(here);
+  return detail::tape.tracing == nullptr ? here : detail::apply<ops::RowMean>(here);
 }
 
 }  // namespace autograd

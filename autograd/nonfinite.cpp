@@ -18,78 +18,18 @@ using detail::tape;
 
 namespace {
 
-struct Cure {
-  std::string_view operation;
-  std::string_view text;
-};
-
-constexpr std::string_view kTooLarge =
-    "the numbers are too large for a double: scale them down, or compute with logarithms";
-constexpr std::string_view kLogarithm =
-    "keep what goes in above 0: add a small number to it, or take a form that never rounds it to "
-    "0: logsumexp(x) for log(sum(exp(x))), -softplus(-x) for log(sigmoid(x)), log1p(x) for "
-    "log(1 + x), a loss from logits instead of probabilities";
-constexpr std::string_view kExponential =
-    "a double ends at about e^709: take a form that does not overflow (logsumexp, softplus, "
-    "softmax, sigmoid, tanh), or bound what goes in with min()";
-constexpr std::string_view kDivision =
-    "keep the divisor away from 0: add a small number to it, or take the other side of a select() "
-    "where it is 0";
-constexpr std::string_view kRange =
-    "the function ends there, and its slope is infinite at the end: keep what goes in inside, with "
-    "min() and max()";
-
-constexpr std::array kCures{
-    Cure{"",
-         "it was put in, not computed: look where it comes from. A parameter that has run away "
-         "wants a smaller step"},
-    Cure{"log", kLogarithm},
-    Cure{"log2", kLogarithm},
-    Cure{"log10", kLogarithm},
-    Cure{"log1p", "keep what goes in above -1"},
-    Cure{"div", kDivision},
-    Cure{"reciprocal", kDivision},
-    Cure{"sqrt",
-         "keep what goes in above 0, where the slope is infinite: for a length take hypot() or "
-         "norm(), whose gradient at 0 is 0; else add a small number under the root"},
-    Cure{"cbrt", "the slope at 0 is infinite: keep what goes in away from 0"},
-    Cure{"pow",
-         "a negative number has no power that is not an integer, and 0 none that is negative: keep "
-         "the base above 0, or make the exponent a plain integer"},
-    Cure{"exp", kExponential},
-    Cure{"exp2", kExponential},
-    Cure{"expm1", kExponential},
-    Cure{"elu", kExponential},
-    Cure{"sinh", kExponential},
-    Cure{"cosh", kExponential},
-    Cure{"asin", kRange},
-    Cure{"acos", kRange},
-    Cure{"acosh", kRange},
-    Cure{"atanh", kRange},
-    Cure{"atan2", "the origin has no angle: take the other side of a select() there"},
-    Cure{"leaky_relu", kTooLarge},
-    Cure{"hypot", kTooLarge},
-    Cure{"add", kTooLarge},
-    Cure{"sub", kTooLarge},
-    Cure{"mul", kTooLarge},
-    Cure{"square", kTooLarge},
-    Cure{"sum", kTooLarge},
-    Cure{"mean", kTooLarge},
-    Cure{"dot", kTooLarge},
-    Cure{"norm", kTooLarge},
-    Cure{"checkpoint",
-         "it was born inside of the function: call that without checkpoint(), and look again"},
-};
-
 std::string_view cure(const NonFinite& found) {
-  const auto* const known = std::find_if(kCures.begin(), kCures.end(), [&](const Cure& each) {
-    return each.operation == found.operation;
-  });
   const bool overflow = found.where == NonFinite::Where::kBackward &&
                         std::isfinite(found.operands[found.operand].derivative);
   if (overflow) return "the derivatives are too large for a double: scale y or its operands down";
-  if (known != kCures.end()) return known->text;
-  return "look at what this operation does with these operands";
+  if (found.operation.empty()) {
+    return "it was put in, not computed: look where it comes from. A parameter that has run away "
+           "wants a smaller step";
+  }
+  if (found.operation == "checkpoint") {
+    return "it was born inside of the function: call that without checkpoint(), and look again";
+  }
+  return detail::operation_info(found.operation).cure;
 }
 
 std::string name_of(const Value& x) {

@@ -41,28 +41,28 @@ inline Value record_dot(const Value* plus, std::span<const double> x, std::span<
 template <NumberRange R> auto sum(const R& x) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
-  return operands.empty() ? T(0.0) : apply_range<ops::Sum>(operands, 0);
+  return operands.empty() ? T(0.0) : detail::apply_range<ops::Sum>(operands, 0);
 }
 
 // (x_1 + ... + x_n) / n.  Error for n = 0.
 template <NumberRange R> auto mean(const R& x) {
   const auto operands = detail::span_of(x);
   detail::require_operands("mean", operands.size());
-  return apply_range<ops::Mean>(operands, 0);
+  return detail::apply_range<ops::Mean>(operands, 0);
 }
 
 // sqrt(x_1^2 + ... + x_n^2); 0 of nothing.  Gradient 0 where all are 0.
 template <NumberRange R> auto norm(const R& x) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
-  return operands.empty() ? T(0.0) : apply_range<ops::Norm>(operands, 0);
+  return operands.empty() ? T(0.0) : detail::apply_range<ops::Norm>(operands, 0);
 }
 
 // log(e^x_1 + ... + e^x_n).  Error for n = 0.
 template <NumberRange R> auto logsumexp(const R& x) {
   const auto operands = detail::span_of(x);
   detail::require_operands("logsumexp", operands.size());
-  return apply_range<ops::LogSumExp>(operands, 0);
+  return detail::apply_range<ops::LogSumExp>(operands, 0);
 }
 
 // e^x_k / (e^x_1 + ... + e^x_n) for every k.  Error for n = 0.  Cost: n nodes of n edges each.
@@ -73,7 +73,7 @@ template <NumberRange R> auto softmax(const R& x) {
   std::vector<T> result;
   result.reserve(operands.size());
   for (std::size_t k = 0; k < operands.size(); ++k)
-    result.push_back(apply_range<ops::Softmax>(operands, k));
+    result.push_back(detail::apply_range<ops::Softmax>(operands, k));
   return result;
 }
 

@@ -21,10 +21,8 @@ namespace autograd {
 // in an expression is a constant. Nodes live while some Value computed from them lives.
 // Default-constructed and moved-from Values are the constant 0. Errors: arithmetic never throws for
 // its operands (NaN and infinity are values), only when memory runs out.
-class Value {
+class Value : public NumberBase<Value> {
  public:
-  using IsDifferentiable = void;
-
   Value() = default;
   Value(double x) : Value(Node{detail::tape.leaf(x, detail::kVariable), detail::kUnique}) {}
   Value(double x, std::string label) : Value(x) {

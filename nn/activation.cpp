@@ -12,7 +12,7 @@ Value same(const Value& x) { return x; }
 Value leaky(const Value& x) { return autograd::leaky_relu(x); }
 Value exponential(const Value& x) { return autograd::elu(x); }
 
-template <class Op> Value operation(const Value& x) { return autograd::apply<Op>(x); }
+template <class Op> Value operation(const Value& x) { return autograd::detail::apply<Op>(x); }
 
 }  // namespace
 

@@ -81,7 +81,13 @@ std::string expression(const Activation& activation, const std::string& x) {
   std::string result = x;  // the identity
   ops::Elementary::for_each([&]<class Op>() {
     if constexpr (Op::domain.size() == 1) {
-      if (Op::info.name == name) result = detail::Code(Op::value(detail::Code(x))).text;
+      if (Op::info.name != name) return;
+      if constexpr (requires { Op::value(detail::Code(x)); }) {
+        result = detail::Code(Op::value(detail::Code(x))).text;
+      } else {
+        detail::fail("nn::to_cpp", "an activation whose rule can be written down",
+                     detail::excerpt(name));
+      }
     }
   });
   return result;

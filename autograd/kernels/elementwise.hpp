@@ -16,16 +16,28 @@ template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> 
   using typename Base::Operand;
   using typename Base::P;
 
+  // Op of all lanes at once. Where its rule is written for plain numbers only, because SIMD lanes
+  // have no function of <cmath> that it calls, of one lane after the other.
+  template <class Op, class... X> [[gnu::always_inline]] static P value(X... x) {
+    if constexpr (requires { Op::value(x...); }) {
+      return Op::value(x...);
+    } else {
+      typename P::Vector lanes;
+      for (std::size_t i = 0; i < N; ++i) lanes[i] = Op::value(x.lanes()[i]...);
+      return lanes;
+    }
+  }
+
   template <class Op> static void operation(const Step& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const std::size_t lanes = f.lanes;
     if constexpr (requires { Op::domain; }) {
       const Operand a(f, s.a);
       if constexpr (Op::domain.size() == 1) {
-        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i])).store(out + i);
+        for (std::size_t i = 0; i < lanes; i += N) value<Op>(a[i]).store(out + i);
       } else {
         const Operand b(f, s.b);
-        for (std::size_t i = 0; i < lanes; i += N) P(Op::value(a[i], b[i])).store(out + i);
+        for (std::size_t i = 0; i < lanes; i += N) value<Op>(a[i], b[i]).store(out + i);
       }
     } else if constexpr (std::same_as<Op, ops::Select>) {
       const Operand a(f, s.a), b(f, s.b), c(f, s.c);

@@ -1,8 +1,8 @@
 // Simd: N numbers that go through a rule of ops.hpp together.
 //
 // Made of the vectors of GCC and Clang, which become AVX-512, AVX, SSE2 or NEON by the flags of the
-// file that includes this. A new elementary function needs one line here, beside its entry in
-// vector_math.hpp.
+// file that includes this. A function of <cmath> that has no line here and in vector_math.hpp is
+// computed lane by lane: see OperationKernels.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +27,20 @@ template <> struct Lanes<8> {
   using Vector [[gnu::vector_size(64)]] = double;
   using Bits [[gnu::vector_size(64)]] = long long;
 };
+
+// Every function in vector_math.hpp is an operation, by the same name.
+static_assert([] {
+  const auto is_operation = [](std::string_view name) {
+    for (const ops::Info& info : ops::All::infos)
+      if (info.name == name) return true;
+    return false;
+  };
+  for (const Elementary& each : kElementary)
+    if (!is_operation(each.name)) return false;
+  for (const ElementaryOfTwo& each : kElementaryOfTwo)
+    if (!is_operation(each.name)) return false;
+  return true;
+}());
 
 template <std::size_t N> class Simd {
  public:

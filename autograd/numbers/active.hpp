@@ -56,9 +56,8 @@ template <class S> inline constinit thread_local StatementTape<S> statement_tape
 
 }  // namespace detail
 
-template <class S> class Active {
+template <class S> class Active : public NumberBase<Active<S>> {
  public:
-  using IsDifferentiable = void;
   using Data = S;
 
   Active(double x = 0) : data_(x) {}
@@ -87,23 +86,23 @@ template <class S> class Active {
   std::uint32_t node() const { return node_; }
 
   template <class Op> [[gnu::always_inline]] static Active record(const Active& x) {
-    const S r = apply<Op>(x.data_);
+    const S r = detail::apply<Op>(x.data_);
     x.alone_ = false;
     return {r, chain(Op::dx(x.data_, r), x.slope_), x.node_, false};
   }
   template <class Op> [[gnu::always_inline]] static Active record(const Active& x, double y) {
-    const S r = apply<Op>(x.data_, y);
+    const S r = detail::apply<Op>(x.data_, y);
     x.alone_ = false;
     return {r, chain(Op::dx(x.data_, y, r), x.slope_), x.node_, false};
   }
   template <class Op> [[gnu::always_inline]] static Active record(double x, const Active& y) {
-    const S r = apply<Op>(x, y.data_);
+    const S r = detail::apply<Op>(x, y.data_);
     y.alone_ = false;
     return {r, chain(Op::dy(x, y.data_, r), y.slope_), y.node_, false};
   }
   template <class Op>
   [[gnu::always_inline]] static Active record(const Active& x, const Active& y) {
-    const S r = apply<Op>(x.data_, y.data_);
+    const S r = detail::apply<Op>(x.data_, y.data_);
     const S p = chain(Op::dx(x.data_, y.data_, r), x.slope_);
     const S q = chain(Op::dy(x.data_, y.data_, r), y.slope_);
     if (x.node_ == y.node_) [[unlikely]]
@@ -192,7 +191,7 @@ template <class S> template <class Op>
 Active<S> Active<S>::record_range(std::span<const Active> x, std::size_t k) {
   std::vector<S> in(x.size()), partials(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data_;
-  const S r = apply_range<Op>(std::span<const S>(in), k);
+  const S r = detail::apply_range<Op>(std::span<const S>(in), k);
   Op::partials(std::span<const S>(in), k, r, std::span(partials));
   return function(x, r, partials);
 }

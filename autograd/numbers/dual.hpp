@@ -119,9 +119,8 @@ template <std::size_t N> class Tangent<N, double> {
   Numbers lanes_;
 };
 
-template <std::size_t N, class S = double> class Dual {
+template <std::size_t N, class S = double> class Dual : public NumberBase<Dual<N, S>> {
  public:
-  using IsDifferentiable = void;
   using Data = S;
 
   Dual(double x = 0) : data_(x) {}
@@ -131,19 +130,19 @@ template <std::size_t N, class S = double> class Dual {
   const Tangent<N, S>& slopes() const { return slopes_; }
 
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x) {
-    const S r = apply<Op>(x.data_);
+    const S r = detail::apply<Op>(x.data_);
     return {r, Op::dx(x.data_, r) * x.slopes_};
   }
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x, double y) {
-    const S r = apply<Op>(x.data_, y);
+    const S r = detail::apply<Op>(x.data_, y);
     return {r, Op::dx(x.data_, y, r) * x.slopes_};
   }
   template <class Op> [[gnu::always_inline]] static Dual record(double x, const Dual& y) {
-    const S r = apply<Op>(x, y.data_);
+    const S r = detail::apply<Op>(x, y.data_);
     return {r, Op::dy(x, y.data_, r) * y.slopes_};
   }
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x, const Dual& y) {
-    const S r = apply<Op>(x.data_, y.data_);
+    const S r = detail::apply<Op>(x.data_, y.data_);
     return {r, Op::dx(x.data_, y.data_, r) * x.slopes_ + Op::dy(x.data_, y.data_, r) * y.slopes_};
   }
   // Op is Select.
@@ -153,7 +152,7 @@ template <std::size_t N, class S = double> class Dual {
   template <class Op> static Dual record_range(std::span<const Dual> x, std::size_t k) {
     std::vector<S> in(x.size()), partials(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data_;
-    const S r = apply_range<Op>(std::span<const S>(in), k);
+    const S r = detail::apply_range<Op>(std::span<const S>(in), k);
     Op::partials(std::span<const S>(in), k, r, std::span(partials));
     return function(x, r, partials);
   }

@@ -16,10 +16,8 @@
 namespace autograd {
 
 // Copies are not counted as handles are: the nodes that Terms record live as long as the Scope.
-class DerivativeTerm {
+class DerivativeTerm : public NumberBase<DerivativeTerm> {
  public:
-  using IsDifferentiable = void;
-
   class Scope {
    public:
     Scope() : outer_(std::exchange(current, this)) {}

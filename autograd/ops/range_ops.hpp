@@ -1,30 +1,22 @@
-// The operations of many operands: one node with an edge to each. Part of ops.hpp, which includes
-// it.
+// Operations of many operands: one node with an edge to each. What users call is in ranges.hpp.
 //
-// value(x, k) and partials(x, k, r, out), out[i] = dr/dx_i.  k is which of several outputs is
-// meant: only softmax has any.
+// value(x, k) and partials(x, k, r, out), out[i] = dr/dx_i. k is which of several outputs is meant:
+// only softmax has any.
 #pragma once
 
-namespace autograd::ops {
+#include <autograd/ops/piecewise.hpp>
+#include <autograd/ops/rule.hpp>
 
-// The operands are the condition, then the two sides.  The side not taken receives nothing, not 0
-// times something.
-struct Select {
-  static constexpr Info info{
-      "select", "x_2 where x_1 is not 0, else x_3", {"0; 1 into the side taken, 0 into the other"}};
-  template <class T> static T value(std::span<const T> x, std::size_t) {
-    return select(ne(x[0], 0.0), x[1], x[2]);
-  }
-  template <class T>
-  static void partials(std::span<const T> x, std::size_t, const T&, std::span<T> out) {
-    out[0] = 0.0;
-    out[1] = select(ne(x[0], 0.0), 1.0, 0.0);
-    out[2] = select(ne(x[0], 0.0), 0.0, 1.0);
-  }
-};
+namespace autograd {
+namespace ops {
 
 struct Sum {
-  static constexpr Info info{"sum", "x_1 + ... + x_n", {"1"}, "", "sum"};
+  static constexpr Info info{.name = "sum",
+                             .formula = "x_1 + ... + x_n",
+                             .derivatives = {"1"},
+                             .symbol = "sum",
+                             .commutes = Commutes::kNearly,
+                             .cure = kTooLarge};
   template <class T> static T value(std::span<const T> x, std::size_t) {
     T sum = 0.0;
     for (const T& each : x) sum += each;
@@ -37,7 +29,11 @@ struct Sum {
 };
 
 struct Mean {
-  static constexpr Info info{"mean", "(x_1 + ... + x_n) / n", {"1 / n"}};
+  static constexpr Info info{.name = "mean",
+                             .formula = "(x_1 + ... + x_n) / n",
+                             .derivatives = {"1 / n"},
+                             .commutes = Commutes::kNearly,
+                             .cure = kTooLarge};
   template <class T> static T value(std::span<const T> x, std::size_t) {
     return Sum::value(x, 0) / static_cast<double>(x.size());
   }
@@ -49,7 +45,11 @@ struct Mean {
 
 // The operands are x_1, y_1, x_2, y_2, ...
 struct Dot {
-  static constexpr Info info{"dot", "x_1 y_1 + ... + x_n y_n", {"y_i", "x_i"}};
+  static constexpr Info info{.name = "dot",
+                             .formula = "x_1 y_1 + ... + x_n y_n",
+                             .derivatives = {"y_i", "x_i"},
+                             .commutes = Commutes::kNearly,
+                             .cure = kTooLarge};
   template <class T> static T value(std::span<const T> x, std::size_t) {
     T sum = 0.0;
     for (std::size_t i = 0; i < x.size(); i += 2) sum += x[i] * x[i + 1];
@@ -63,7 +63,12 @@ struct Dot {
 
 // The Euclidean norm, scaled by the largest entry so that squares neither overflow nor vanish.
 struct Norm {
-  static constexpr Info info{"norm", "sqrt(x_1^2 + ... + x_n^2)", {"x_i / r"}, "0 where all are 0"};
+  static constexpr Info info{.name = "norm",
+                             .formula = "sqrt(x_1^2 + ... + x_n^2)",
+                             .derivatives = {"x_i / r"},
+                             .choice = "0 where all are 0",
+                             .commutes = Commutes::kNearly,
+                             .cure = kTooLarge};
   template <class T> static T value(std::span<const T> x, std::size_t) {
     T largest = 0.0;
     for (const T& each : x) largest = Max::value(largest, abs(each));
@@ -97,8 +102,11 @@ template <class T> void weigh(std::span<const T> x, const T& shift, std::span<T>
 // The largest operand is taken out first, so that nothing overflows, and its 1 is left to log1p, so
 // that the others are not rounded away.
 struct LogSumExp {
-  static constexpr Info info{
-      "logsumexp", "log(e^x_1 + ... + e^x_n)", {"e^(x_i - r)"}, "0 where all are -inf"};
+  static constexpr Info info{.name = "logsumexp",
+                             .formula = "log(e^x_1 + ... + e^x_n)",
+                             .derivatives = {"e^(x_i - r)"},
+                             .choice = "0 where all are -inf",
+                             .commutes = Commutes::kNearly};
   template <class T> static T value(std::span<const T> x, std::size_t) {
     T largest = -kInfinity;
     for (const T& each : x) largest = Max::value(largest, each);
@@ -143,36 +151,8 @@ struct Softmax {
   }
 };
 
-// upstream * partial, as a gradient that is recorded for replay needs it: nothing flows where
-// nothing arrives, even if the partial is infinite.
-struct AdjointProduct {
-  static constexpr Info info{"adjoint product", "x y, but 0 where x is 0", {"y", "x"}, "", "*"};
-  static constexpr std::array domain{kReals, kReals};
-  static auto value(auto x, auto y) { return select(eq(x, 0.0), 0.0, x * y); }
-  // Where x is 0 an infinite y is not there.
-  static auto dx(auto x, auto y, auto) {
-    return select(eq(x, 0.0), select(lt(abs(y), kInfinity), y, 0.0), y);
-  }
-  static auto dy(auto x, auto, auto) { return x; }
-};
+using Ranged = List<Sum, Mean, Dot, Norm, LogSumExp, Softmax>;
 
-// The mean of x over all rows of the batch that a Function is run on. As long as it is recorded
-// there is one row.
-struct RowMean {
-  static constexpr Info info{"row mean", "the mean of x over the rows", {"1"}, "", "row mean"};
-  static constexpr std::array domain{kReals};
-  static auto value(auto x) { return x; }
-  static auto dx(auto, auto) { return 1.0; }
-};
+}  // namespace ops
 
-// What a user's own operation is recorded as: its value and derivatives are kept beside the node.
-struct Custom {
-  static constexpr Info info{"custom", "see custom()", {"as given"}};
-  template <class T> static T value(std::span<const T>, std::size_t) { return kNaN; }
-  template <class T>
-  static void partials(std::span<const T>, std::size_t, const T&, std::span<T> out) {
-    for (T& each : out) each = kNaN;
-  }
-};
-
-}  // namespace autograd::ops
+}  // namespace autograd

@@ -39,10 +39,8 @@ std::string place_of(const Trace& trace, Node node, std::size_t k) {
   const Code c = trace.code(node);
   const auto x = trace.operands(node);
   if (is_dot(c)) return is_one_in_a_dot(trace, node, k ^ 1) ? "" : std::to_string(k / 2 + 1);
-  const bool is_symmetric = c == kPlainSum || x.size() < 2 || c == code<ops::Add> ||
-                            c == code<ops::Mul> || c == code<ops::Max> || c == code<ops::Min> ||
-                            c == code<ops::Hypot> ||
-                            (c >= code<ops::Sum> && c <= code<ops::LogSumExp>);
+  const bool is_symmetric =
+      c == kPlainSum || x.size() < 2 || facts(c).commutes != ops::Commutes::kNo;
   return is_symmetric ? "" : std::to_string(k + 1);
 }
 

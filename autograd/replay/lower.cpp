@@ -233,7 +233,7 @@ class Writer : Plan {
       write_fused(node);
       return;
     }
-    const bool is_list = c >= code<ops::Sum> && c <= code<ops::Softmax>;
+    const bool is_list = facts(c).is_ranged;
     std::vector<std::uint32_t>& operands = scratch_;
     operands.clear();
     const std::size_t skip = c == code<ops::Softmax> ? 1 : 0;

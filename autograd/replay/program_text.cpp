@@ -109,8 +109,8 @@ std::string text_of(const Program& program, const Pinned& pinned, const Step& st
   if (step.kernel == kUnless)
     return out + " = unless_nan " + operand(step.a) + " " + operand(step.b);
   text = out + " = " + std::string(ops::All::infos[step.kernel].name);
-  if (step.kernel >= code<ops::Sum> && step.kernel <= code<ops::Softmax>) {
-    for (std::uint32_t i = 0; i < step.c; ++i) text += " " + operand(entry[i]);
+  if (facts(static_cast<Code>(step.kernel)).is_ranged) {
+    for (std::uint32_t i = 0; i < step.c; ++i) text.append(" ").append(operand(entry[i]));
     if (step.kernel == code<ops::Softmax>) text += ", the one at " + std::to_string(step.a);
     return text;
   }

@@ -221,8 +221,7 @@ bool Plan::hides_nan() const {
     const Code c = t_.code(i);
     const bool any = std::ranges::any_of(t_.operands(i), [&](Node x) { return flows[x]; });
     flows[i] = any || c == code<ops::AdjointProduct> || c == kAdjointDot;
-    const bool compares = c >= code<ops::Less> && c <= code<ops::NotEqual>;
-    if (any && (c == code<ops::Select> || compares)) return true;
+    if (any && (c == code<ops::Select> || facts(c).is_comparison)) return true;
   }
   return false;
 }

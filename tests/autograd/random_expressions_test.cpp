@@ -57,8 +57,7 @@ Numbers on_dual_numbers(const Expression& f) {
 }
 
 // A number that has taken a step into the complex plane, and goes through a whole expression.
-struct Stepped {
-  using IsDifferentiable = void;
+struct Stepped : autograd::NumberBase<Stepped> {
   using Complex = complex_step::Complex;
 
   static inline bool is_lost = false;  // where an operation has no complex version at a point

@@ -33,7 +33,7 @@ struct RangeRule {
 
 std::vector<RangeRule> all_rules() {
   std::vector<RangeRule> result;
-  ops::Ranged::for_each([&]<class Op> {
+  ops::Concatenation<ops::Choices, ops::Ranged>::for_each([&]<class Op> {
     RangeRule rule{};
     rule.name = Op::info.name;
     rule.value = [](std::span<const double> x, std::size_t k) { return Op::value(x, k); };

@@ -28,12 +28,13 @@ constexpr std::array kSections = {
         "`+=`, `-=`, `*=` and `/=` too. In `s += x * y` and `s += x` the sum grows in place: it "
         "stays one\nnode, `dot` or `sum`, while nothing else names it."},
     Section{"pow", "Powers, exponentials, logarithms", ""},
-    Section{"sin", "Angles, areas, error functions",
+    Section{"sin", "Angles and areas",
             "Angles are in radians. `atan2(x, y)` takes the ordinate first, as `std::atan2` does."},
-    Section{"step", "Activations",
+    Section{"erf", "Error functions", ""},
+    Section{"step", "Steps, choosing and rounding", ""},
+    Section{"sigmoid", "Activations",
             "`leaky_relu(x)` is `leaky_relu(x, 0.01)`, `elu(x)` is `elu(x, 1)`; their y is a plain "
             "number."},
-    Section{"max", "Choosing and rounding", ""},
     Section{
         "lt", "Comparisons",
         "Values that answer 1 or 0, for `select`. What `x < y`, `x == y` and the like answer is a "

@@ -136,9 +136,9 @@ template <class Op> Function traced() {
   return Function::trace(
       [](Values x) -> Value {
         if constexpr (Op::domain.size() == 1) {
-          return autograd::apply<Op>(x[0]);
+          return autograd::detail::apply<Op>(x[0]);
         } else {
-          return autograd::apply<Op>(x[0], x[1]);
+          return autograd::detail::apply<Op>(x[0], x[1]);
         }
       },
       Numbers(Op::domain.size(), 0.5));

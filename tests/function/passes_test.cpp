@@ -23,7 +23,7 @@ namespace {
 
 using autograd::detail::Code;
 using autograd::detail::kAdjointDot;
-using autograd::detail::kBell;
+using autograd::detail::kGaussian;
 using autograd::detail::kPlainDot;
 using autograd::detail::kPlainSum;
 using autograd::detail::kUnlessNan;
@@ -41,7 +41,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double value_of(Code c, std::span<const double> x) {
   if (c == kUnlessNan) return x[0] == x[0] ? x[1] : x[0];
-  if (c == kBell) return std::exp(-(x[0] * x[0]));
+  if (c == kGaussian) return std::exp(-(x[0] * x[0]));
   if (c == kPlainSum || c == kPlainDot || c == kAdjointDot) {
     double sum = -0.0;  // that plus any x is x
     for (std::size_t i = 0; i < x.size(); i += c == kPlainSum ? 1 : 2) {
@@ -107,7 +107,7 @@ std::string text_of(const Trace& t) {
                 : c == kPlainDot   ? "plain dot"
                 : c == kAdjointDot ? "flow dot"
                 : c == kUnlessNan  ? "unless nan"
-                : c == kBell       ? "bell"
+                : c == kGaussian       ? "bell"
                                    : std::string(ops::All::infos[c].name);
     }
     for (const Node x : t.operands(i)) result += " " + std::to_string(x);
@@ -435,7 +435,7 @@ TEST_CASE("fuse_sums: v unless x is NaN becomes one operation, other selections 
 }
 
 TEST_CASE("fuse_sums: exp(-x^2) becomes one operation, other exponentials stay") {
-  const auto joined = [](auto build) { return joined_code(build) == kBell; };
+  const auto joined = [](auto build) { return joined_code(build) == kGaussian; };
   const auto square = [](Draft& d) { return d.add<ops::Square>({d.x}); };
   CHECK(joined([&](Draft& d) { return d.add<ops::Exp>({d.add<ops::Neg>({square(d)})}); }));
   CHECK_FALSE(joined([&](Draft& d) { return d.add<ops::Exp>({square(d)}); }));

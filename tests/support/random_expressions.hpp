@@ -33,13 +33,13 @@ template <class T> const std::vector<Operation<T>>& operations() {
     std::vector<Operation<T>> all;
     ops::Elementary::for_each([&]<class Op> {
       if constexpr (Op::domain.size() == 1) {
-        all.push_back({[](const T& x, const T&) -> T { return autograd::apply<Op>(x); },
-                       [](const T& x, double) -> T { return autograd::apply<Op>(x); },
-                       [](double, const T& y) -> T { return autograd::apply<Op>(y); }});
+        all.push_back({[](const T& x, const T&) -> T { return autograd::detail::apply<Op>(x); },
+                       [](const T& x, double) -> T { return autograd::detail::apply<Op>(x); },
+                       [](double, const T& y) -> T { return autograd::detail::apply<Op>(y); }});
       } else {
-        all.push_back({[](const T& x, const T& y) -> T { return autograd::apply<Op>(x, y); },
-                       [](const T& x, double y) -> T { return autograd::apply<Op>(x, y); },
-                       [](double x, const T& y) -> T { return autograd::apply<Op>(x, y); }});
+        all.push_back({[](const T& x, const T& y) -> T { return autograd::detail::apply<Op>(x, y); },
+                       [](const T& x, double y) -> T { return autograd::detail::apply<Op>(x, y); },
+                       [](double x, const T& y) -> T { return autograd::detail::apply<Op>(x, y); }});
       }
     });
     return all;

@@ -32,7 +32,7 @@ constexpr auto kEvaluate = []<class... Op>(ops::List<Op...>) {
 
 // ---- common nodes ----
 
-bool is_symmetric(Code c) { return c == code<ops::Add> || c == code<ops::Mul>; }
+bool is_symmetric(Code c) { return facts(c).commutes == ops::Commutes::kExactly; }
 
 // Finds nodes by what they are: open addressing, at most half full. A few places are tried near
 // that of the last operand first: nodes mostly use what lies just before them, so that what is

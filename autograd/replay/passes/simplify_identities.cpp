@@ -18,7 +18,7 @@ bool is_power_of_two(double x) {
          exponent < 900;
 }
 
-bool is_comparison(Code c) { return c >= code<ops::Less> && c <= code<ops::NotEqual>; }
+bool is_comparison(Code c) { return facts(c).is_comparison; }
 
 // The node that (code, x) is without doing anything new, or kUnknown.
 Node same_as_before(const Trace& t, Code c, std::span<const Node> x) {

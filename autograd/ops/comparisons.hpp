@@ -1,0 +1,123 @@
+// Comparisons, and the choice between two numbers.
+#pragma once
+
+#include <autograd/ops/rule.hpp>
+
+namespace autograd {
+namespace ops {
+
+// Comparisons give 1 or 0, and a derivative of 0.
+template <class Compare> struct Comparison {
+  static constexpr std::array domain{kReals, kReals};
+  static auto value(auto x, auto y) { return select(Compare::compare(x, y), 1.0, 0.0); }
+  static auto dx(auto, auto, auto) { return 0.0; }
+  static auto dy(auto, auto, auto) { return 0.0; }
+};
+
+struct Less : Comparison<Less> {
+  static constexpr Info info{
+      .name = "lt", .formula = "x < y", .derivatives = {"0", "0"}, .symbol = "<"};
+  static auto compare(auto x, auto y) { return lt(x, y); }
+};
+
+struct LessEqual : Comparison<LessEqual> {
+  static constexpr Info info{
+      .name = "le", .formula = "x <= y", .derivatives = {"0", "0"}, .symbol = "<=", .glyph = "≤"};
+  static auto compare(auto x, auto y) { return le(x, y); }
+};
+
+struct Greater : Comparison<Greater> {
+  static constexpr Info info{
+      .name = "gt", .formula = "x > y", .derivatives = {"0", "0"}, .symbol = ">"};
+  static auto compare(auto x, auto y) { return gt(x, y); }
+};
+
+struct GreaterEqual : Comparison<GreaterEqual> {
+  static constexpr Info info{
+      .name = "ge", .formula = "x >= y", .derivatives = {"0", "0"}, .symbol = ">=", .glyph = "≥"};
+  static auto compare(auto x, auto y) { return le(y, x); }
+};
+
+struct Equal : Comparison<Equal> {
+  static constexpr Info info{.name = "eq",
+                             .formula = "x == y",
+                             .derivatives = {"0", "0"},
+                             .symbol = "==",
+                             .glyph = "=",
+                             .commutes = Commutes::kExactly};
+  static auto compare(auto x, auto y) { return eq(x, y); }
+};
+
+struct NotEqual : Comparison<NotEqual> {
+  static constexpr Info info{.name = "ne",
+                             .formula = "x != y",
+                             .derivatives = {"0", "0"},
+                             .symbol = "!=",
+                             .glyph = "≠",
+                             .commutes = Commutes::kExactly};
+  static auto compare(auto x, auto y) { return ne(x, y); }
+};
+
+// The operands are the condition, then the two sides.  The side not taken receives nothing, not 0
+// times something.
+struct Select {
+  static constexpr Info info{
+      "select", "x_2 where x_1 is not 0, else x_3", {"0; 1 into the side taken, 0 into the other"}};
+  template <class T> static T value(std::span<const T> x, std::size_t) {
+    return select(ne(x[0], 0.0), x[1], x[2]);
+  }
+  template <class T>
+  static void partials(std::span<const T> x, std::size_t, const T&, std::span<T> out) {
+    out[0] = 0.0;
+    out[1] = select(ne(x[0], 0.0), 1.0, 0.0);
+    out[2] = select(ne(x[0], 0.0), 0.0, 1.0);
+  }
+};
+
+using Comparisons = List<Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual>;
+using Choices = List<Select>;
+
+}  // namespace ops
+
+// 1 where the comparison holds, else 0: unlike the bool of x < y, an operation that select() can
+// take.
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto lt(const X& x, const Y& y, None...) {
+  return detail::apply<ops::Less>(x, y);
+}
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto le(const X& x, const Y& y, None...) {
+  return detail::apply<ops::LessEqual>(x, y);
+}
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto gt(const X& x, const Y& y, None...) {
+  return detail::apply<ops::Greater>(x, y);
+}
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto ge(const X& x, const Y& y, None...) {
+  return detail::apply<ops::GreaterEqual>(x, y);
+}
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto eq(const X& x, const Y& y, None...) {
+  return detail::apply<ops::Equal>(x, y);
+}
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto ne(const X& x, const Y& y, None...) {
+  return detail::apply<ops::NotEqual>(x, y);
+}
+
+// x where the condition is not 0, else y. Nothing, not 0 times something, flows into the side not
+// taken. With a condition of a number type it is an operation, and can be replayed with other
+// numbers; with a bool or a plain number it is x or y.
+template <Differentiable C, detail::NumberBeside<C> X, detail::NumberBeside<C> Y,
+          detail::Nothing... None>
+auto select(const C& condition, const X& x, const Y& y, None...) {
+  return C::template record<ops::Select>(condition, detail::plain(x), detail::plain(y));
+}
+template <std::convertible_to<bool> C, Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+auto select(const C& condition, const X& x, const Y& y, None...) {
+  using T = std::conditional_t<Differentiable<Y>, Y, X>;
+  return condition ? T(detail::plain(x)) : T(detail::plain(y));
+}
+
+}  // namespace autograd

@@ -1,0 +1,116 @@
+// Functions made of pieces: steps, the larger and the smaller of two numbers, rounding.
+#pragma once
+
+#include <autograd/ops/rule.hpp>
+
+namespace autograd {
+namespace ops {
+
+struct Step {
+  static constexpr Info info{
+      "step", "1 where x > 0, else 0", {"0"}, "step(0) = 0; derivative 0 everywhere"};
+  static constexpr std::array domain{kReals};
+  static auto value(auto x) { return select(gt(x, 0.0), 1.0, unless_nan(x, 0.0)); }
+  static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+};
+
+struct Sign {
+  static constexpr Info info{"sign", "-1, 0 or 1", {"0"}, "derivative 0 everywhere"};
+  static constexpr std::array domain{kReals};
+  static auto value(auto x) { return select(gt(x, 0.0), 1.0, select(lt(x, 0.0), -1.0, x)); }
+  static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+};
+
+struct Abs {
+  static constexpr Info info{.name = "abs",
+                             .formula = "|x|",
+                             .derivatives = {"sign x"},
+                             .choice = "0 at 0",
+                             .symbol = "|x|"};
+  static constexpr std::array domain{kReals};
+  static auto value(auto x) { return abs(x); }
+  static auto dx(auto x, auto) { return apply<Sign>(x); }
+};
+
+struct Max {
+  static constexpr Info info{.name = "max",
+                             .formula = "max(x, y)",
+                             .derivatives = {"1 where x > y, else 0", "1 where y > x, else 0"},
+                             .choice = "1/2 each at a tie; NaN if either is NaN",
+                             .commutes = Commutes::kNearly};
+  static constexpr std::array domain{kReals, kReals};
+  static auto value(auto x, auto y) { return select(gt(x, y), x, unless_nan(x, y)); }
+  static auto dx(auto x, auto y, auto r) {
+    return select(gt(x, y), 1.0, select(eq(x, y), 0.5, unless_nan(r, 0.0)));
+  }
+  static auto dy(auto x, auto y, auto r) { return dx(y, x, r); }
+};
+
+struct Min {
+  static constexpr Info info{.name = "min",
+                             .formula = "min(x, y)",
+                             .derivatives = {"1 where x < y, else 0", "1 where y < x, else 0"},
+                             .choice = "1/2 each at a tie; NaN if either is NaN",
+                             .commutes = Commutes::kNearly};
+  static constexpr std::array domain{kReals, kReals};
+  static auto value(auto x, auto y) { return select(lt(x, y), x, unless_nan(x, y)); }
+  static auto dx(auto x, auto y, auto r) { return Max::dx(y, x, r); }
+  static auto dy(auto x, auto y, auto r) { return Max::dx(x, y, r); }
+};
+
+struct Floor {
+  static constexpr Info info{
+      "floor", "the integer at or below x", {"0"}, "derivative 0 everywhere"};
+  static constexpr std::array domain{kReals};
+  static auto value(auto x) { return floor(x); }
+  static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+};
+
+struct Ceil {
+  static constexpr Info info{"ceil", "the integer at or above x", {"0"}, "derivative 0 everywhere"};
+  static constexpr std::array domain{kReals};
+  static auto value(auto x) { return ceil(x); }
+  static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+};
+
+struct Round {
+  static constexpr Info info{
+      "round", "the nearest integer, halves away from 0", {"0"}, "derivative 0 everywhere"};
+  static constexpr std::array domain{kReals};
+  static auto value(auto x) { return round(x); }
+  static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+};
+
+using Piecewise = List<Step, Sign, Abs, Max, Min, Floor, Ceil, Round>;
+
+}  // namespace ops
+
+[[gnu::always_inline]] inline auto step(const Number auto& x, detail::Nothing auto...) {
+  return detail::apply<ops::Step>(x);
+}
+[[gnu::always_inline]] inline auto sign(const Number auto& x, detail::Nothing auto...) {
+  return detail::apply<ops::Sign>(x);
+}
+[[gnu::always_inline]] inline auto abs(const Number auto& x, detail::Nothing auto...) {
+  return detail::apply<ops::Abs>(x);
+}
+[[gnu::always_inline]] inline auto floor(const Number auto& x, detail::Nothing auto...) {
+  return detail::apply<ops::Floor>(x);
+}
+[[gnu::always_inline]] inline auto ceil(const Number auto& x, detail::Nothing auto...) {
+  return detail::apply<ops::Ceil>(x);
+}
+[[gnu::always_inline]] inline auto round(const Number auto& x, detail::Nothing auto...) {
+  return detail::apply<ops::Round>(x);
+}
+// Of two numbers of one recorded type: see NumberBase.
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto max(const X& x, const Y& y, None...) {
+  return detail::apply<ops::Max>(x, y);
+}
+template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
+[[gnu::always_inline]] inline auto min(const X& x, const Y& y, None...) {
+  return detail::apply<ops::Min>(x, y);
+}
+
+}  // namespace autograd
