@@ -5,7 +5,7 @@
 
 #include <autograd/inspect/finite_differences.hpp>
 #include <autograd/inspect/graph_view.hpp>
-#include <autograd/inspect/sweep.hpp>
+#include <autograd/tape/sweep.hpp>
 
 namespace autograd {
 
@@ -311,9 +311,11 @@ void MovedLeaves::move_to(std::span<const double> x) {
 }
 
 std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves) {
-  std::vector<double> result = derivatives_on_paper(y, leaves);
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    if (leaves[i].is_frozen()) result[i] = 0;
+  const ByNode<double> derivative = sweep(y.id());
+  std::vector<double> result;
+  for (const Value& leaf : leaves) {
+    const bool is_known = leaf.id() <= y.id() && !leaf.is_frozen();
+    result.push_back(is_known ? derivative[leaf.id()] : 0.0);
   }
   return result;
 }

@@ -7,49 +7,52 @@
 #include <new>
 
 #include <autograd/numbers/term.hpp>
+#include <autograd/tape/operands.hpp>
+#include <autograd/tape/reach.hpp>
 
 namespace autograd {
 
 using detail::Code;
 using detail::Edge;
 using detail::Id;
+using detail::Operand;
 using detail::Tape;
 
 namespace {
 
 // An operation of the tape, and what is found out about it. The lists are used again for the next.
 struct Step {
-  std::vector<Edge> edges;                // a copy: recording may move the tape
+  std::vector<Operand> operands;          // a copy: recording may move the tape
   std::vector<DerivativeTerm*> adjoints;  // of the operands; null where none is wanted
-  std::vector<DerivativeTerm> partials;   // by edge; maybe more than that
+  std::vector<DerivativeTerm> partials;   // by operand; maybe more than that
   DerivativeTerm result;
 };
 
-DerivativeTerm term_of(const Edge& edge) {
-  return edge.id == detail::kNumber ? DerivativeTerm(edge.partial) : DerivativeTerm::of(edge.id);
+DerivativeTerm term_of(const Operand& operand) {
+  return operand.is_number() ? DerivativeTerm(operand.number) : DerivativeTerm::of(operand.id);
 }
 
 // Finds the partials.
 using Rule = void (*)(Step&);
 
 template <class Op> void rule(Step& step) {
-  const auto& edges = step.edges;
+  const auto& operands = step.operands;
   if constexpr (requires { Op::domain; }) {
-    const DerivativeTerm x = term_of(edges[0]);
+    const DerivativeTerm x = term_of(operands[0]);
     if constexpr (Op::domain.size() == 1) {
       step.partials[0] = Op::dx(x, step.result);
     } else {
-      const DerivativeTerm y = term_of(edges[1]);
+      const DerivativeTerm y = term_of(operands[1]);
       if (step.adjoints[0] != nullptr) step.partials[0] = Op::dx(x, y, step.result);
       if (step.adjoints[1] != nullptr) step.partials[1] = Op::dy(x, y, step.result);
     }
   } else {
     // Which output of softmax it is stands before the operands.
     constexpr std::size_t kFirst = std::same_as<Op, ops::Softmax> ? 1 : 0;
-    const std::size_t count = edges.size() - kFirst;
-    const std::size_t output = kFirst == 0 ? 0 : static_cast<std::size_t>(edges[0].partial);
+    const std::size_t count = operands.size() - kFirst;
+    const std::size_t output = kFirst == 0 ? 0 : static_cast<std::size_t>(operands[0].number);
     std::vector<DerivativeTerm> x;
-    for (const Edge& edge : std::span(edges).last(count)) x.push_back(term_of(edge));
+    for (const Operand& operand : std::span(operands).last(count)) x.push_back(term_of(operand));
     Op::partials(std::span<const DerivativeTerm>(x), output, step.result,
                  std::span(step.partials).subspan(kFirst, count));
   }
@@ -61,7 +64,7 @@ constexpr auto kRules = []<class... Op>(ops::List<Op...>) {
 
 void find_custom_partials(Id id, Step& step) {
   const detail::CustomRule& rule = *detail::tape.custom_rule(id);
-  const std::size_t count = step.edges.size() - (rule.traced ? 1 : 0);
+  const std::size_t count = step.operands.size() - (rule.traced ? 1 : 0);
   if (!rule.derivatives) {
     throw Error(
         "derivatives() through the custom operation '" + rule.name +
@@ -70,8 +73,8 @@ void find_custom_partials(Id id, Step& step) {
         "derivative.");
   }
   std::vector<Value> operands;
-  for (const Edge& edge : std::span(step.edges).first(count))
-    operands.push_back(Value::of(edge.id));
+  for (const Operand& operand : std::span(step.operands).first(count))
+    operands.push_back(Value::of(operand.id));
   const std::vector<Value> values = rule.derivatives(operands);
   rule.require(count, values.size());
   std::ranges::copy(values, step.partials.begin());
@@ -79,20 +82,15 @@ void find_custom_partials(Id id, Step& step) {
 }
 
 void find_partials(Id id, Step& step) {
-  const auto& edges = step.edges;
+  const auto& operands = step.operands;
   const Code code = detail::tape.operation(id);
-  if (step.partials.size() < edges.size()) step.partials.resize(edges.size());
-  // The edges of a sum hold constants, and so does that of a product with a number.
-  if (code == detail::code<ops::Sum> || code == detail::code<ops::Mean> ||
-      (code == detail::code<ops::Mul> && edges.size() == 1)) {
-    for (std::size_t i = 0; i < edges.size(); ++i) step.partials[i] = edges[i].partial;
+  if (step.partials.size() < operands.size()) step.partials.resize(operands.size());
+  if (code == detail::code<ops::Sum> || code == detail::code<ops::Mean>) {
+    // Constants: the coefficients of the terms, and 1 / n.
+    for (std::size_t i = 0; i < operands.size(); ++i) step.partials[i] = operands[i].partial;
   } else if (code == detail::code<ops::Dot>) {
-    // Pairs of factors; the partial of the one beside a number is that number.
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-      const Edge& other = edges[i ^ 1];
-      step.partials[i] = other.id == detail::kNumber ? DerivativeTerm(edges[i].partial)
-                                                     : DerivativeTerm::of(other.id);
-    }
+    // Pairs of factors: the derivative by one is the other.
+    for (std::size_t i = 0; i < operands.size(); ++i) step.partials[i] = term_of(operands[i ^ 1]);
   } else if (code == detail::code<ops::Custom>) {
     find_custom_partials(id, step);
   } else {
@@ -117,53 +115,39 @@ DerivativeTerm contribution(const DerivativeTerm& upstream, const DerivativeTerm
 class ActiveSubgraph {
  public:
   ActiveSubgraph(Id root, std::span<const Value> xs, bool treat_as_independent)
-      : root_(root), first_(root), treat_as_independent_(treat_as_independent) {
-    Id floor = root + 1;  // nothing below can lead to xs
-    for (const Value& x : xs) floor = std::min(floor, std::max(x.id(), Id{0}));
-    reach(floor);
+      : flags_(reach_down_to(xs, root)), treat_as_independent_(treat_as_independent) {
     for (const Value& x : xs)
-      if (x.id() >= first_ && x.id() <= root_) marks_[place(x.id())] |= kGiven | kWanted;
+      if (x.id() >= first() && x.id() <= root) flags_.set(x.id(), kGiven | kWanted);
     give_places_to_leaves(xs);
     find_wanted();
-    adjoints_.resize(marks_.size());
+    adjoints_.resize(static_cast<std::size_t>(root - first()) + 1);
   }
 
-  Id first() const { return first_; }
+  Id first() const { return flags_.lowest(); }
   // Whether what `id` was computed from is none of the question.
-  bool is_independent(Id id) const { return treat_as_independent_ && has(id, kGiven); }
+  bool is_independent(Id id) const { return treat_as_independent_ && flags_.has(id, kGiven); }
 
   // What has arrived at a node, 0 at first; null if the node does not lead down to xs.
   DerivativeTerm* adjoint(Id id) {
     if (!is_wanted(id)) return nullptr;
-    return id >= 0 ? &adjoints_[place(id)] : &leaf_adjoints_[leaf_place(id)];
+    return id >= 0 ? &adjoints_[static_cast<std::size_t>(flags_.highest() - id)]
+                   : &leaf_adjoints_[leaf_place(id)];
   }
 
  private:
-  enum Mark : std::uint8_t { kReached = 1, kGiven = 2, kWanted = 4 };
+  enum : std::uint8_t { kGiven = 2, kWanted = 4 };  // beside kReached
 
-  std::size_t place(Id id) const { return static_cast<std::size_t>(root_ - id); }
-  bool is_wanted(Id id) const {
-    if (id >= 0) return id >= first_ && id <= root_ && has(id, kWanted);
-    return leaf_place(id) != 0;
-  }
-  bool has(Id id, Mark mark) const { return (marks_[place(id)] & mark) != 0; }
+  bool is_wanted(Id id) const { return id >= 0 ? flags_.has(id, kWanted) : leaf_place(id) != 0; }
   std::size_t leaf_place(Id id) const {
     const auto at = static_cast<std::size_t>(highest_leaf_ - id);
     return at < leaf_places_.size() ? leaf_places_[at] : 0;
   }
 
-  // Marks the operations that the root was computed from.
-  void reach(Id floor) {
-    marks_.assign(1, kReached);
-    for (Id i = root_; i >= first_; --i) {
-      if (!has(i, kReached)) continue;
-      for (const Edge& edge : detail::tape.edges_of(i)) {
-        if (edge.id < floor) continue;
-        first_ = std::min(first_, edge.id);
-        if (marks_.size() <= place(edge.id)) marks_.resize(place(edge.id) + 1, 0);
-        marks_[place(edge.id)] = kReached;
-      }
-    }
+  // The operations that the root was computed from, as far down as one may lead to xs.
+  static detail::OperationFlags reach_down_to(std::span<const Value> xs, Id root) {
+    Id floor = root + 1;
+    for (const Value& x : xs) floor = std::min(floor, std::max(x.id(), Id{0}));
+    return detail::reach(root, [floor](Id, const Edge& edge) { return edge.id >= floor; });
   }
 
   void give_places_to_leaves(std::span<const Value> xs) {
@@ -180,18 +164,17 @@ class ActiveSubgraph {
   }
 
   void find_wanted() {
-    for (Id i = first_; i <= root_; ++i) {
-      if (!has(i, kReached) || has(i, kWanted)) continue;
+    for (Id i = first(); i <= flags_.highest(); ++i) {
+      if (!flags_.has(i, detail::kReached) || flags_.has(i, kWanted)) continue;
       const auto edges = detail::tape.edges_of(i);
       if (std::ranges::any_of(edges, [&](const Edge& edge) { return is_wanted(edge.id); }))
-        marks_[place(i)] |= kWanted;
+        flags_.set(i, kWanted);
     }
   }
 
-  Id root_, first_;
+  detail::OperationFlags flags_;
   bool treat_as_independent_;
-  std::vector<std::uint8_t> marks_;       // by distance from the root
-  std::vector<DerivativeTerm> adjoints_;  // likewise
+  std::vector<DerivativeTerm> adjoints_;  // by distance from the root
   Id highest_leaf_ = detail::kZero;       // of xs
   // By distance from that one: the place in leaf_adjoints_, 0 of leaves that are not among xs.
   std::vector<std::uint32_t> leaf_places_;
@@ -222,15 +205,17 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   for (Id i = root; i >= part.first(); --i) {
     const DerivativeTerm* upstream = part.adjoint(i);
     if (upstream == nullptr || upstream->is_number(0) || part.is_independent(i)) continue;
-    const auto edges = tape.edges_of(i);
-    step.edges.assign(edges.begin(), edges.end());
+    step.operands.clear();
     step.adjoints.clear();
-    for (const Edge& edge : edges) step.adjoints.push_back(part.adjoint(edge.id));
+    for (const Operand operand : detail::operands(i)) {
+      step.operands.push_back(operand);
+      step.adjoints.push_back(part.adjoint(operand.id));
+    }
     if (std::ranges::all_of(step.adjoints, [](DerivativeTerm* x) { return x == nullptr; }))
       continue;
     find_partials(i, step);
     const bool is_row_mean = tape.operation(i) == code<ops::RowMean>;
-    for (std::size_t k = 0; k < step.edges.size(); ++k) {
+    for (std::size_t k = 0; k < step.operands.size(); ++k) {
       DerivativeTerm* sum = step.adjoints[k];
       if (sum == nullptr) continue;
       const DerivativeTerm more =

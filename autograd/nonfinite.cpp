@@ -7,7 +7,9 @@
 #include <string_view>
 
 #include <autograd/inspect/graph_view.hpp>
-#include <autograd/inspect/sweep.hpp>
+#include <autograd/tape/operands.hpp>
+#include <autograd/tape/reach.hpp>
+#include <autograd/tape/sweep.hpp>
 
 namespace autograd {
 
@@ -36,11 +38,18 @@ std::string name_of(const Value& x) {
   return x.label().empty() ? detail::short_number(x.data(), 6) : std::string(x.label());
 }
 
-// Whether what is not finite in the i-th operand can be why the result is not: not if a select()
-// has taken the other side.
-bool is_used(Id operation, std::span<const Edge> edges, std::size_t i) {
+// Whether what is not finite in operand i can be why the result is not: not if a select() has taken
+// the other side.
+bool is_used(Id operation, std::size_t i) {
   if (tape.operation(operation) != detail::code<ops::Select>) return true;
-  return i == (tape.data[edges[0].id] != 0 ? 1 : 2);
+  return i == (tape.data[detail::operands(operation)[0].id] != 0 ? 1 : 2);
+}
+
+// Whether operand i of an operation whose result is not finite may have made it so.
+bool may_be_cause(Id operation, std::size_t i) {
+  const detail::Operand operand = detail::operands(operation)[i];
+  const double x = operand.is_number() ? operand.number : tape.data[operand.id];
+  return !std::isfinite(x) && is_used(operation, i);
 }
 
 void describe(NonFinite& found) {
@@ -64,29 +73,22 @@ std::vector<Value> path_between(Id from, Id to, const ByNode<Id>& next) {
 // From y down over results that are not finite: the lowest operation reached, or the leaf or plain
 // number that it has it from.
 NonFinite find_forward(const Value& y) {
-  ByNode<char> is_reached(y.id());
-  ByNode<Id> next(y.id());
-  is_reached[y.id()] = 1;
-  Id lowest = y.id();
-  for (Id i = y.id(); i >= std::max(lowest, Id{0}); --i) {
-    if (is_reached[i] == 0) continue;
-    const auto edges = tape.edges_of(i);
-    for (std::size_t k = 0; k < edges.size(); ++k) {
-      const Id operand = edges[k].id;
-      if (operand < 0 || std::isfinite(tape.data[operand]) || !is_used(i, edges, k)) continue;
-      if (is_reached[operand] != 0) continue;
-      is_reached[operand] = 1;
-      next[operand] = i;
-      lowest = std::min(lowest, operand);
-    }
-  }
+  constexpr Id kNone = -1;
+  ByNode<Id> next(y.id(), kNone);
+  const detail::OperationFlags reached = detail::reach(y.id(), [&](Id i, const Edge& edge) {
+    const auto k = static_cast<std::size_t>(&edge - tape.edges_of(i).data());
+    if (std::isfinite(tape.data[edge.id]) || !is_used(i, k)) return false;
+    if (next[edge.id] == kNone) next[edge.id] = i;
+    return true;
+  });
+  const Id lowest = std::min(reached.lowest(), y.id());  // y itself if it is a leaf
 
   NonFinite found;
   found.path = path_between(lowest, y.id(), next);
   found.value = found.path.front();
   const std::vector<Value> inputs = found.value.inputs();
   for (std::size_t k = 0; k < inputs.size(); ++k) {
-    if (std::isfinite(inputs[k].data()) || !is_used(lowest, tape.edges_of(lowest), k)) continue;
+    if (!may_be_cause(lowest, k)) continue;
     found.value = inputs[k];
     found.path.insert(found.path.begin(), inputs[k]);
     break;
@@ -103,7 +105,9 @@ ByNode<char> find_differentiated(Id root) {
     const detail::Code code = tape.tag[id].code;
     result[id] = (code & detail::kLeaf) != 0 && (code & detail::kHasGradient) != 0;
   }
-  for (Id i = 0; i <= root; ++i) {
+  const detail::OperationFlags reached = detail::reach(root);
+  for (Id i = reached.lowest(); i <= root; ++i) {
+    if (!reached.has(i, detail::kReached)) continue;
     for (const Edge& edge : tape.edges_of(i)) {
       if (edge.id != detail::kNumber && result[edge.id] != 0) result[i] = 1;
     }
@@ -129,9 +133,9 @@ std::optional<NonFinite> find_backward(const Value& y) {
     found->value = found->path.front();
     found->gradient = derivative[i];
     found->number = derivative[edge.id];
+    describe(*found);
     const auto edges = tape.edges_of(i);
     found->operand = static_cast<std::size_t>(&edge - edges.data());
-    describe(*found);
     found->operand += found->operands.size() - edges.size();  // the number in number * x
     return false;
   });

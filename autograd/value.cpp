@@ -5,6 +5,9 @@
 #include <new>
 #include <ostream>
 
+#include <autograd/tape/operands.hpp>
+#include <autograd/tape/reach.hpp>
+
 namespace autograd {
 
 using detail::Edge;
@@ -91,30 +94,13 @@ std::string_view Value::op() const {
   return ops::All::infos[code].name;
 }
 
-namespace {
-
-// The number that an edge to kNumber stands for: it is stored as that edge's partial, but in a
-// product it is the partial of the other factor.
-double number_at(Id id, std::span<const Edge> edges, std::size_t i) {
-  return detail::tape.operation(id) == detail::code<ops::Dot> ? edges[i ^ 1].partial
-                                                              : edges[i].partial;
-}
-
-bool is_scaled(Id id, std::span<const Edge> edges) {
-  return detail::tape.operation(id) == detail::code<ops::Mul> && edges.size() == 1;
-}
-
-}  // namespace
-
 std::vector<Value> Value::inputs() const try {
   std::vector<Value> result;
   if (id() < 0) return result;
-  const auto edges = detail::tape.edges_of(node_.id);
-  if (is_scaled(node_.id, edges)) result.push_back(Value::constant(edges[0].partial));
-  for (std::size_t i = 0; i < edges.size(); ++i) {
-    result.push_back(edges[i].id == detail::kNumber ? Value::constant(number_at(node_.id, edges, i))
-                                                    : of(edges[i].id));
-  }
+  const detail::Operands operands(node_.id);
+  result.reserve(operands.size());
+  for (const detail::Operand operand : operands)
+    result.push_back(operand.is_number() ? Value::constant(operand.number) : of(operand.id));
   return result;
 } catch (const std::bad_alloc&) {
   Tape::out_of_memory();
@@ -123,9 +109,9 @@ std::vector<Value> Value::inputs() const try {
 std::vector<double> Value::local_derivatives() const try {
   std::vector<double> result;
   if (id() < 0) return result;
-  const auto edges = detail::tape.edges_of(node_.id);
-  if (is_scaled(node_.id, edges)) result.push_back(0.0);
-  for (const Edge& edge : edges) result.push_back(edge.id == detail::kNumber ? 0.0 : edge.partial);
+  const detail::Operands operands(node_.id);
+  result.reserve(operands.size());
+  for (const detail::Operand operand : operands) result.push_back(operand.partial);
   return result;
 } catch (const std::bad_alloc&) {
   Tape::out_of_memory();
@@ -134,22 +120,11 @@ std::vector<double> Value::local_derivatives() const try {
 std::vector<Value> topological_order(const Value& y) try {
   if (y.id() < 0) return {y};
   Tape& tape = detail::tape;
-  // Marks, from y down, what y was computed from.
-  std::vector<bool> reached(static_cast<std::size_t>(y.id()) + 1, false);
-  reached.back() = true;
-  Id lowest = y.id();
-  for (Id i = y.id(); i >= lowest; --i) {
-    if (!reached[static_cast<std::size_t>(i)]) continue;
-    for (const Edge& edge : tape.edges_of(i)) {
-      if (edge.id < 0) continue;
-      reached[static_cast<std::size_t>(edge.id)] = true;
-      lowest = std::min(lowest, edge.id);
-    }
-  }
+  const detail::OperationFlags reached = detail::reach(y.id());
   std::vector<Value> order;
   std::vector<bool> listed(static_cast<std::size_t>(tape.leaf_capacity) + 1, false);
-  for (Id i = lowest; i <= y.id(); ++i) {
-    if (!reached[static_cast<std::size_t>(i)]) continue;
+  for (Id i = reached.lowest(); i <= y.id(); ++i) {
+    if (!reached.has(i, detail::kReached)) continue;
     for (const Edge& edge : tape.edges_of(i)) {
       if (edge.id >= detail::kNumber || listed[static_cast<std::size_t>(-edge.id)]) continue;
       listed[static_cast<std::size_t>(-edge.id)] = true;

@@ -5,6 +5,8 @@
 #include <limits>
 #include <unordered_map>
 
+#include <autograd/tape/operands.hpp>
+#include <autograd/tape/reach.hpp>
 #include <autograd/value.hpp>
 
 namespace autograd::detail {
@@ -44,12 +46,12 @@ class Import {
   }
 
   void copy(Id id) {
-    const auto edges = tape.edges_of(id);
+    const Operands operands(id);
     const Code code = tape.operation(id);
-    place(id) = code == detail::code<ops::Custom> ? custom(id, edges)
-                : code == detail::code<ops::Sum>  ? sum(edges)
-                : edges.empty()                   ? number(tape.data[id])
-                                                  : operation(code, edges);
+    place(id) = code == detail::code<ops::Custom> ? custom(id, operands)
+                : code == detail::code<ops::Sum>  ? sum(operands)
+                : operands.empty()                ? number(tape.data[id])
+                                                  : operation(code, operands);
   }
 
   Trace trace;
@@ -68,39 +70,33 @@ class Import {
     return at->second;
   }
 
-  Node operation(Code code, std::span<const Edge> edges) {
+  Node operation(Code code, const Operands& operands) {
     operands_.clear();
-    if (code == detail::code<ops::Mul> && edges.size() == 1)
-      operands_.push_back(number(edges[0].partial));
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-      const bool in_pair = code == detail::code<ops::Dot>;
-      operands_.push_back(edges[i].id != detail::kNumber
-                              ? at(edges[i].id)
-                              : number(edges[in_pair ? i ^ 1 : i].partial));
-    }
+    for (const Operand operand : operands)
+      operands_.push_back(operand.is_number() ? number(operand.number) : at(operand.id));
     return trace.add(code, operands_);
   }
 
   // A sum whose terms have factors is a dot product.
-  Node sum(std::span<const Edge> edges) {
-    const bool plain =
-        std::all_of(edges.begin(), edges.end(), [](const Edge& edge) { return edge.partial == 1; });
+  Node sum(const Operands& terms) {
+    bool plain = true;
+    for (const Operand term : terms) plain = plain && term.partial == 1;
     operands_.clear();
-    for (const Edge& edge : edges) {
-      operands_.push_back(at(edge.id));
-      if (!plain) operands_.push_back(number(edge.partial));
+    for (const Operand term : terms) {
+      operands_.push_back(at(term.id));
+      if (!plain) operands_.push_back(number(term.partial));
     }
     return trace.add(plain ? detail::code<ops::Sum> : detail::code<ops::Dot>, operands_);
   }
 
-  Node custom(Id id, std::span<const Edge> edges) {
+  Node custom(Id id, const Operands& operands) {
     const CustomRule& rule = *tape.custom_rule(id);
     if (!rule.traced) {
       throw Error("custom operation '" + rule.name +
                   "' in a Function: it was recorded before as numbers. Trace the function that "
                   "calls it.");
     }
-    return at(edges.back().id);
+    return at(operands[operands.size() - 1].id);
   }
 
   Id lowest_;
@@ -115,28 +111,22 @@ Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
   Id highest = -1;
   for (const Value& y : outputs) highest = std::max(highest, y.id());
 
-  // Which operations the outputs were computed from, looking no further than the inputs.
-  std::vector<bool> reached(static_cast<std::size_t>(highest + 1)), is_input(reached.size());
+  std::vector<bool> is_input(static_cast<std::size_t>(highest + 1));
   for (const auto& leaves : {parameters, inputs}) {
     for (const Value& x : leaves)
       if (x.id() >= 0 && x.id() <= highest) is_input[static_cast<std::size_t>(x.id())] = true;
   }
-  for (const Value& y : outputs)
-    if (y.id() >= 0) reached[static_cast<std::size_t>(y.id())] = true;
-  Id lowest = highest + 1;
-  for (Id i = highest; i >= 0; --i) {
-    if (!reached[static_cast<std::size_t>(i)]) continue;
-    lowest = i;
-    if (is_input[static_cast<std::size_t>(i)]) continue;
-    for (const Edge& edge : tape.edges_of(i))
-      if (edge.id >= 0) reached[static_cast<std::size_t>(edge.id)] = true;
-  }
+  std::vector<Id> roots;
+  for (const Value& y : outputs) roots.push_back(y.id());
+  // Looks no further than the inputs.
+  const OperationFlags reached =
+      reach(roots, [&](Id i, const Edge&) { return !is_input[static_cast<std::size_t>(i)]; });
 
-  Import import(lowest, highest);
+  Import import(reached.lowest(), highest);
   import.leaves(Trace::kParameter, parameters);
   import.leaves(Trace::kInput, inputs);
-  for (Id i = lowest; i <= highest; ++i)
-    if (reached[static_cast<std::size_t>(i)] && !import.has(i)) import.copy(i);
+  for (Id i = reached.lowest(); i <= highest; ++i)
+    if (reached.has(i, kReached) && !import.has(i)) import.copy(i);
   for (const Value& y : outputs) import.trace.outputs.push_back(import.at(y.id()));
   return std::move(import.trace);
 }

@@ -1,21 +1,22 @@
-// The backward pass on paper: derivatives of a root that leave every grad() as it is.
+// The reverse sweep with a visitor: derivatives of a root that leave every grad() as it is.
+//
+// Tape::backward() is the fast sweep. This one tells a visitor every contribution.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
 #include <vector>
 
-#include <autograd/value.hpp>
+#include <autograd/tape/tape.hpp>
 
 namespace autograd::detail {
 
 // One entry for each node of this thread up to the operation `root`, leaves first.
 template <class T> class ByNode {
  public:
-  explicit ByNode(Id root)
+  explicit ByNode(Id root, const T& first = {})
       : leaves_(static_cast<std::size_t>(std::max(tape.leaf_capacity, -kZero))),
-        entries_(leaves_ + static_cast<std::size_t>(std::max(root, Id{0})) + 1) {}
+        entries_(leaves_ + static_cast<std::size_t>(std::max(root, Id{0})) + 1, first) {}
 
   auto& operator[](Id id) { return entries_[at(id)]; }
   const auto& operator[](Id id) const { return entries_[at(id)]; }
@@ -29,8 +30,9 @@ template <class T> class ByNode {
   std::vector<T> entries_;
 };
 
-// Calls arrive(operation, edge, derivative) for every contribution, in the order of backward():
-// `derivative` is d(root)/d(operation). It returns whether to go on.
+// Calls arrive(operation, edge, derivative) for every contribution, in the order of backward().
+// `derivative` is d(root)/d(node) by node, as far as it is known by then: that of the operation is
+// complete. arrive() returns whether to go on.
 template <class Arrive> ByNode<double> sweep(Id root, const Arrive& arrive) {
   ByNode<double> derivative(root);
   derivative[root] = 1;
@@ -47,14 +49,8 @@ template <class Arrive> ByNode<double> sweep(Id root, const Arrive& arrive) {
   }
   return derivative;
 }
-
-// dy/dx for each of xs.
-inline std::vector<double> derivatives_on_paper(const Value& y, std::span<const Value> xs) {
-  const ByNode<double> derivative =
-      sweep(y.id(), [](Id, const Edge&, const ByNode<double>&) { return true; });
-  std::vector<double> result;
-  for (const Value& x : xs) result.push_back(x.id() <= y.id() ? derivative[x.id()] : 0.0);
-  return result;
+inline ByNode<double> sweep(Id root) {
+  return sweep(root, [](Id, const Edge&, const ByNode<double>&) { return true; });
 }
 
 }  // namespace autograd::detail
