@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nn/activation.hpp>
+#include <nn/attention.hpp>
 #include <nn/batch_norm.hpp>
 #include <nn/clipping.hpp>
 #include <nn/cross_entropy.hpp>
@@ -10,6 +11,7 @@
 #include <nn/datasets.hpp>
 #include <nn/dropout.hpp>
 #include <nn/early_stopping.hpp>
+#include <nn/embedding.hpp>
 #include <nn/ensemble.hpp>
 #include <nn/export.hpp>
 #include <nn/features.hpp>
@@ -17,17 +19,22 @@
 #include <nn/history.hpp>
 #include <nn/initialisers.hpp>
 #include <nn/inputs.hpp>
+#include <nn/labels.hpp>
 #include <nn/layer.hpp>
+#include <nn/linear.hpp>
 #include <nn/losses.hpp>
 #include <nn/metrics.hpp>
 #include <nn/mlp.hpp>
 #include <nn/neuron.hpp>
+#include <nn/normalisation.hpp>
 #include <nn/optimizer.hpp>
 #include <nn/optimizers.hpp>
 #include <nn/penalties.hpp>
 #include <nn/progress.hpp>
+#include <nn/python_random.hpp>
 #include <nn/random.hpp>
 #include <nn/recipe.hpp>
+#include <nn/sampling.hpp>
 #include <nn/save.hpp>
 #include <nn/schedules.hpp>
 #include <nn/standardiser.hpp>

@@ -1,0 +1,48 @@
+#include "nn/sampling.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nn/text/errors.hpp>
+#include <nn/text/numbers.hpp>
+
+namespace nn {
+
+void detail::check_temperature(double temperature) {
+  if (temperature > 0 && std::isfinite(temperature)) return;
+  fail("nn::softmax", "a finite temperature above 0", text_of(temperature));
+}
+
+std::vector<double> detail::cumulative(const char* function, std::span<const double> weights) {
+  if (weights.empty()) fail(function, "at least one weight", "none");
+  std::vector<double> result;
+  result.reserve(weights.size());
+  double sum = 0;
+  for (const double each : weights) {
+    if (!(each >= 0)) fail(function, "weights of at least 0", text_of(each));
+    result.push_back(sum += each);
+  }
+  if (!(sum > 0 && std::isfinite(sum))) {
+    fail(function, "weights with a finite sum above 0", text_of(sum));
+  }
+  return result;
+}
+
+std::size_t detail::first_above(std::span<const double> cumulative, double u) {
+  const auto last = cumulative.end() - 1;
+  return static_cast<std::size_t>(std::upper_bound(cumulative.begin(), last, u * *last) -
+                                  cumulative.begin());
+}
+
+std::size_t categorical(std::span<const double> weights, double u) {
+  if (!(u >= 0 && u < 1)) {
+    detail::fail("nn::categorical", "a number 0 <= u < 1", detail::text_of(u));
+  }
+  return detail::first_above(detail::cumulative("nn::categorical", weights), u);
+}
+
+std::size_t categorical(std::span<const double> weights, Random& random) {
+  return categorical(weights, random.uniform());
+}
+
+}  // namespace nn
