@@ -1,9 +1,10 @@
-# Runs PROGRAM in its own folder and compares what it prints with the file GOLDEN, if that exists.
+# Runs PROGRAM with ARGUMENTS in its own folder and compares what it prints with the file GOLDEN, if that exists.
 # UPDATE_GOLDEN=1 in the environment writes the file instead.
 cmake_path(GET PROGRAM PARENT_PATH folder)
 set(printed ${PROGRAM}.out)
+separate_arguments(arguments UNIX_COMMAND "${ARGUMENTS}")
 execute_process(
-  COMMAND ${PROGRAM}
+  COMMAND ${PROGRAM} ${arguments}
   WORKING_DIRECTORY ${folder}
   OUTPUT_FILE ${printed}
   RESULT_VARIABLE result)
