@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/helpers.hpp>
 
 namespace {
 
@@ -22,15 +23,12 @@ using autograd::GradientReport;
 using autograd::NonFinite;
 using autograd::Value;
 using autograd::Verdict;
+using helpers::contains;
 using Numbers = std::vector<double>;
 using Values = std::span<const Value>;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 const double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // x^2 with a derivative that is `factor` times too large.
 auto square_off_by(double factor) {

@@ -18,14 +18,7 @@ using autograd::derivatives;
 using autograd::Error;
 using autograd::Value;
 using autograd::Verdict;
-
-namespace {
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
+using helpers::contains;
 
 TEST_CASE("freeze: a frozen leaf has no gradient, the others have theirs") {
   Value w = 2, x = 3;

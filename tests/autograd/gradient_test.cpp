@@ -14,6 +14,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/graphs.hpp>
 #include <tests/support/helpers.hpp>
 
 namespace {
@@ -63,16 +64,6 @@ template <class F> void check_all_ways(const F& f, const Numbers& x, const Numbe
     CHECK(is_close(autograd::jvp(f, x, direction).derivatives, Numbers{expected[i]}));
     CHECK(is_close(autograd::jvp(on_values(f), x, direction).derivatives, Numbers{expected[i]}));
   }
-}
-
-// What a statement leaves on the tapes of this thread.
-struct Left {
-  std::size_t operations, leaves, edges;
-  bool operator==(const Left&) const = default;
-};
-Left left() {
-  const auto now = graph_statistics();
-  return {now.operations, now.leaves, now.edges};
 }
 
 const auto product_of_sines = [](auto x) {
@@ -364,10 +355,10 @@ TEST_CASE("gradient: an exception thrown in f passes through and leaves nothing 
     if (y > 0.0) throw std::runtime_error("in the middle");
     return y;
   };
-  const Left before = left();
+  const graphs::Size before = graphs::size();
   const auto failing = [&](const auto& call) {
     CHECK_THROWS_WITH_AS(call(), "in the middle", std::runtime_error);
-    CHECK(left() == before);
+    CHECK(graphs::size() == before);
   };
   for (const std::size_t n : {3u, 7u}) {
     const Numbers x(n, 1.0);
@@ -385,7 +376,7 @@ TEST_CASE("gradient: an exception thrown in f passes through and leaves nothing 
 }
 
 TEST_CASE("gradient: leaves no graph behind") {
-  const Left before = left();
+  const graphs::Size before = graphs::size();
   const Numbers x(6, 0.5);
   const auto f = [](auto in) { return norm(in) * in[0]; };
   for (int i = 0; i < 3; ++i) {
@@ -395,7 +386,7 @@ TEST_CASE("gradient: leaves no graph behind") {
     autograd::jacobian(f, x);
     autograd::hessian_vector_product(f, x, x);
   }
-  CHECK(left() == before);
+  CHECK(graphs::size() == before);
 }
 
 TEST_CASE("gradient: a NoGradGuard outside of f does nothing, one inside of f does what it says") {

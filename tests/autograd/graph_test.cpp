@@ -12,12 +12,15 @@
 #include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
+#include <tests/support/graphs.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::NoGradGuard;
 using autograd::sum;
 using autograd::topological_order;
 using autograd::Value;
+using graphs::data_of;
+using graphs::labels_of;
 
 namespace {
 
@@ -26,18 +29,6 @@ using Names = std::vector<std::string_view>;
 
 std::size_t operations() { return autograd::graph_statistics().operations; }
 std::size_t edges() { return autograd::graph_statistics().edges; }
-
-Numbers data_of(const std::vector<Value>& values) {
-  Numbers result;
-  for (const Value& value : values) result.push_back(value.data());
-  return result;
-}
-
-Names labels_of(const std::vector<Value>& values) {
-  Names result;
-  for (const Value& value : values) result.push_back(value.label());
-  return result;
-}
 
 }  // namespace
 

@@ -20,6 +20,7 @@
 
 #include <autograd/autograd.hpp>
 #include <tests/support/child_process.hpp>
+#include <tests/support/graphs.hpp>
 #include <tests/support/helpers.hpp>
 
 namespace {
@@ -39,16 +40,6 @@ using Values = std::span<const Value>;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 const double kNaN = std::nan("");
-
-// What a statement leaves on the tapes of this thread.
-struct Left {
-  std::size_t operations, leaves, edges;
-  bool operator==(const Left&) const = default;
-};
-Left left() {
-  const auto now = autograd::graph_statistics();
-  return {now.operations, now.leaves, now.edges};
-}
 
 // Equal number by number, where NaN equals NaN.
 bool is_same(const Numbers& x, const Numbers& y) {
@@ -140,7 +131,7 @@ TEST_CASE("misuse: a wrong length is found before f is called, and changes nothi
       return x[0] * x[0];
     };
     std::array<double, 3> slopes{7, 8, 9};
-    const Left before = left();
+    const graphs::Size before = graphs::size();
     CHECK_THROWS_AS(value_and_gradient(f, {1, 2}, slopes), Error);
     CHECK_THROWS_AS(jvp(f, {1, 2}, {1, 2, 3}), Error);
     CHECK_THROWS_AS(hessian_vector_product(f, {1, 2}, {1}), Error);
@@ -149,7 +140,7 @@ TEST_CASE("misuse: a wrong length is found before f is called, and changes nothi
     // How many outputs f has is only known from f.
     CHECK_THROWS_AS(vjp(f, {1, 2}, {}), Error);
     CHECK(calls == 1);
-    CHECK(left() == before);
+    CHECK(graphs::size() == before);
   });
 }
 
@@ -219,7 +210,7 @@ TEST_CASE("misuse: a function of no outputs has derivatives with no entries") {
   helpers::on_a_fresh_graph([] {
     const auto nothing = [](auto x) { return std::vector<typename decltype(x)::value_type>{}; };
     const auto nothing_of_values = [](Values) { return std::vector<Value>{}; };
-    const Left before = left();
+    const graphs::Size before = graphs::size();
     for (const std::size_t inputs : {0u, 2u, 9u}) {
       CAPTURE(inputs);
       const Numbers x(inputs, 1.0);
@@ -233,7 +224,7 @@ TEST_CASE("misuse: a function of no outputs has derivatives with no entries") {
       CHECK(vjp(nothing, x, {}).gradient == Numbers(inputs, 0.0));
     }
     CHECK(autograd::checkpoint(nothing, {Value(1)}).empty());
-    CHECK(left() == before);
+    CHECK(graphs::size() == before);
   });
 }
 
@@ -241,7 +232,7 @@ TEST_CASE("misuse: a function of no outputs has derivatives with no entries") {
 
 TEST_CASE("misuse: a function that returns what has nothing to do with its inputs has slope 0") {
   const Value outside = 5, result = outside * outside;
-  const std::size_t before = left().operations;
+  const std::size_t before = graphs::size().operations;
   const auto number = [](auto) { return 3.0; };
   const auto returns_leaf = [&](Values) { return outside; };
   const auto returns_result = [&](Values) { return result; };
@@ -261,7 +252,7 @@ TEST_CASE("misuse: a function that returns what has nothing to do with its input
   CHECK(vjp(both, {1}, {1, 1}).gradient == Numbers{0});
   CHECK(jvp(both, {1}, {1}).derivatives == Numbers{0, 0});
   CHECK_FALSE(outside.has_grad());
-  CHECK(left().operations == before);
+  CHECK(graphs::size().operations == before);
 }
 
 TEST_CASE("misuse: a function that returns inputs of the gradient around it is differentiated") {
@@ -296,7 +287,7 @@ TEST_CASE("misuse: inputs and results that f keeps for later live on as Values l
 TEST_CASE("misuse: a Value of another thread in a function is an Error that leaves nothing") {
   const Value foreign = 2;
   helpers::on_a_fresh_graph([&] {
-    const Left before = left();
+    const graphs::Size before = graphs::size();
     const auto f = [&](Values x) { return x[0] * foreign; };
     CHECK_THROWS_AS(gradient(f, {1}), Error);
     CHECK_THROWS_AS(gradient([&](Values) { return foreign; }, {1}), Error);
@@ -305,7 +296,7 @@ TEST_CASE("misuse: a Value of another thread in a function is an Error that leav
     CHECK_THROWS_AS(check_gradient(f, {1}), Error);
     CHECK_THROWS_AS(autograd::find_nonfinite(foreign), Error);
     CHECK_THROWS_AS(derivatives(Value(1), {foreign}), Error);
-    CHECK(left() == before);
+    CHECK(graphs::size() == before);
     CHECK(gradient([](auto x) { return x[0] * x[0]; }, {3}) == Numbers{6});
   });
 }
@@ -323,12 +314,12 @@ TEST_CASE("misuse: what f throws passes through every call, and leaves nothing b
       if (++calls == last) throw std::runtime_error("in f");
       return y;
     };
-    const Left before = left();
+    const graphs::Size before = graphs::size();
     const auto fails = [&](int at_call, const auto& call) {
       calls = 0;
       last = at_call;
       CHECK_THROWS_WITH_AS(call(), "in f", std::runtime_error);
-      CHECK(left() == before);
+      CHECK(graphs::size() == before);
     };
     for (const std::size_t n : {2u, 9u}) {
       CAPTURE(n);
@@ -401,12 +392,12 @@ class NoMemory {
 
 // Whether `call` fails with the Error for it, and the graph is as it was.
 template <class F> bool runs_out_of_memory(std::size_t piece, const F& call) {
-  const Left before = left();
+  const graphs::Size before = graphs::size();
   const NoMemory none(piece);
   try {
     call();
   } catch (const Error& error) {
-    return left() == before &&
+    return graphs::size() == before &&
            error.what() ==
                std::string_view(
                    "out of memory: what was asked of the graph does not fit. Let results go out of "

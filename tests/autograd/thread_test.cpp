@@ -16,6 +16,7 @@
 using autograd::Error;
 using autograd::NoGradGuard;
 using autograd::Value;
+using helpers::error_of;
 
 namespace {
 
@@ -51,16 +52,6 @@ template <class F> void on_threads(int count, const F& f) {
   threads.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) threads.emplace_back([&f, i] { f(i); });
   for (std::thread& each : threads) each.join();
-}
-
-// The text of the Error that f throws, "" if none.
-template <class F> std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace

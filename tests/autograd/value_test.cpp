@@ -12,21 +12,17 @@
 #include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
+#include <tests/support/graphs.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using autograd::sum;
 using autograd::Value;
+using graphs::data_of;
 
 namespace {
 
 using Numbers = std::vector<double>;
-
-Numbers data_of(const std::vector<Value>& values) {
-  Numbers result;
-  for (const Value& value : values) result.push_back(value.data());
-  return result;
-}
 
 // std::move() to whoever looks for uses after it: here they are what is tested.
 Value&& given(Value& x) { return std::move(x); }

@@ -19,6 +19,7 @@ using autograd::Reduce;
 using autograd::Request;
 using autograd::Rows;
 using autograd::Value;
+using helpers::error_of;
 
 namespace {
 
@@ -74,16 +75,6 @@ struct Results {
     return result;
   }
 };
-
-// The text of the Error that f throws, "" if none.
-template <class F> std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 }  // namespace
 

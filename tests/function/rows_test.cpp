@@ -19,21 +19,12 @@ using autograd::Reduce;
 using autograd::Request;
 using autograd::Rows;
 using autograd::Value;
+using helpers::error_of;
 
 namespace {
 
 using Numbers = std::vector<double>;
 using Marks = std::vector<std::uint8_t>;
-
-// The text of the Error that f throws, "" if none.
-template <class F> std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 // p x, or p where x < 0.
 Function with_a_branch() {

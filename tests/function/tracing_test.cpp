@@ -27,12 +27,7 @@ using Values = std::span<const Value>;
 // The text of the Error that f throws, "" if none. No operation is left behind either way.
 template <class F> std::string error_of(const F& f) {
   const auto before = graph_statistics();
-  std::string text;
-  try {
-    f();
-  } catch (const Error& error) {
-    text = error.what();
-  }
+  const std::string text = helpers::error_of(f);
   CHECK(graph_statistics().operations == before.operations);
   return text;
 }

@@ -225,7 +225,7 @@ TEST_CASE("csv: what is wrong is refused, with line and column") {
   };
   for (const auto& each : cases) {
     CAPTURE(each.text);
-    const std::string got = networks::error_of([&] { nn::parse_csv(each.text, each.options); });
+    const std::string got = helpers::error_of([&] { nn::parse_csv(each.text, each.options); });
     CHECK(got == "nn::parse_csv" + each.message);
   }
 }

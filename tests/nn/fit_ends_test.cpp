@@ -15,7 +15,7 @@
 #include <tests/support/nn_helpers.hpp>
 
 using namespace fit_cases;
-using networks::contains;
+using helpers::contains;
 using networks::Numbers;
 using nn::Activation;
 using nn::Epoch;

@@ -201,7 +201,7 @@ TEST_CASE("paths: where the rows take different branches, the error names the ot
   Mlp net({2, 6, 1}, kinked, Activation::identity, 1);
   const std::vector<double> before = net.parameter_values();
   FitOptions options = small_batches();
-  const std::string message = networks::error_of([&] { nn::fit(net, rows(), options); });
+  const std::string message = helpers::error_of([&] { nn::fit(net, rows(), options); });
   CHECK(message.find("another branch") != std::string::npos);
   CHECK(message.find("Execution::kEager") != std::string::npos);
   CHECK(net.parameter_values() == before);

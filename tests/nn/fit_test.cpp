@@ -20,7 +20,7 @@ using autograd::Error;
 using autograd::Value;
 using fit_cases::circle;
 using fit_cases::small_network;
-using networks::contains;
+using helpers::contains;
 using networks::Numbers;
 using nn::Activation;
 using nn::Epoch;
@@ -45,7 +45,7 @@ nn::Data numbered(std::size_t count) {
 std::string refusal(const FitOptions& options, const nn::Data& data = circle(20)) {
   Mlp net = small_network();
   const Numbers before = net.parameter_values();
-  const std::string message = networks::error_of([&] { nn::fit(net, data, options); });
+  const std::string message = helpers::error_of([&] { nn::fit(net, data, options); });
   CHECK(net.parameter_values() == before);
   return message;
 }

@@ -10,9 +10,11 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
+#include <tests/support/nn_helpers.hpp>
 
 using autograd::Error;
 using autograd::Value;
+using networks::numbers;
 using nn::Activation;
 using nn::Bias;
 using nn::Layer;
@@ -23,12 +25,6 @@ namespace {
 std::vector<std::string> labels(std::span<const Value> values) {
   std::vector<std::string> result;
   for (const Value& each : values) result.emplace_back(each.label());
-  return result;
-}
-
-std::vector<double> numbers(std::span<const Value> values) {
-  std::vector<double> result;
-  for (const Value& each : values) result.push_back(each.data());
   return result;
 }
 

@@ -10,22 +10,14 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
+#include <tests/support/nn_helpers.hpp>
 
 using autograd::Error;
 using autograd::Value;
+using networks::numbers;
 using nn::Activation;
 using nn::Bias;
 using nn::Mlp;
-
-namespace {
-
-std::vector<double> numbers(std::span<const Value> values) {
-  std::vector<double> result;
-  for (const Value& each : values) result.push_back(each.data());
-  return result;
-}
-
-}  // namespace
 
 TEST_CASE("mlp: all parameters are one range, layer by layer") {
   Mlp net(2, {{2, Activation::tanh},

@@ -370,7 +370,7 @@ TEST_CASE("optimizers: what does not fit is refused, and nothing changes") {
 
 TEST_CASE("optimizers: settings out of range are refused") {
   const auto message = [](const auto& rule, nn::Clip clip = {}) {
-    return networks::error_of([&] { Optimizer(rule, clip); });
+    return helpers::error_of([&] { Optimizer(rule, clip); });
   };
   const std::string not_negative = "expected a finite number that is not negative, got ";
   CHECK(message(nn::GradientDescent{-1}) == "nn::GradientDescent: rate: " + not_negative + "-1.");

@@ -13,7 +13,7 @@
 
 using autograd::Error;
 using autograd::Value;
-using networks::contains;
+using helpers::contains;
 using nn::Activation;
 using nn::Mlp;
 

@@ -1,4 +1,4 @@
-// What several tests need: sizes that suit the build, the memory of the process, numeric slopes.
+// What several tests need: sizes that suit the build, the text of an error, the memory of the process, numeric slopes.
 #pragma once
 
 #include <cmath>
@@ -6,10 +6,14 @@
 #include <exception>
 #include <fstream>
 #include <sstream>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
+
+#include <autograd/error.hpp>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define AUTOGRAD_TESTS_SANITIZED 1
@@ -35,6 +39,20 @@ inline constexpr bool kFast = false;
 
 // n, or less where every step costs much more.
 constexpr int scaled(int n, int slow) { return kFast ? n : slow; }
+
+// The text of the Error that f throws, "" if none.
+template <class F> std::string error_of(const F& f) {
+  try {
+    f();
+  } catch (const autograd::Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 // Resident memory of the process in bytes, 0 where the system does not tell or a sanitizer adds its
 // own to it.

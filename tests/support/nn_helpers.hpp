@@ -1,5 +1,4 @@
-// What tests of networks share: numbers of Values, gradients held against differences, the text of
-// an error.
+// What tests of networks share: numbers of Values, gradients held against differences.
 #pragma once
 
 #include <cmath>
@@ -44,20 +43,6 @@ template <class Loss> void check_gradients(nn::Mlp& net, const Loss& loss, doubl
     CHECK(std::abs(net.parameters()[i].grad() - helpers::slope(at, start, i)) < tolerance);
   }
   net.set_parameter_values(start);
-}
-
-// What f() throws, or "no error".
-template <class F> std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const autograd::Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace networks
