@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <new>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -17,10 +16,8 @@
 #include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
-#include <tests/support/child_process.hpp>
 #include <tests/support/helpers.hpp>
 
-using autograd::Error;
 using autograd::GraphStatistics;
 using autograd::NoGradGuard;
 using autograd::sum;
@@ -286,97 +283,6 @@ TEST_CASE("lifetime: an exception leaves the graph as it was") {
   });
 }
 
-// ---- leaves that are used again ----
-
-TEST_CASE("lifetime: a leaf that a living graph came from is not given to another Value") {
-  Value a = 2, b = 3;
-  const Value kept = a * b;
-  std::vector<Value> others;
-  a = Value(5);
-  b = Value(6);
-  for (int i = 0; i < 10'000; ++i) {
-    Value passing = i;
-    others.emplace_back(-i);
-  }
-  kept.backward();
-  CHECK_FALSE(a.has_grad());
-  CHECK_FALSE(b.has_grad());
-  for (const Value& other : others) REQUIRE_FALSE(other.has_grad());
-  CHECK(kept.inputs()[0].data() == 2);
-  CHECK(kept.inputs()[0].grad() == 3);
-  CHECK(kept.inputs()[1].grad() == 2);
-}
-
-TEST_CASE("lifetime: replaced leaves of many graphs, each differentiated later") {
-  Value w = 1;
-  std::vector<Value> graphs;
-  for (int i = 1; i <= 1000; ++i) {
-    graphs.push_back(w * i);
-    w = Value(i + 1);
-  }
-  for (const Value& each : graphs) each.backward();
-  CHECK_FALSE(w.has_grad());
-  for (int i = 1; i <= 1000; ++i) {
-    const std::vector<Value> inputs = graphs[static_cast<std::size_t>(i) - 1].inputs();
-    REQUIRE(inputs[1].data() == i);
-    REQUIRE(inputs[1].grad() == i);
-  }
-}
-
-TEST_CASE("lifetime: a leaf used again starts without gradient, label and old number") {
-  helpers::on_a_fresh_graph([] {
-    for (int i = 0; i < 1000; ++i) {
-      Value a(7, "a");
-      (a * 5).backward();
-    }
-    std::vector<Value> fresh(500);
-    for (Value& each : fresh) each = Value(1);
-    for (const Value& each : fresh) {
-      REQUIRE(each.data() == 1);
-      REQUIRE_FALSE(each.has_grad());
-      REQUIRE(each.label() == "");
-    }
-  });
-}
-
-TEST_CASE("lifetime: a leaf found again through a graph stays, though its first handle has gone") {
-  std::vector<Value> found;
-  {
-    Value y;
-    {
-      const Value a(2, "a");
-      y = a * a;
-    }
-    found = y.inputs();
-  }
-  std::vector<Value> others;
-  others.reserve(1000);
-  for (int i = 0; i < 1000; ++i) others.emplace_back(i);
-  CHECK(found[0].data() == 2);
-  CHECK(found[0].label() == "a");
-  found.pop_back();
-  found[0].backward();
-  CHECK(found[0].grad() == 1);
-  for (const Value& other : others) REQUIRE_FALSE(other.has_grad());
-}
-
-TEST_CASE("lifetime: a leaf found again through a graph is let go like any other") {
-  helpers::on_a_fresh_graph([] {
-    {
-      Value y;
-      {
-        const Value a = 2;
-        y = a * a;
-      }
-      std::vector<Value> found = y.inputs();
-      for (int i = 0; i < 1000; ++i) const Value passing = i;
-      found.clear();
-      for (int i = 0; i < 1000; ++i) const Value passing = i;
-    }
-    CHECK(autograd::graph_statistics().leaves == 0);
-  });
-}
-
 // ---- handles in all sorts of places ----
 
 TEST_CASE("lifetime: handles in containers, swapped, moved about and returned, are all let go") {
@@ -458,146 +364,3 @@ TEST_CASE("lifetime: statics may hold Values until after main()") {
   constant_initialised.backward();
   CHECK(initialised_early.grad() == 12);
 }
-
-// ---- out of memory ----
-
-#ifdef __linux__
-
-namespace {
-
-// What f returns with `more` bytes of addresses beyond what the process has.
-template <class F> int in_little_memory(std::size_t more, const F& f) {
-  return child_process::run([&] {
-    child_process::limit_memory(more);
-    return f();
-  });
-}
-
-bool says_out_of_memory(const Error& error) {
-  const std::string what = error.what();
-  return what.starts_with("out of memory: the graph asked for ") &&
-         what.find(
-             " bytes. Let results go out of scope earlier, or detach() what needs no "
-             "gradient.") != std::string::npos;
-}
-
-// Whether a graph that has met its limit still computes.
-bool works(const Value& a) {
-  a.zero_grad();
-  const Value y = a * a + 3 * a;
-  y.backward();
-  return y.data() == 10 && a.grad() == 7;
-}
-
-}  // namespace
-
-TEST_CASE("out of memory: is an Error, after which the graph is whole and usable" *
-          doctest::skip(helpers::kSanitized)) {
-  constexpr std::size_t kRoom = std::size_t{128} << 20;
-  SUBCASE("while operations are recorded") {
-    CHECK(in_little_memory(kRoom, [] {
-            const Value a = 2;
-            Value y = a;
-            std::size_t count = 0;
-            try {
-              for (;; ++count) y = y + 1;
-            } catch (const Error& error) {
-              if (!says_out_of_memory(error)) return 1;
-            }
-            if (count < 100'000 || y.data() != static_cast<double>(count) + 2) return 2;
-            if (autograd::graph_statistics().operations != count) return 3;
-            y.backward();
-            if (a.grad() != 1) return 4;
-            y = Value();
-            if (autograd::graph_statistics().operations != 0) return 5;
-            return works(a) ? 0 : 6;
-          }) == 0);
-  }
-  SUBCASE("while leaves are made") {
-    CHECK(in_little_memory(kRoom, [] {
-            const Value a = 2;
-            std::deque<Value> leaves;
-            const Value kept = a * a;
-            try {
-              for (;;) leaves.emplace_back(3);
-            } catch (const Error& error) {
-              if (!says_out_of_memory(error)) return 1;
-            }
-            if (leaves.size() < 100'000) return 2;
-            kept.backward();
-            if (a.grad() != 4) return 3;
-            leaves.erase(leaves.begin(), leaves.begin() + 1000);
-            if (!works(a)) return 4;
-            leaves.clear();
-            return works(a) ? 0 : 5;
-          }) == 0);
-  }
-  SUBCASE("while a sum grows") {
-    CHECK(in_little_memory(kRoom, [] {
-            const Value a = 2;
-            Value s = 0;
-            std::size_t count = 0;
-            try {
-              for (;; ++count) s += a * a;
-            } catch (const Error& error) {
-              if (!says_out_of_memory(error)) return 1;
-            }
-            if (count < 100'000 || s.data() != 4 * static_cast<double>(count)) return 2;
-            s.backward();
-            if (a.grad() != 4 * static_cast<double>(count)) return 3;
-            s = Value();
-            return works(a) ? 0 : 4;
-          }) == 0);
-  }
-  SUBCASE("in a function of a long range, at whatever point") {
-    for (std::size_t room = 16; room <= 160; room += 16) {
-      CAPTURE(room);
-      CHECK(in_little_memory(room << 20, [] {
-              const Value a = 2;
-              std::vector<Value> many;
-              try {
-                many.assign(1'000'000, a);
-              } catch (const std::bad_alloc&) {
-                return 0;
-              }
-              const auto before = autograd::graph_statistics();
-              try {
-                const Value y = sum(many);
-                if (y.data() != 2'000'000) return 1;
-              } catch (const Error& error) {
-                if (!says_out_of_memory(error)) return 2;
-              }
-              if (autograd::graph_statistics().operations != before.operations) return 3;
-              return works(a) ? 0 : 4;
-            }) == 0);
-    }
-  }
-  SUBCASE("while a graph is looked at") {
-    CHECK(in_little_memory(kRoom, [] {
-            const Value a = 2;
-            Value y = a;
-            try {
-              for (;;) y = y + 1;
-            } catch (const Error&) {
-            }
-            const auto before = autograd::graph_statistics();
-            std::deque<std::unique_ptr<char[]>> rest;
-            try {
-              for (;;) rest.push_back(std::make_unique<char[]>(100'000));
-            } catch (const std::bad_alloc&) {
-            }
-            // The list may be what does not fit, and it is a vector.
-            try {
-              topological_order(y);
-              return 1;
-            } catch (const Error&) {
-            } catch (const std::bad_alloc&) {
-            }
-            if (autograd::graph_statistics().operations != before.operations) return 3;
-            y = Value();
-            return works(a) ? 0 : 4;
-          }) == 0);
-  }
-}
-
-#endif

@@ -1,25 +1,20 @@
 // What callers do wrong or oddly, and what they are told: wrong lengths, nothing in or nothing out,
-// NaN as a seed, functions that keep, throw or return what they should not, memory that runs out.
+// NaN as a seed, functions that keep, throw or return what they should not.
 //
 // Elsewhere: Values on foreign threads (thread_test), set_data() on results (value_test), custom
-// operations (custom_test), parameters that are no leaves (check_test), freezing (freeze_test).
+// operations (custom_test), parameters that are no leaves (check_test), freezing (freeze_test),
+// memory that runs out (out_of_memory_test).
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <span>
 #include <stdexcept>
-#include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
-#include <tests/support/child_process.hpp>
 #include <tests/support/graphs.hpp>
 #include <tests/support/helpers.hpp>
 
@@ -359,134 +354,3 @@ TEST_CASE("misuse: no slope through an infinite derivative is 0 in every Jacobia
   CHECK(jvp(tall, {0, 3}, {0, 1}).derivatives == Numbers{1, 0, 6, 0});
   CHECK(jvp(tall_of_values, {0, 3}, {0, 1}).derivatives == Numbers{1, 0, 6, 0});
 }
-
-// ---- out of memory, beside the arrays of the graph ----
-
-#ifdef __linux__
-
-namespace {
-
-using child_process::kMegabyte;
-
-// While one is alive, the process has no memory left that comes in pieces of this many bytes.
-class NoMemory {
- public:
-  explicit NoMemory(std::size_t piece) {
-    child_process::limit_memory(0);
-    for (std::size_t bytes = std::size_t{64} << 20; bytes >= piece; bytes /= 2) {
-      while (void* const taken = std::malloc(bytes)) taken_ = new (taken) Taken{taken_};
-    }
-  }
-  ~NoMemory() {
-    while (taken_ != nullptr) std::free(std::exchange(taken_, taken_->next));
-  }
-  NoMemory(const NoMemory&) = delete;
-  NoMemory& operator=(const NoMemory&) = delete;
-
- private:
-  struct Taken {
-    Taken* next;
-  };
-  Taken* taken_ = nullptr;
-};
-
-// Whether `call` fails with the Error for it, and the graph is as it was.
-template <class F> bool runs_out_of_memory(std::size_t piece, const F& call) {
-  const graphs::Size before = graphs::size();
-  const NoMemory none(piece);
-  try {
-    call();
-  } catch (const Error& error) {
-    return graphs::size() == before &&
-           error.what() ==
-               std::string_view(
-                   "out of memory: what was asked of the graph does not fit. Let results go out of "
-                   "scope earlier, or detach() what needs no gradient.");
-  } catch (const std::bad_alloc&) {
-  }
-  return false;
-}
-
-bool works(const Value& a) {
-  a.zero_grad();
-  const Value y = a * a + 3 * a;
-  y.backward();
-  return y.data() == 10 && a.grad() == 7;
-}
-
-}  // namespace
-
-TEST_CASE("out of memory: looking at a large graph is an Error, after which it is as it was" *
-          doctest::skip(helpers::kSanitized)) {
-  CHECK(child_process::run([] {
-          const Value a = 2;
-          Value y = a;
-          for (int i = 0; i < 4'000'000; ++i) y = y + 1;
-          (void)y.inputs();  // where its edges begin is found out once and kept
-          if (!runs_out_of_memory(2 * kMegabyte, [&] { topological_order(y); })) return 1;
-          if (!runs_out_of_memory(2 * kMegabyte, [&] { find_nonfinite(y); })) return 2;
-          y.backward();
-          if (a.grad() != 1) return 3;
-          y = Value();
-          return works(a) ? 0 : 4;
-        }) == 0);
-}
-
-TEST_CASE("out of memory: the inputs and derivatives of an operation of many operands" *
-          doctest::skip(helpers::kSanitized)) {
-  CHECK(child_process::run([] {
-          const Value a = 2;
-          const Value y = autograd::sum(std::vector<Value>(4'000'000, a));
-          (void)y.is_leaf();
-          if (!runs_out_of_memory(2 * kMegabyte, [&] { (void)y.inputs(); })) return 1;
-          if (!runs_out_of_memory(2 * kMegabyte, [&] { (void)y.local_derivatives(); })) return 2;
-          y.backward();
-          if (a.grad() != 4'000'000) return 3;
-          return works(a) ? 0 : 4;
-        }) == 0);
-}
-
-TEST_CASE("out of memory: labels, and more copies of Values than they count themselves" *
-          doctest::skip(helpers::kSanitized)) {
-  constexpr std::size_t kPiece = 16;
-  SUBCASE("labels") {
-    CHECK(child_process::run([] {
-            const Value a = 2;
-            std::vector<Value> results;
-            for (int i = 0; i < 10'000; ++i) results.push_back(a * i);
-            results[0].set_label("x");
-            std::size_t count = 1;
-            const auto label_all = [&] {
-              for (; count < results.size(); ++count) results[count].set_label("x");
-            };
-            if (!runs_out_of_memory(kPiece, label_all)) return 1;
-            if (results[0].label() != "x" || !results[count].label().empty()) return 2;
-            label_all();
-            if (results.back().label() != "x") return 3;
-            results.clear();
-            return works(a) ? 0 : 4;
-          }) == 0);
-  }
-  SUBCASE("copies") {
-    CHECK(child_process::run([] {
-            const Value a = 2;
-            std::vector<Value> results, copies;
-            constexpr std::size_t kCopies = 260;
-            for (int i = 0; i < 10'000; ++i) results.push_back(a * i);
-            copies.reserve(kCopies * results.size());
-            std::size_t count = 0;
-            const auto copy_all = [&] {
-              for (; count < results.size(); ++count) {
-                for (std::size_t k = 0; k < kCopies; ++k) copies.push_back(results[count]);
-              }
-            };
-            if (!runs_out_of_memory(kPiece, copy_all)) return 1;
-            if (results[count].data() != 2 * static_cast<double>(count)) return 2;
-            copies.clear();
-            results.clear();
-            return autograd::graph_statistics().operations == 0 && works(a) ? 0 : 3;
-          }) == 0);
-  }
-}
-
-#endif

@@ -18,7 +18,6 @@
 
 namespace {
 
-using autograd::Active;
 using autograd::Dual;
 using autograd::Value;
 using random_expressions::Expression;

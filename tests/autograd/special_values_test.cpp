@@ -17,7 +17,6 @@ namespace {
 using autograd::Value;
 using autograd::special_values::Case;
 using autograd::special_values::kInf;
-using autograd::special_values::kNaN;
 using numeric::agrees;
 using numeric::point;
 using numeric::text;

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -16,7 +15,6 @@
 
 namespace {
 
-using autograd::Error;
 using autograd::Function;
 using autograd::Request;
 using autograd::Rows;

@@ -9,7 +9,6 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
-#include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using autograd::Value;

@@ -11,7 +11,6 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
-#include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using Numbers = std::vector<double>;

@@ -15,7 +15,6 @@ using autograd::Value;
 using nn::Activation;
 using nn::Execution;
 using nn::FitOptions;
-using nn::LayerSpec;
 using nn::Mlp;
 using nn::Trainer;
 

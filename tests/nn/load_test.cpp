@@ -1,6 +1,5 @@
 // Files that are damaged, foreign or meant to harm: refused, with the place and what is wrong.
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -10,7 +9,6 @@
 #include <nn/nn.hpp>
 #include <tests/support/nn_helpers.hpp>
 
-using autograd::Error;
 using nn::Activation;
 using nn::Mlp;
 
@@ -131,8 +129,7 @@ TEST_CASE("load: numbers that are none in JSON, or too large") {
         ", line 2, column 90: expected a number of type double, got '1e999'.");
   for (const char* text : {"-0", "0.5e-3", "1E+2", "-12.25", "0e0"}) {
     CAPTURE(text);
-    CHECK(error_of(replaced(kSmall, "[3]", std::string("[").append(text).append("]"))) ==
-          "");
+    CHECK(error_of(replaced(kSmall, "[3]", std::string("[").append(text).append("]"))) == "");
   }
 }
 

@@ -2,13 +2,11 @@
 
 #include <cmath>
 #include <limits>
-#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
-#include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using autograd::Value;

@@ -121,6 +121,15 @@ template <class F> Slope one_sided_slope(const F& f, long double x, int side, lo
   return best;
 }
 
+// To 12 digits, or 12 places after the point.
+inline bool is_close(double x, double y) {
+  return std::abs(x - y) <= 1e-12 * std::max({1.0, std::abs(x), std::abs(y)});
+}
+inline bool is_close(const std::vector<double>& x, const std::vector<double>& y) {
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                    [](double a, double b) { return is_close(a, b); });
+}
+
 // Round-trip digits, for messages.
 inline std::string text(double x) {
   std::array<char, 32> buffer{};
