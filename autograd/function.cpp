@@ -1,70 +1,18 @@
 #include "autograd/function.hpp"
 
 #include <algorithm>
-#include <array>
-#include <mutex>
 #include <new>
 #include <unordered_set>
 
 #include <autograd/numbers/tracing.hpp>
 #include <autograd/ranges.hpp>
-#include <autograd/replay/drawing.hpp>
 #include <autograd/replay/executor.hpp>
 #include <autograd/replay/import.hpp>
-#include <autograd/replay/passes/passes.hpp>
+#include <autograd/replay/recorded.hpp>
 
 namespace autograd {
 
-using detail::Sink;
-using detail::Trace;
-
-// What can be asked of a Function, as bits; there is a program for each combination.
-enum Wish : unsigned { kValues = 1, kTotals = 2, kGradient = 4, kInputGradients = 8, kAll = 15 };
-
-struct Function::Recorded {
-  // The outputs of the trace: those of the function, the derivatives of the first one by parameters
-  // and by inputs, the guards.
-  Trace trace;
-  std::size_t parameters, inputs, outputs;
-  std::vector<bool> guards;  // how they went
-  std::vector<std::string> guard_texts;
-
-  const detail::Program& program(unsigned wishes) const {
-    std::call_once(compiled_[wishes], [&] { programs_[wishes] = compile(wishes); });
-    return programs_[wishes];
-  }
-
- private:
-  detail::Program compile(unsigned wishes) const try {
-    std::vector<Trace::Node> wanted;
-    std::vector<Sink> sinks;
-    auto next = trace.outputs.begin();
-    const auto want = [&](bool wish, std::size_t count, Sink::Kind kind, std::uint32_t first,
-                          std::uint32_t group) {
-      for (std::size_t i = 0; i < count; ++i) {
-        if (!wish) continue;
-        wanted.push_back(next[static_cast<std::ptrdiff_t>(i)]);
-        sinks.push_back({kind, first + static_cast<std::uint32_t>(i), false, group});
-      }
-    };
-    want((wishes & kValues) != 0, outputs, Sink::kRow, 0, 0);
-    want((wishes & kTotals) != 0, outputs, Sink::kSum, 0, 0);
-    next += static_cast<std::ptrdiff_t>(outputs);
-    want((wishes & kGradient) != 0, parameters, Sink::kSum, 0, 1);
-    next += static_cast<std::ptrdiff_t>(parameters);
-    want((wishes & kInputGradients) != 0, inputs, Sink::kRow, 0, 1);
-    next += static_cast<std::ptrdiff_t>(inputs);
-    want(true, guards.size(), Sink::kGuard, 0, 0);
-    for (Sink& sink : sinks)
-      if (sink.kind == Sink::kGuard) sink.expected = guards[sink.index];
-    return detail::compile(detail::remove_dead(trace, wanted), sinks, parameters);
-  } catch (const std::bad_alloc&) {
-    detail::Tape::out_of_memory();
-  }
-
-  mutable std::array<std::once_flag, kAll + 1> compiled_;
-  mutable std::array<detail::Program, kAll + 1> programs_;
-};
+using detail::Recorded;
 
 // ---- tracing ----
 
@@ -86,24 +34,22 @@ std::span<const Value> Function::Tracer::inputs() const { return state_->inputs;
 Function Function::Tracer::finish(std::span<const Value> outputs) try {
   const auto& tracing = state_->tracing;
   if (outputs.empty()) throw Error("Function::trace: the function has no outputs");
-  auto recorded = std::make_shared<Recorded>();
-  recorded->parameters = state_->parameters.size();
-  recorded->inputs = state_->inputs.size();
-  recorded->outputs = outputs.size();
+  const std::vector<Value>&parameters = state_->parameters, &inputs = state_->inputs;
 
-  std::vector<Value> xs = state_->parameters;
-  xs.insert(xs.end(), state_->inputs.begin(), state_->inputs.end());
+  std::vector<Value> xs = parameters;
+  xs.insert(xs.end(), inputs.begin(), inputs.end());
   std::vector<Value> all(outputs.begin(), outputs.end());
-  const std::vector<Value> slopes = detail::derivatives(outputs[0], xs, true);
-  all.insert(all.end(), slopes.begin(), slopes.end());
+  const std::vector<Value> derivatives = detail::derivatives(outputs[0], xs, true);
+  all.insert(all.end(), derivatives.begin(), derivatives.end());
+  std::vector<detail::Guard> guards;
   for (const auto& guard : tracing.guards) {
     all.push_back(guard.comparison);
-    recorded->guards.push_back(guard.outcome);
     const auto& info = ops::All::infos[detail::tape.operation(guard.comparison.id())];
-    recorded->guard_texts.push_back(std::string(info.formula));
+    guards.push_back({guard.outcome, std::string(info.formula)});
   }
-  recorded->trace = detail::simplify(detail::trace_of(state_->parameters, state_->inputs, all));
-  return Function(std::move(recorded));
+  return Function(std::make_shared<Recorded>(detail::trace_of(parameters, inputs, all),
+                                             parameters.size(), inputs.size(), outputs.size(),
+                                             std::move(guards)));
 } catch (const std::bad_alloc&) {
   detail::Tape::out_of_memory();
 }
@@ -132,21 +78,11 @@ std::size_t Function::parameters() const { return recorded_->parameters; }
 std::size_t Function::inputs() const { return recorded_->inputs; }
 std::size_t Function::outputs() const { return recorded_->outputs; }
 
-std::string Function::to_dot() const {
-  const Recorded& f = *recorded_;
-  Trace drawn = f.trace;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < f.outputs; ++i)
-    names.push_back(f.outputs == 1 ? "value" : "value " + std::to_string(i));
-  for (std::size_t i = 0; i < f.guards.size(); ++i) {
-    drawn.outputs[f.outputs + i] = drawn.outputs[f.outputs + f.parameters + f.inputs + i];
-    names.push_back(f.guards[i] ? "must be true" : "must be false");
-  }
-  drawn.outputs.resize(names.size());
-  return detail::to_dot(detail::remove_dead(drawn), names);
+std::string Function::to_dot() const { return recorded_->to_dot(); }
+std::string Function::to_string() const {
+  return detail::to_string(recorded_->program(detail::kAllResults));
 }
-
-std::string Function::to_string() const { return detail::to_string(recorded_->program(kAll)); }
+std::string Function::stages() const { return recorded_->stages(detail::kAllResults); }
 
 namespace {
 
@@ -156,12 +92,12 @@ void require(const char* what, std::size_t expected, std::size_t given) {
               ", but " + std::to_string(given) + " were given");
 }
 
-const detail::Kernels& kernels_for(Instructions wanted) {
+const detail::Kernels& kernels_for(Instructions requested) {
   const auto usable = detail::usable_kernels();
-  if (wanted == Instructions::kBest) return *usable[0];
-  const std::size_t lanes = wanted == Instructions::kAvx512 ? 8
-                            : wanted == Instructions::kAvx2 ? 4
-                                                            : 2;
+  if (requested == Instructions::kBest) return *usable[0];
+  const std::size_t lanes = requested == Instructions::kAvx512 ? 8
+                            : requested == Instructions::kAvx2 ? 4
+                                                               : 2;
   for (const detail::Kernels* kernels : usable)
     if (kernels->lanes == lanes) return *kernels;
   throw Error("Function: this processor does not have the instructions that were asked for");
@@ -174,7 +110,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request) c
 }
 
 void Function::run(Point parameters, const Rows& rows, const Request& request,
-                   bool by_columns) const {
+                   bool by_columns) const try {
   const Recorded& f = *recorded_;
   require("parameters", f.parameters, parameters.size());
   require("inputs of a row", f.inputs, rows.columns());
@@ -192,10 +128,11 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
     require("marks of diverged rows to write", rows.size(), request.diverged.size());
     std::ranges::fill(request.diverged, std::uint8_t{0});
   }
-  const unsigned wishes = (request.values.empty() ? 0u : kValues) |
-                          (request.totals.empty() ? 0u : kTotals) |
-                          (request.gradient.empty() ? 0u : kGradient) |
-                          (request.input_gradients.empty() ? 0u : kInputGradients);
+  const unsigned requested = (request.values.empty() ? 0u : detail::kValues) |
+                             (request.totals.empty() ? 0u : detail::kTotals) |
+                             (request.gradient.empty() ? 0u : detail::kGradient) |
+                             (request.input_gradients.empty() ? 0u : detail::kInputGradients);
+  const detail::Program& program = f.program(requested);
 
   const auto columns = [&](double* data, std::size_t width, bool columns_first) {
     return columns_first ? detail::Columns{data, 1, rows.size()} : detail::Columns{data, width, 1};
@@ -209,19 +146,21 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
                       request.reduce == Reduce::kMean,
                       request.diverged};
   const detail::Diverged diverged =
-      detail::run(f.program(wishes), kernels_for(request.instructions), batch, request.threads);
-  if (diverged.rows != 0 && (request.diverged.empty() || f.program(wishes).mixes_rows)) {
-    throw Error(
-        "Function: " + std::to_string(diverged.rows) + " of " + std::to_string(rows.size()) +
-        " rows would have taken another branch than the one that was recorded, the first "
-        "is row " +
-        std::to_string(diverged.first_row) + ", where " + f.guard_texts[diverged.first_guard] +
-        " is " + (f.guards[diverged.first_guard] ? "false" : "true") +
-        ". Use select() instead of the comparison" +
-        (request.diverged.empty()
-             ? ", or ask for Request::diverged."
-             : ": as there are means over all rows, one row cannot be left out."));
+      detail::run(program, kernels_for(request.instructions), batch, request.threads);
+  if (diverged.rows != 0 && (request.diverged.empty() || program.mixes_rows)) {
+    const detail::Guard& guard = f.guards[diverged.first_guard];
+    throw Error("Function: " + std::to_string(diverged.rows) + " of " +
+                std::to_string(rows.size()) +
+                " rows would have taken another branch than the one that was recorded, the first "
+                "is row " +
+                std::to_string(diverged.first_row) + ", where " + guard.text + " is " +
+                (guard.must_be ? "false" : "true") + ". Use select() instead of the comparison" +
+                (request.diverged.empty()
+                     ? ", or ask for Request::diverged."
+                     : ": as there are means over all rows, one row cannot be left out."));
   }
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
 }
 
 std::vector<double> Function::values(Point parameters, Point inputs) const {

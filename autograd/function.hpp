@@ -1,4 +1,4 @@
-// Function: recorded once, run as often as you like, for many rows at once.
+// Function: a function recorded once and run many times, for many rows at once.
 //
 //   Function f = Function::trace([](auto p, auto x) { return square(p[0] * x[0] - x[1]); },
 //                                {1.0}, {2.0, 3.0});          // recorded at this point
@@ -22,6 +22,10 @@
 
 namespace autograd {
 
+namespace detail {
+class Recorded;
+}
+
 // The inputs of many rows: a view.
 class Rows {
  public:
@@ -29,7 +33,7 @@ class Rows {
   // Throws: Error if these are not whole rows.
   Rows(std::span<const double> data, std::size_t columns);
   Rows(const Matrix& matrix) : Rows(matrix.data.data(), matrix.rows, matrix.columns, false) {}
-  // One column behind the other, each of `rows` numbers: what is fastest to load.
+  // One column behind the other, each of `rows` numbers: the fastest to load.
   static Rows by_columns(std::span<const double> data, std::size_t rows);
 
   std::size_t size() const { return size_; }
@@ -50,13 +54,14 @@ enum class Reduce { kMean, kSum };
 // Instructions of the processor. kBest: the widest it has.
 enum class Instructions { kBest, kAvx512, kAvx2, kSse2 };
 
-// What a Function is to compute for a batch, and where that goes. What is empty is left out.
+// What a Function is to compute for a batch, and where the results go. An empty span asks for
+// nothing.
 struct Request {
   std::span<double> values;    // outputs of every row; laid out as the rows are
   std::span<double> totals;    // of every output: the mean or sum over the rows
   std::span<double> gradient;  // d(total of the first output)/d(parameter)
-  std::span<double>
-      input_gradients;  // d(sum of the first output over the rows)/d(input), as values
+  // d(sum of the first output over the rows)/d(input) for every row; laid out as the rows are.
+  std::span<double> input_gradients;
   // 1 for rows that would have taken another branch than the one that was recorded, else 0. They
   // are left out of totals and gradient; their values are NaN. Empty: such a row is an Error, as it
   // always is in a Function with mean_over_rows().
@@ -78,8 +83,7 @@ class Function {
   // Throws: Error if f returns nothing, or what cannot be recorded; what f throws.
   template <class F> static Function trace(F&& f, Point parameters, Point inputs);
   template <class F> static Function trace(F&& f, Point inputs);
-  // From what is recorded already. How comparisons went that were made before is not known, and not
-  // checked.
+  // From Values that are recorded already. Comparisons that were made before are not checked.
   // Throws: Error if two of the parameters and inputs are the same node, or outputs are empty.
   static Function trace(std::span<const Value> parameters, std::span<const Value> inputs,
                         std::span<const Value> outputs);
@@ -106,23 +110,27 @@ class Function {
   // Throws: Error if a count is not that of the Function, there are no rows, or one has diverged.
   void run(Point parameters, const Rows& rows, const Request& request) const;
 
-  // The program that computes values and gradients, step by step.
+  // The program that computes values and gradients, one instruction a line.
   std::string to_string() const;
-  // How the outputs come about, for Graphviz: what was recorded, simplified.
+  // From what was recorded to that program: the trace, after each pass, schedule, program. Traces of
+  // more than 200 nodes are not kept: of these the text begins after the last pass.
+  std::string stages() const;
+  // The recorded function, simplified, as a drawing in the language of Graphviz.
   std::string to_dot() const;
 
  private:
-  struct Recorded;
   class Tracer;
-  explicit Function(std::shared_ptr<const Recorded> recorded) : recorded_(std::move(recorded)) {}
+  explicit Function(std::shared_ptr<const detail::Recorded> recorded)
+      : recorded_(std::move(recorded)) {}
   // `by_columns`: how results lie.
   void run(Point parameters, const Rows& rows, const Request& request, bool by_columns) const;
 
-  std::shared_ptr<const Recorded> recorded_;
+  std::shared_ptr<const detail::Recorded> recorded_;
 };
 
-// The mean of x over the rows of the batch.  Outside of a Function these are the operands; while
-// one is traced there is one row, and when it is run there are many. Error for no operands.
+// The mean of x over the rows of the batch. Outside of a Function the operands are the rows; while
+// one is traced there is one row, and when it is run there are many.
+// Throws: Error for no operands.
 Value mean_over_rows(std::span<const Value> x);
 
 // ---- how ----

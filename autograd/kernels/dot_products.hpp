@@ -1,4 +1,4 @@
-// Sums within a row: of what lies in a list of registers.
+// Sums within a row, of registers, uniforms and their products.
 #pragma once
 
 #include <utility>
@@ -23,58 +23,60 @@ template <std::size_t N> struct SumKernels<Simd<N>> : KernelBase<Simd<N>> {
     for (; v < vectors; ++v) body(std::integral_constant<std::size_t, 1>{}, v);
   }
 
-  // What a sum starts from, for the rows from `row` on.
-  static P start(std::uint32_t a, std::size_t row, BlockState& f) {
-    if (a == kNone) return 0.0;
-    if (a == kMinusZero) return -0.0;
-    if ((a & kUniform) == 0) return P::load(reg(f, a) + row);
-    const double x = f.uniforms[a & ~(kUniform | kFromZero)];
-    return (a & kFromZero) == 0 ? x : 0.0 + x;
+  // The number that a sum starts from, for the rows from `row` on.
+  static P start(Argument a, std::size_t row, BlockState& f) {
+    if (a.is(Argument::kPlusZero)) return 0.0;
+    if (a.is(Argument::kMinusZero)) return -0.0;
+    if (a.is(Argument::kRegister)) return P::load(reg(f, a) + row);
+    const double x = f.uniforms[a.index()];
+    return a.is(Argument::kUniform) ? x : 0.0 + x;
   }
 
   // Adds up term(entry, first row) for the entries of a list, each `kWidth` numbers.
   template <std::size_t kWidth, class Term>
-  static void add_up(const Step& s, BlockState& f, const Term& term) {
+  static void add_up(const Instruction& s, BlockState& f, const Term& term) {
     some_at_once<4>(f.lanes / N, [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>,
                                                         std::size_t vector) {
       const std::size_t row = vector * N;
       P sum[kSize];
       for (std::size_t i = 0; i < kSize; ++i) sum[i] = start(s.a, row + i * N, f);
-      const std::uint32_t* entry = f.list + s.b;
-      for (const std::uint32_t* const end = entry + kWidth * s.c; entry != end; entry += kWidth)
+      const std::uint32_t* entry = f.list + s.list();
+      for (const std::uint32_t* const end = entry + kWidth * s.count(); entry != end;
+           entry += kWidth)
         term(entry, row, sum, std::integral_constant<std::size_t, kSize>{});
       for (std::size_t i = 0; i < kSize; ++i) sum[i].store(reg(f, s.out) + row + i * N);
     });
   }
 
-  static void add_registers(const Step& s, BlockState& f) {
+  static void add_registers(const Instruction& s, BlockState& f) {
     add_up<1>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
       const double* const x = reg(f, *entry) + row;
       for (std::size_t i = 0; i < size; ++i) sum[i] += P::load(x + i * N);
     });
   }
-  static void add_uniforms(const Step& s, BlockState& f) {
+  static void add_uniforms(const Instruction& s, BlockState& f) {
     add_up<1>(s, f, [&](const std::uint32_t* entry, std::size_t, P* sum, auto size) {
       const P x = f.uniforms[*entry];
       for (std::size_t i = 0; i < size; ++i) sum[i] += x;
     });
   }
-  template <bool kNanSafe> static void add_products(const Step& s, BlockState& f) {
+  template <bool kNanSafe> static void add_products(const Instruction& s, BlockState& f) {
     add_up<2>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
       const double *const x = reg(f, entry[0]) + row, *const y = reg(f, entry[1]) + row;
       for (std::size_t i = 0; i < size; ++i)
-        sum[i] += Base::template flow<kNanSafe>(P::load(x + i * N), P::load(y + i * N));
+        sum[i] += Base::template adjoint_product<kNanSafe>(P::load(x + i * N), P::load(y + i * N));
     });
   }
-  // kOut: the gradient is the register, else the uniform.
-  template <bool kNanSafe, bool kOut> static void add_scaled(const Step& s, BlockState& f) {
+  // kUniformPartial: the register is upstream and the uniform the partial; else turned.
+  template <bool kNanSafe, bool kUniformPartial>
+  static void add_scaled(const Instruction& s, BlockState& f) {
     add_up<2>(s, f, [&](const std::uint32_t* entry, std::size_t row, P* sum, auto size) {
       const P x = f.uniforms[entry[0]];
       const double* const y = reg(f, entry[1]) + row;
       for (std::size_t i = 0; i < size; ++i) {
         const P each = P::load(y + i * N);
-        sum[i] +=
-            kOut ? Base::template flow<kNanSafe>(each, x) : Base::template flow<kNanSafe>(x, each);
+        sum[i] += kUniformPartial ? Base::template adjoint_product<kNanSafe>(each, x)
+                                  : Base::template adjoint_product<kNanSafe>(x, each);
       }
     });
   }
@@ -82,18 +84,19 @@ template <std::size_t N> struct SumKernels<Simd<N>> : KernelBase<Simd<N>> {
   // Vectors of kTile sums that the processor's registers hold.
   static constexpr std::size_t kVectorsOfTile = N == 8 ? 4 : 2;
 
-  template <bool kNanSafe, bool kOut> static void add_scaled_tile(const Step& s, BlockState& f) {
+  template <bool kNanSafe, bool kUniformPartial>
+  static void add_scaled_tile(const Instruction& s, BlockState& f) {
     some_at_once<kVectorsOfTile>(
         f.lanes / N,
         [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>, std::size_t vector) {
           const std::size_t row = vector * N;
-          const std::uint32_t* const each = f.list + s.b;
+          const std::uint32_t* const each = f.list + s.list();
           P sum[kTile][kSize];
           for (std::size_t t = 0; t < kTile; ++t)
             for (std::size_t i = 0; i < kSize; ++i)
-              sum[t][i] = start(each[2 * t + 1], row + i * N, f);
+              sum[t][i] = start(Argument::of(each[2 * t + 1]), row + i * N, f);
           const std::uint32_t* entry = each + 2 * kTile;
-          for (const std::uint32_t* const end = entry + (1 + kTile) * s.c; entry != end;
+          for (const std::uint32_t* const end = entry + (1 + kTile) * s.count(); entry != end;
                entry += 1 + kTile) {
             const double* const y = reg(f, entry[0]) + row;
             P factor[kSize];
@@ -101,8 +104,9 @@ template <std::size_t N> struct SumKernels<Simd<N>> : KernelBase<Simd<N>> {
             for (std::size_t t = 0; t < kTile; ++t) {
               const P x = f.uniforms[entry[1 + t]];
               for (std::size_t i = 0; i < kSize; ++i)
-                sum[t][i] += kOut ? Base::template flow<kNanSafe>(factor[i], x)
-                                  : Base::template flow<kNanSafe>(x, factor[i]);
+                sum[t][i] += kUniformPartial
+                                 ? Base::template adjoint_product<kNanSafe>(factor[i], x)
+                                 : Base::template adjoint_product<kNanSafe>(x, factor[i]);
             }
           }
           for (std::size_t t = 0; t < kTile; ++t)

@@ -1,4 +1,4 @@
-// Operations row by row, and what brings rows in and out.
+// Operations row by row, and instructions that bring rows in and out.
 #pragma once
 
 #include <algorithm>
@@ -13,8 +13,8 @@ template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> 
   using Base = KernelBase<Simd<N>>;
   using Base::reg;
   using typename Base::Mask;
-  using typename Base::Operand;
   using typename Base::P;
+  using typename Base::Reader;
 
   // Op of all lanes at once. Where its rule is written for plain numbers only, because SIMD lanes
   // have no function of <cmath> that it calls, of one lane after the other.
@@ -28,19 +28,19 @@ template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> 
     }
   }
 
-  template <class Op> static void operation(const Step& s, BlockState& f) {
+  template <class Op> static void operation(const Instruction& s, BlockState& f) {
     double* const out = reg(f, s.out);
     const std::size_t lanes = f.lanes;
     if constexpr (requires { Op::domain; }) {
-      const Operand a(f, s.a);
+      const Reader a(f, s.a);
       if constexpr (Op::domain.size() == 1) {
         for (std::size_t i = 0; i < lanes; i += N) value<Op>(a[i]).store(out + i);
       } else {
-        const Operand b(f, s.b);
+        const Reader b(f, s.b);
         for (std::size_t i = 0; i < lanes; i += N) value<Op>(a[i], b[i]).store(out + i);
       }
     } else if constexpr (std::same_as<Op, ops::Select>) {
-      const Operand a(f, s.a), b(f, s.b), c(f, s.c);
+      const Reader a(f, s.a), b(f, s.b), c(f, s.c);
       for (std::size_t i = 0; i < lanes; i += N) {
         const P x[] = {a[i], b[i], c[i]};
         Op::value(std::span<const P>(x), 0).store(out + i);
@@ -50,73 +50,66 @@ template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> 
     }
   }
 
-  // The list from b on holds c registers; a is which output is meant.
-  template <class Op> static void ranged(const Step& s, BlockState& f) {
+  // An operation of a list of operands.
+  template <class Op> static void ranged(const Instruction& s, BlockState& f) {
     double* const out = reg(f, s.out);
     P* const x = static_cast<P*>(f.operands);
     for (std::size_t i = 0; i < f.lanes; i += N) {
-      for (std::size_t k = 0; k < s.c; ++k) x[k] = Operand(f, f.list[s.b + k])[i];
-      Op::value(std::span<const P>(x, s.c), s.a).store(out + i);
+      for (std::size_t k = 0; k < s.count(); ++k)
+        x[k] = Reader(f, Argument::of(f.list[s.list() + k]))[i];
+      Op::value(std::span<const P>(x, s.count()), s.a.index()).store(out + i);
     }
   }
 
-  template <bool kNanSafe> static void flow_step(const Step& s, BlockState& f) {
+  template <bool kNanSafe>
+  static void adjoint_product_of_rows(const Instruction& s, BlockState& f) {
     double* const out = reg(f, s.out);
-    const Operand a(f, s.a), b(f, s.b);
+    const Reader a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N)
-      Base::template flow<kNanSafe>(a[i], b[i]).store(out + i);
+      Base::template adjoint_product<kNanSafe>(a[i], b[i]).store(out + i);
   }
 
-  // ---- two operations in one step ----
+  // ---- two operations in one instruction ----
 
   template <class Op, bool kNanSafe> static P binary(P x, P y) {
     if constexpr (std::same_as<Op, ops::AdjointProduct>) {
-      return Base::template flow<kNanSafe>(x, y);
+      return Base::template adjoint_product<kNanSafe>(x, y);
     } else {
       return Op::value(x, y);
     }
   }
 
-  template <class First, class Last, bool kTurned, bool kNanSafe>
-  static void fused_step(const Step& s, BlockState& f) {
+  template <class First, class Last, Fused::Form kForm, bool kNanSafe>
+  static void fused(const Instruction& s, BlockState& f) {
     double* const out = reg(f, s.out);
-    const Operand a(f, s.a), b(f, s.b), c(f, s.c);
+    const Reader a(f, s.a), b(f, s.b), c(f, s.c);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N) {
       const P x = binary<First, kNanSafe>(a[i], b[i]), y = c[i];
-      binary<Last, kNanSafe>(kTurned ? y : x, kTurned ? x : y).store(out + i);
+      binary<Last, kNanSafe>(kForm == Fused::kLeft ? x : y, kForm == Fused::kLeft ? y : x)
+          .store(out + i);
     }
   }
   template <class First, class Last, bool kNanSafe>
-  static void fused_step(const Step& s, BlockState& f) {
+  static void fused_of_one(const Instruction& s, BlockState& f) {
     double* const out = reg(f, s.out);
-    const Operand a(f, s.a), b(f, s.b);
+    const Reader a(f, s.a), b(f, s.b);
     const std::size_t lanes = f.lanes;
     for (std::size_t i = 0; i < lanes; i += N)
       P(Last::value(binary<First, kNanSafe>(a[i], b[i]))).store(out + i);
   }
 
-  static void unless(const Step& s, BlockState& f) {
-    double* const out = reg(f, s.out);
-    const Operand a(f, s.a), b(f, s.b);
-    for (std::size_t i = 0; i < f.lanes; i += N) Unless::value(a[i], b[i]).store(out + i);
-  }
-
-  static void gaussian(const Step& s, BlockState& f) {
-    double* const out = reg(f, s.out);
-    const Operand a(f, s.a);
-    for (std::size_t i = 0; i < f.lanes; i += N) ops::Exp::value(-(a[i] * a[i])).store(out + i);
-  }
-
   // ---- in and out ----
 
-  static void broadcast(const Step& s, BlockState& f) {
-    const P x = f.uniforms[s.a];
+  static void broadcast(const Instruction& s, BlockState& f) {
+    const P x = f.uniforms[s.a.index()];
     double* const out = reg(f, s.out);
     for (std::size_t i = 0; i < f.lanes; i += N) x.store(out + i);
   }
-  static void collect(const Step& s, BlockState& f) { f.uniforms[s.out] = *reg(f, s.a); }
+  static void collect(const Instruction& s, BlockState& f) {
+    f.uniforms[s.out.index()] = *reg(f, s.a);
+  }
 
   // Lanes beyond the rows hold the last row again.
   static void load_from(const double* from, std::size_t stride, double* to, const BlockState& f) {
@@ -143,25 +136,25 @@ template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> 
     f.is_nan |= nan.any();
   }
 
-  static void load(const Step& s, BlockState& f) {
-    load_from(f.inputs.at(0, s.a), f.inputs.row_stride, reg(f, s.out), f);
+  static void load(const Instruction& s, BlockState& f) {
+    load_from(f.inputs.at(0, s.a.index()), f.inputs.row_stride, reg(f, s.out), f);
   }
-  template <bool kNegated> static void store(const Step& s, BlockState& f) {
-    const Columns& to = f.outputs[s.b];
-    store_to<kNegated>(reg(f, s.a), to.at(0, s.out), to.row_stride, f);
+  template <bool kNegated> static void store(const Instruction& s, BlockState& f) {
+    const Columns& to = f.outputs[s.out.is(Argument::kOutput) ? 0 : 1];
+    store_to<kNegated>(reg(f, s.a), to.at(0, s.out.index()), to.row_stride, f);
   }
-  static void keep(const Step& s, BlockState& f) {
-    store_to<false>(reg(f, s.a), f.kept + s.out * f.block, 1, f);
+  static void carry(const Instruction& s, BlockState& f) {
+    store_to<false>(reg(f, s.a), f.carried + s.out.index() * f.block, 1, f);
   }
-  static void fetch(const Step& s, BlockState& f) {
-    load_from(f.kept + s.a * f.block, 1, reg(f, s.out), f);
+  static void fetch(const Instruction& s, BlockState& f) {
+    load_from(f.carried + s.a.index() * f.block, 1, reg(f, s.out), f);
   }
 
-  static void check(const Step& s, BlockState& f) {
+  template <bool kExpected> static void check(const Instruction& s, BlockState& f) {
     const double* const x = reg(f, s.a);
     for (std::size_t i = 0; i < f.rows; ++i) {
-      if (x[i] == s.b) continue;
-      if (!f.has_diverged) f.guard = s.c;
+      if (x[i] == (kExpected ? 1 : 0)) continue;
+      if (!f.has_diverged) f.guard = s.out.index();
       f.has_diverged = true;
       f.diverged[i] = 1;
     }

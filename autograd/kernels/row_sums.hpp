@@ -91,15 +91,15 @@ template <std::size_t N> struct RowSumKernels<Simd<N>> : KernelBase<Simd<N>> {
   }
 
   template <std::size_t kWidth, bool kWhole, class Make>
-  static void sum_over(const Step& s, BlockState& f, const Make& make) {
-    const std::uint32_t* entry = f.list + s.b;
-    const std::uint32_t* const end = entry + kWidth * std::size_t{s.c};
+  static void sum_over(const Instruction& s, BlockState& f, const Make& make) {
+    const std::uint32_t* entry = f.list + s.list();
+    const std::uint32_t* const end = entry + kWidth * std::size_t{s.count()};
     Mask nan = P::first(0);
     const auto take = [&]<std::size_t kCount>(std::integral_constant<std::size_t, kCount>) {
       for (; static_cast<std::size_t>(end - entry) >= kWidth * kCount; entry += kWidth * kCount) {
         const P sums = sums_of<kCount, kWidth, kWhole>(entry, f, make);
         nan = nan | ne(sums, sums);
-        if (kCount == N && s.out != kNone) {
+        if (kCount == N && s.out.is(Argument::kSum)) {
           sums.store(f.sums + entry[kWidth - 1]);
         } else {
           for (std::size_t k = 0; k < kCount; ++k)
@@ -115,29 +115,29 @@ template <std::size_t N> struct RowSumKernels<Simd<N>> : KernelBase<Simd<N>> {
   }
 
   template <std::size_t kWidth, class Make>
-  static void sum_over_rows(const Step& s, BlockState& f, const Make& make) {
+  static void sum_over_rows(const Instruction& s, BlockState& f, const Make& make) {
     if (f.rows % kLanes == 0)
       sum_over<kWidth, true>(s, f, make);
     else
       sum_over<kWidth, false>(s, f, make);
   }
 
-  static void sum_rows(const Step& s, BlockState& f) {
+  static void sum_rows(const Instruction& s, BlockState& f) {
     sum_over_rows<2>(s, f, [&](const std::uint32_t* entry) {
       return [x = reg(f, entry[0])](std::size_t row) { return P::load(x + row); };
     });
   }
   template <bool kNanSafe> static auto product_of(const double* x, const double* y) {
     return [x, y](std::size_t row) {
-      return Base::template flow<kNanSafe>(P::load(x + row), P::load(y + row));
+      return Base::template adjoint_product<kNanSafe>(P::load(x + row), P::load(y + row));
     };
   }
-  template <bool kNanSafe> static void sum_products(const Step& s, BlockState& f) {
+  template <bool kNanSafe> static void sum_products(const Instruction& s, BlockState& f) {
     sum_over_rows<2>(s, f, [&, a = reg(f, s.a)](const std::uint32_t* entry) {
       return product_of<kNanSafe>(a, reg(f, entry[0]));
     });
   }
-  template <bool kNanSafe> static void sum_pairs(const Step& s, BlockState& f) {
+  template <bool kNanSafe> static void sum_pairs(const Instruction& s, BlockState& f) {
     sum_over_rows<3>(s, f, [&](const std::uint32_t* entry) {
       return product_of<kNanSafe>(reg(f, entry[0]), reg(f, entry[1]));
     });
@@ -162,7 +162,7 @@ template <std::size_t N> struct RowSumKernels<Simd<N>> : KernelBase<Simd<N>> {
         for (std::size_t k = 0; k < kCount; ++k) {
           const P row = P::load(x[k] + i + g * N);
           for (std::size_t t = 0; t < kUnits; ++t)
-            sums[t * kCount + k][g] += Base::template flow<kNanSafe>(factor[t], row);
+            sums[t * kCount + k][g] += Base::template adjoint_product<kNanSafe>(factor[t], row);
         }
       }
     }
@@ -171,7 +171,8 @@ template <std::size_t N> struct RowSumKernels<Simd<N>> : KernelBase<Simd<N>> {
         const Mask is_row = P::first(rows - i);
         for (std::size_t k = 0; k < kCount; ++k)
           for (std::size_t t = 0; t < kUnits; ++t) {
-            const P product = Base::template flow<kNanSafe>(P::load(a[t] + i), P::load(x[k] + i));
+            const P product =
+                Base::template adjoint_product<kNanSafe>(P::load(a[t] + i), P::load(x[k] + i));
             sums[t * kCount + k][g] += select(is_row, product, 0.0);
           }
       }
@@ -207,21 +208,21 @@ template <std::size_t N> struct RowSumKernels<Simd<N>> : KernelBase<Simd<N>> {
   }
 
   // As many sums at once as the processor's registers hold.
-  template <bool kWhole, bool kNanSafe> static void sum_tile(const Step& s, BlockState& f) {
+  template <bool kWhole, bool kNanSafe> static void sum_tile(const Instruction& s, BlockState& f) {
     constexpr std::size_t kUnits = N == 8 ? kTile : 2, kCount = N == 2 ? 1 : N / 2;
     static_assert(kTile % kUnits == 0);
-    const std::uint32_t *const each = f.list + s.b, *const entry = each + 2 * kTile;
+    const std::uint32_t *const each = f.list + s.list(), *const entry = each + 2 * kTile;
     Mask nan = P::first(0);
     for (std::size_t t = 0; t < kTile; t += kUnits) {
       std::size_t k = 0;
-      for (; k + kCount <= s.c; k += kCount)
+      for (; k + kCount <= s.count(); k += kCount)
         tile_sums<kCount, kUnits, kWhole, kNanSafe>(each + 2 * t, entry + k, k, f, nan);
-      for (; k < s.c; ++k)
+      for (; k < s.count(); ++k)
         tile_sums<1, kUnits, kWhole, kNanSafe>(each + 2 * t, entry + k, k, f, nan);
     }
     f.is_nan |= nan.any();
   }
-  template <bool kNanSafe> static void sum_products_tile(const Step& s, BlockState& f) {
+  template <bool kNanSafe> static void sum_products_tile(const Instruction& s, BlockState& f) {
     if (f.rows % kLanes == 0)
       sum_tile<true, kNanSafe>(s, f);
     else

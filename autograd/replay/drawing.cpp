@@ -24,10 +24,6 @@ std::string leaf_text(const Trace& trace, Node node) {
   return kind + std::to_string(trace.nodes[node].first);
 }
 
-bool is_dot(Code code_of_node) {
-  return code_of_node == code<ops::Dot> || code_of_node == kPlainDot || code_of_node == kAdjointDot;
-}
-
 // 1 * x in a dot product is drawn as x.
 bool is_one_in_a_dot(const Trace& trace, Node node, std::size_t k) {
   const auto x = trace.operands(node);
@@ -36,20 +32,11 @@ bool is_one_in_a_dot(const Trace& trace, Node node, std::size_t k) {
 
 // What is written at the edge of operand k: which term it is a factor of, or where it stands.
 std::string place_of(const Trace& trace, Node node, std::size_t k) {
-  const Code c = trace.code(node);
+  const ReplayCode c = trace.code(node);
   const auto x = trace.operands(node);
   if (is_dot(c)) return is_one_in_a_dot(trace, node, k ^ 1) ? "" : std::to_string(k / 2 + 1);
-  const bool is_symmetric =
-      c == kPlainSum || x.size() < 2 || facts(c).commutes != ops::Commutes::kNo;
+  const bool is_symmetric = x.size() < 2 || info_of(c).commutes != ops::Commutes::kNo;
   return is_symmetric ? "" : std::to_string(k + 1);
-}
-
-std::string_view symbol_of(Code code) {
-  if (is_dot(code)) return "dot";
-  return code == kPlainSum    ? "sum"
-         : code == kUnlessNan ? "unless nan"
-         : code == kGaussian  ? "exp -x^2"
-                              : ops::All::infos[code].symbol;
 }
 
 // Numbers that an edge or an output leads away from.
@@ -96,7 +83,7 @@ std::string to_dot(const Trace& trace, std::span<const std::string> outputs) {
       continue;
     }
     out.append(name_of(i)).append(" [shape=ellipse, margin=\"0.04,0.02\", label=\"");
-    out.append(symbol_of(trace.code(i))).append("\", color=\"").append(colour.operation_line);
+    out.append(info_of(trace.code(i)).symbol).append("\", color=\"").append(colour.operation_line);
     out.append("\", fillcolor=\"").append(is_uniform[i] ? "#FFFFFF" : colour.operation_fill);
     out.append("\", fontcolor=\"")
         .append(is_uniform[i] ? colour.operation_line : colour.operation_text);

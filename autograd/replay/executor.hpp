@@ -16,15 +16,14 @@ namespace autograd::detail {
 struct Batch {
   std::span<const double> parameters;
   Columns inputs;
-  std::array<Columns, 2> outputs;
+  std::array<Columns, 2> outputs;  // of each Results
   std::size_t rows;
-  std::array<double*, 2> totals;  // null if none are wanted
-  bool mean;                      // else the sum
-  // One number a row, 1 where a guard went another way; empty if that is an error.
-  std::span<std::uint8_t> diverged;
+  std::array<double*, 2> totals;     // of each Results; null if none are requested
+  bool mean;                         // else the sum
+  std::span<std::uint8_t> diverged;  // set to 1 for rows that diverge; may be empty
 };
 
-// Rows that a guard would have led elsewhere.
+// Rows that failed a guard.
 struct Diverged {
   std::size_t rows = 0;
   std::size_t first_row = 0, first_guard = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 #include <unordered_map>
 
 #include <autograd/tape/operands.hpp>
@@ -13,7 +12,6 @@ namespace autograd::detail {
 namespace {
 
 using Node = Trace::Node;
-constexpr Node kNone = std::numeric_limits<Node>::max();
 
 // Copies operations of the tape in the order of their ids.
 class Import {
@@ -26,7 +24,7 @@ class Import {
     trace.operand_list.reserve(2 * by_id_.size());
   }
 
-  void leaves(Code code, std::span<const Value> values) {
+  void leaves(ReplayCode code, std::span<const Value> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Node node = trace.add_leaf(code, i);
       const Id id = values[i].id();
@@ -70,7 +68,7 @@ class Import {
     return at->second;
   }
 
-  Node operation(Code code, const Operands& operands) {
+  Node operation(ReplayCode code, const Operands& operands) {
     operands_.clear();
     for (const Operand operand : operands)
       operands_.push_back(operand.is_number() ? number(operand.number) : at(operand.id));

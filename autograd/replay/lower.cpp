@@ -1,366 +1,275 @@
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
-#include <autograd/replay/passes/passes.hpp>
-#include <autograd/replay/program.hpp>
+#include <autograd/error.hpp>
+#include <autograd/replay/emitter.hpp>
+#include <autograd/replay/registers.hpp>
 #include <autograd/replay/schedule.hpp>
 #include <autograd/replay/tiling.hpp>
 
 namespace autograd::detail {
 namespace {
 
-// Writes down the steps of a plan, phase by phase.
-class Writer : Plan {
+using Node = Trace::Node;
+
+// The registers of a block have to stay in the innermost cache: 24 of its 32 KB, in numbers.
+constexpr std::uint32_t kCached = 3072;
+constexpr std::uint32_t kFewestRows = 64;
+// Up to so many sums over rows are added up together, at the end of a body, as a sum alone waits for
+// its own last addition. Until then each keeps two registers, which fill the cache: 24 sums.
+constexpr std::size_t kFewSums = kCached / (2 * kFewestRows);
+
+template <class... Op> std::size_t place_in(ops::List<Op...>, ReplayCode c) {
+  std::size_t place = 0;
+  (void)((replay_code<Op>() == c || (++place, false)) || ...);
+  return place;
+}
+
+// Writes the instructions of a schedule, phase by phase.
+class Lowering {
  public:
-  Writer(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters)
-      : Plan(trace, sinks, parameters) {}
+  explicit Lowering(const Schedule& schedule)
+      : s_(schedule), t_(schedule.trace), e_(program_.list) {}
 
   Program run() {
-    for (std::uint32_t p = 0; p < program_.phases.size(); ++p) {
-      write_phase(p, true);
-      write_phase(p, false);
+    program_.parameters = static_cast<std::uint32_t>(s_.parameters);
+    program_.numbers = s_.numbers;
+    program_.uniforms = s_.uniform_count;
+    program_.sums = s_.sum_count;
+    program_.carried = s_.carried_count;
+    program_.totals = s_.totals;
+    program_.hides_nan = s_.hides_nan;
+    for (const Schedule::Phase& phase : s_.phases) {
+      program_.phases.push_back({{}, {}, {}, phase.means});
+      preloaded_ = phase.preloaded;
+      for (const Node x : preloaded_) program_.phases.back().preloaded.push_back(s_.uniform[x]);
+      write_nodes(phase.prologue, true);
+      write_nodes(phase.body, false);
     }
-    // As many rows as fit the innermost cache with their registers.
-    program_.block = 64;
+    if (program_.list.size() > Argument::kMostIndex || t_.size() > Argument::kMostIndex)
+      throw Error("Function: too many operations");
+    program_.registers = registers_.most();
+    program_.block = kFewestRows;
     while (program_.block < kMostRows && 2 * program_.block * program_.registers <= kCached)
       program_.block *= 2;
     return std::move(program_);
   }
 
  private:
-  static constexpr std::uint32_t kCached = 3072;  // numbers: 24 KB of 32
-
-  void write_phase(std::uint32_t phase, bool once) {
-    once_ = once;
-    phase_now_ = phase;
-    steps_ = once ? &program_.phases[phase].once : &program_.phases[phase].rows;
-    const std::vector<Node> nodes = once ? nodes_of(phase, true) : rows_side_by_side(phase);
-    steps_->reserve((once ? 2 : 1) * nodes.size());
-    register_.assign(t_.size(), kNone);
-    last_use_.assign(t_.size(), 0);
-    free_.clear();
-    next_register_ = 0;
+  void write_nodes(const std::vector<Node>& nodes, bool in_prologue) {
+    in_prologue_ = in_prologue;
+    Program::Phase& phase = program_.phases.back();
+    auto& out = in_prologue ? phase.prologue : phase.body;
+    out.reserve((in_prologue ? 2 : 1) * nodes.size());
+    registers_.begin(t_.size());
     for (std::size_t k = 0; k < nodes.size(); ++k) {
-      for (const Node x : read_by(nodes[k])) last_use_[x] = k;
-      last_use_[nodes[k]] = std::max(last_use_[nodes[k]], k);
+      for (const Node x : s_.read_by(nodes[k], read_)) registers_.needed_until(x, k);
+      registers_.needed_until(nodes[k], k);
     }
-    if (!once) pin(nodes);
-    sums_at_end_ = !once && sums_in(nodes) <= kFewSums;
-    if (sums_at_end_) hold_what_is_summed(nodes);
-    // What becomes of the sums of a tile comes after all of them.
+    const bool sums_at_end = !in_prologue && sums_in(nodes) <= kFewSums;
+    if (sums_at_end) keep_summands(nodes);
+    e_.begin(out, sums_at_end);
+    // Sums of a tile stand together: their results are used after all of them.
     for (std::size_t k = 0, last = 0; k < nodes.size(); k = last) {
       do {
         write(nodes[last]);
         ++last;
       } while (last < nodes.size() && last - k < kTile &&
-               are_alike(t_, nodes[k], nodes[last], is_uniform_));
+               are_alike(t_, nodes[k], nodes[last], s_.is_uniform));
       for (std::size_t i = k; i < last; ++i) finish(nodes[i], i);
     }
-    for (Late& late : late_) {
-      if (late.list.empty()) continue;
-      const std::uint32_t width = late.kernel == kSumRows ? 2 : 3;
-      emit(late.kernel, kNone, kNone, static_cast<std::uint32_t>(program_.list.size()),
-           static_cast<std::uint32_t>(late.list.size()) / width);
-      program_.list.insert(program_.list.end(), late.list.begin(), late.list.end());
-      late.list.clear();
-    }
-    make_tiles(*steps_, program_.list);
+    e_.end();
   }
 
-  std::vector<Node> rows_side_by_side(std::uint32_t phase) {
-    const std::vector<Node>& nodes = nodes_of(phase, false);
-    std::vector<bool> only_summed(t_.size(), false);
-    for (const Node node : nodes) only_summed[node] = is_only_summed(node);
-    return side_by_side(t_, nodes, is_uniform_, only_summed);
-  }
-
-  // A few sums over the rows are added up together in the end, as one alone waits for itself.
-  static constexpr std::size_t kFewSums = 24;
+  // ---- what is where ----
 
   std::size_t sums_in(const std::vector<Node>& nodes) const {
     std::size_t count = 0;
     for (const Node node : nodes)
-      for (std::uint32_t i = first_sink_[node]; i != kNone; i = sinks_[i].next)
-        if (sinks_[i].sink.kind == Sink::kSum) ++count;
+      s_.for_each_use(node, [&](const auto& use) { count += use.kernel == kSumRows ? 1 : 0; });
     return count;
   }
 
-  void hold_what_is_summed(const std::vector<Node>& nodes) {
-    constexpr auto kForEver = std::numeric_limits<std::size_t>::max();
+  void keep_summands(const std::vector<Node>& nodes) {
     for (const Node node : nodes) {
-      if (is_only_summed(node)) {
-        for (const Node x : t_.operands(node)) last_use_[x] = kForEver;
-        continue;
-      }
-      for (std::uint32_t i = first_sink_[node]; i != kNone; i = sinks_[i].next)
-        if (sinks_[i].sink.kind == Sink::kSum) last_use_[node] = kForEver;
+      s_.for_each_use(node, [&](const auto& use) {
+        if (use.kernel == kSumRows) registers_.needed_to_the_end(node);
+      });
+      if (!s_.is_only_summed[node]) continue;
+      for (const Node x : t_.operands(node)) registers_.needed_to_the_end(x);
     }
   }
 
-  // The uniforms that operations on rows take, as long as these are not too many.
-  void pin(const std::vector<Node>& nodes) {
-    pinned_.clear();
-    for (const Node node : nodes) {
-      if (takes_uniforms(t_.code(node)) || is_uniform_[node]) continue;
-      for (const Node x : read_by(node))
-        if (is_uniform_[x]) pinned_.push_back(x);
-    }
-    std::ranges::sort(pinned_);
-    pinned_.erase(std::unique(pinned_.begin(), pinned_.end()), pinned_.end());
-    if (pinned_.size() > kMostPinned) pinned_.resize(kMostPinned);
-    for (const Node x : pinned_) program_.phases[phase_now_].pinned.push_back(uniform_[x]);
-  }
-  static constexpr std::size_t kMostPinned = 1024;
+  // In a prologue, which runs on one row, all operands are in registers.
+  bool is_read_as_uniform(Node x) const { return !in_prologue_ && s_.is_uniform[x]; }
 
-  static bool takes_uniforms(Code c) {
-    return c == code<ops::Dot> || c == code<ops::Sum> || c == kPlainDot || c == kPlainSum ||
-           c == kAdjointDot;
-  }
-
-  std::uint32_t new_register() {
-    if (free_.empty()) {
-      program_.registers = std::max(program_.registers, next_register_ + 1);
-      return next_register_++;
-    }
-    const std::uint32_t r = free_.back();
-    free_.pop_back();
+  // The register of x, which is filled if it was not.
+  Argument fetch(Node x) {
+    if (registers_.has(x)) return registers_.of(x);
+    const Argument r = registers_.give(x);
+    if (s_.is_uniform[x])
+      e_.emit(kBroadcast, r, {Argument::kUniform, s_.uniform[x]});
+    else if (t_.is_leaf(x))
+      e_.emit(kLoad, r, {Argument::kInput, t_.nodes[x].first});
+    else
+      e_.emit(kFetch, r, {Argument::kCarried, s_.carried[x]});
     return r;
   }
 
-  void emit(std::uint16_t kernel, std::uint32_t out, std::uint32_t a = kNone,
-            std::uint32_t b = kNone, std::uint32_t c = kNone) {
-    steps_->push_back({kernel, out, a, b, c});
+  Argument operand(Node x) {
+    const auto place = std::ranges::lower_bound(preloaded_, x);
+    if (in_prologue_ || place == preloaded_.end() || *place != x) return fetch(x);
+    return {Argument::kPreloaded, static_cast<std::size_t>(place - preloaded_.begin())};
   }
 
-  // The register that holds x, which is filled if it was not.
-  std::uint32_t fetch(Node x) {
-    if (register_[x] != kNone) return register_[x];
-    const std::uint32_t r = register_[x] = new_register();
-    if (is_uniform_[x]) {
-      emit(kBroadcast, r, uniform_[x]);
-    } else if (t_.is_leaf(x)) {
-      emit(kLoad, r, t_.nodes[x].first);
-    } else {
-      emit(kFetch, r, kept_[x]);
-    }
-    return r;
-  }
-
-  // What an operation takes of x.
-  std::uint32_t operand(Node x) {
-    const auto pinned = std::ranges::lower_bound(pinned_, x);
-    if (once_ || pinned == pinned_.end() || *pinned != x) return fetch(x);
-    return static_cast<std::uint32_t>(pinned - pinned_.begin()) | kPinned;
-  }
-
-  void release(Node x, std::size_t position) {
-    if (last_use_[x] != position || register_[x] == kNone) return;
-    free_.push_back(register_[x]);
-    register_[x] = kNone;
-  }
+  // ---- instructions ----
 
   void write(Node node) {
-    if (!once_ && is_only_summed(node)) {
+    if (!in_prologue_ && s_.is_only_summed[node]) {
       const auto x = t_.operands(node);
-      const std::uint32_t a = fetch(x[0]), b = fetch(x[1]);
-      const std::uint32_t sum = sinks_[first_sink_[node]].sink.index;
-      sum_over_rows(t_.code(node) == code<ops::AdjointProduct> ? kSumFlows : kSumProducts, a, b,
-                    sum);
-    } else if (t_.is_leaf(node) || (!once_ && is_uniform_[node])) {
+      const Argument a = fetch(x[0]), b = fetch(x[1]);
+      e_.sum_over_rows(
+          t_.code(node) == code<ops::AdjointProduct> ? kSumAdjointProducts : kSumProducts, a, b,
+          s_.uses[s_.first_use[node]].to);
+    } else if (t_.is_leaf(node) || is_read_as_uniform(node)) {
       fetch(node);
-    } else {
-      write_operation(node);
-    }
-  }
-
-  // Writes what a node is wanted for, and gives back the registers that nobody needs any more.
-  void finish(Node node, std::size_t position) {
-    if (once_) {
-      if (uniform_[node] != kNone) emit(kCollect, uniform_[node], register_[node]);
-    } else if (!is_only_summed(node)) {
-      write_sinks(node);
-    }
-    if (!is_uniform_[node] || once_) {
-      for (const Node x : read_by(node)) release(x, position);
-    }
-    release(node, position);
-  }
-
-  void write_sinks(Node node) {
-    if (kept_[node] != kNone) emit(kKeep, kept_[node], register_[node]);
-    for (std::uint32_t i = first_sink_[node]; i != kNone; i = sinks_[i].next) {
-      const Sink& sink = sinks_[i].sink;
-      if (sink.kind == Sink::kRow)
-        emit(sink.expected ? kStoreNegated : kStore, sink.index, register_[node], sink.group);
-      if (sink.kind == Sink::kSum) sum_over_rows(kSumRows, kNone, register_[node], sink.index);
-      if (sink.kind == Sink::kGuard)
-        emit(kCheck, kNone, register_[node], sink.expected ? 1 : 0, sink.index);
-    }
-  }
-
-  // Sums that follow one another are one step.
-  void sum_over_rows(std::uint16_t kernel, std::uint32_t a, std::uint32_t x, std::uint32_t sum) {
-    auto& list = program_.list;
-    if (sums_at_end_) {
-      auto& late = late_[kernel - kSumRows].list;
-      if (kernel != kSumRows) late.push_back(a);
-      late.insert(late.end(), {x, sum});
-      return;
-    }
-    const bool goes_on = !steps_->empty() && steps_->back().kernel == kernel &&
-                         steps_->back().a == a &&
-                         steps_->back().b + 2 * steps_->back().c == list.size();
-    if (!goes_on) {
-      emit(kernel, 0, a, static_cast<std::uint32_t>(list.size()), 0);
-    } else if (list.back() + 1 != sum) {
-      steps_->back().out = kNone;
-    }
-    list.push_back(x);
-    list.push_back(sum);
-    ++steps_->back().c;
-  }
-
-  void write_operation(Node node) {
-    const Code c = t_.code(node);
-    const auto x = t_.operands(node);
-    if (takes_uniforms(c)) {
+    } else if (is_sum(t_.code(node))) {
       write_sum(node);
-      return;
-    }
-    if (fused_[node] != kNone) {
+    } else if (s_.fused[node] != kNone) {
       write_fused(node);
-      return;
-    }
-    const bool is_list = facts(c).is_ranged;
-    std::vector<std::uint32_t>& operands = scratch_;
-    operands.clear();
-    const std::size_t skip = c == code<ops::Softmax> ? 1 : 0;
-    for (const Node each : x.subspan(skip)) operands.push_back(operand(each));
-    const std::uint32_t out = register_[node] = new_register();
-    if (is_list) {
-      const auto which = skip != 0 ? static_cast<std::uint32_t>(t_.number(x[0])) : 0;
-      const auto at = static_cast<std::uint32_t>(program_.list.size());
-      program_.most_operands =
-          std::max(program_.most_operands, static_cast<std::uint32_t>(operands.size()));
-      program_.list.insert(program_.list.end(), operands.begin(), operands.end());
-      emit(c, out, which, at, static_cast<std::uint32_t>(operands.size()));
+    } else if (facts_of(t_.code(node)).is_ranged) {
+      write_list(node);
     } else {
-      operands.resize(3, kNone);
-      emit(c == kUnlessNan  ? std::uint16_t{kUnless}
-           : c == kGaussian ? std::uint16_t{kGaussianOfRows}
-                            : c,
-           out, operands[0], operands[1], operands[2]);
+      std::array<Argument, 3> x;
+      std::ranges::transform(t_.operands(node), x.begin(),
+                             [&](Node each) { return operand(each); });
+      e_.emit(t_.code(node), registers_.give(node), x[0], x[1], x[2]);
     }
+  }
+
+  // Writes the uses of a node, and takes registers back that are no longer needed.
+  void finish(Node node, std::size_t position) {
+    if (in_prologue_) {
+      if (s_.uniform[node] != kNone)
+        e_.emit(kCollect, {Argument::kUniform, s_.uniform[node]}, registers_.of(node));
+    } else if (!s_.is_only_summed[node]) {
+      const Argument x = registers_.of(node);
+      if (s_.carried[node] != kNone) e_.emit(kCarry, {Argument::kCarried, s_.carried[node]}, x);
+      s_.for_each_use(node, [&](const Schedule::Use& use) {
+        if (use.kernel == kSumRows)
+          e_.sum_over_rows(kSumRows, {}, x, use.to);
+        else
+          e_.emit(use.kernel, use.to, x);
+      });
+    }
+    if (!is_read_as_uniform(node))
+      for (const Node x : s_.read_by(node, read_)) registers_.release(x, position);
+    registers_.release(node, position);
+  }
+
+  void write_list(Node node) {
+    // The first operand of Softmax is the place of the result.
+    const bool has_place = t_.code(node) == code<ops::Softmax>;
+    const auto x = t_.operands(node);
+    scratch_.clear();
+    for (const Node each : x.subspan(has_place ? 1 : 0)) scratch_.push_back(operand(each).bits());
+    const auto count = static_cast<std::uint32_t>(scratch_.size());
+    program_.most_operands = std::max(program_.most_operands, count);
+    const std::size_t place = has_place ? static_cast<std::size_t>(t_.number(x[0])) : 0;
+    e_.emit(t_.code(node), registers_.give(node), {Argument::kCount, place}, scratch_, count);
   }
 
   void write_fused(Node node) {
-    const Node inner = fused_[node];
+    const Node inner = s_.fused[node];
     const auto x = t_.operands(node), y = t_.operands(inner);
-    const std::size_t first = place_in(FusedFirst{}, t_.code(inner));
-    const std::uint32_t a = operand(y[0]), b = operand(y[1]);
+    Fused kernel{place_in(FusedFirst{}, t_.code(inner)), 0, Fused::kOfOne};
+    const Argument a = operand(y[0]), b = operand(y[1]);
+    Argument c;
     if (x.size() == 1) {
-      const std::uint32_t out = register_[node] = new_register();
-      emit(fused(first, place_in(FusedLastOfOne{}, t_.code(node))), out, a, b);
-      return;
+      kernel.last = place_in(FusedLastOfOne{}, t_.code(node));
+    } else {
+      kernel.last = place_in(FusedLast{}, t_.code(node));
+      kernel.form = x[1] == inner ? Fused::kRight : Fused::kLeft;
+      c = operand(x[kernel.form == Fused::kRight ? 0 : 1]);
     }
-    const bool turned = x[1] == inner;
-    const std::uint32_t c = operand(x[turned ? 0 : 1]);
-    const std::uint32_t out = register_[node] = new_register();
-    emit(fused(first, place_in(FusedLast{}, t_.code(node)), turned), out, a, b, c);
+    e_.emit(kernel.kernel(), registers_.give(node), a, b, c);
   }
 
   // ---- sums within a row ----
 
   struct Term {
-    std::uint16_t kernel;
-    std::uint32_t x, y;  // entries of the list; y is kNone if there is one
+    Kernel kernel;
+    std::uint32_t x, y;  // an entry of the list; y is kNone if it is one number
   };
 
-  Term term(Code c, Node x, Node y) {
-    const bool flows = c == kAdjointDot;
+  Term term(Node x) {
+    if (is_read_as_uniform(x)) return {kAddUniforms, s_.uniform[x], kNone};
+    return {kAddRegisters, fetch(x).bits(), kNone};
+  }
+  Term term(ReplayCode c, Node x, Node y) {
+    const bool is_adjoint = c == kAdjointDot;
     if (t_.is_number(x, 1)) std::swap(x, y);
     if (t_.is_number(y, 1)) return term(x);
-    const bool scales_x = !once_ && is_uniform_[x], scales_y = !once_ && is_uniform_[y];
-    if (scales_x)
-      return {static_cast<std::uint16_t>(flows ? kAddFlowsIn : kAddScaled), uniform_[x], fetch(y)};
-    if (scales_y)
-      return {static_cast<std::uint16_t>(flows ? kAddFlowsOut : kAddScaled), uniform_[y], fetch(x)};
-    const std::uint32_t a = fetch(x);
-    return {static_cast<std::uint16_t>(flows ? kAddFlows : kAddProducts), a, fetch(y)};
-  }
-  Term term(Node x) {
-    if (!once_ && is_uniform_[x]) return {kAddUniforms, uniform_[x], kNone};
-    return {kAddRegisters, fetch(x), kNone};
+    if (is_read_as_uniform(x))
+      return {is_adjoint ? kAddUniformUpstreams : kAddScaled, s_.uniform[x], fetch(y).bits()};
+    if (is_read_as_uniform(y))
+      return {is_adjoint ? kAddUniformPartials : kAddScaled, s_.uniform[y], fetch(x).bits()};
+    const Argument a = fetch(x);
+    return {is_adjoint ? kAddAdjointProducts : kAddProducts, a.bits(), fetch(y).bits()};
   }
 
-  // Terms of one kind that follow one another are one step, which goes on from the one before.
+  // Terms of one kind that follow one another are one instruction, which goes on from the one
+  // before.
   void write_sum(Node node) {
-    const Code c = t_.code(node);
+    const ReplayCode c = t_.code(node);
     const auto x = t_.operands(node);
     std::vector<Term>& terms = terms_;
     terms.clear();
-    const bool is_sum = c == code<ops::Sum> || c == kPlainSum;
-    for (std::size_t i = 0; i < x.size(); i += is_sum ? 1 : 2)
-      terms.push_back(is_sum ? term(x[i]) : term(c, x[i], x[i + 1]));
+    for (std::size_t i = 0; i < x.size(); i += is_dot(c) ? 2 : 1)
+      terms.push_back(is_dot(c) ? term(c, x[i], x[i + 1]) : term(x[i]));
 
-    const std::uint32_t out = register_[node] = new_register();
+    const Argument out = registers_.give(node);
     const bool from_zero = c == code<ops::Sum> || c == code<ops::Dot>;
-    std::uint32_t start = from_zero ? kNone : kMinusZero;
+    Argument start = from_zero ? Argument::kPlusZero : Argument::kMinusZero;
     std::size_t i = 0;
     // Two numbers may be added up in either order.
     if (terms.size() > 1 && terms[0].y != kNone && terms[1].y == kNone)
       std::swap(terms[0], terms[1]);
-    const bool starts_uniform = terms.size() > 1 && terms[0].kernel == kAddUniforms;
-    if (starts_uniform) {
-      start = terms[0].x | kUniform | (from_zero ? kFromZero : 0);
+    if (terms.size() > 1 && terms[0].kernel == kAddUniforms) {
+      start = {from_zero ? Argument::kZeroPlusUniform : Argument::kUniform, terms[0].x};
       i = 1;
     } else if (!from_zero && terms.size() > 1 && terms[0].y == kNone) {
-      start = terms[0].x;
+      start = Argument::of(terms[0].x);
       i = 1;
     }
     while (i < terms.size()) {
-      const std::uint16_t kernel = terms[i].kernel;
-      const auto at = static_cast<std::uint32_t>(program_.list.size());
-      std::uint32_t count = 0;
+      const Kernel kernel = terms[i].kernel;
+      scratch_.clear();
+      std::size_t count = 0;
       for (; i < terms.size() && terms[i].kernel == kernel; ++i, ++count) {
-        program_.list.push_back(terms[i].x);
-        if (terms[i].y != kNone) program_.list.push_back(terms[i].y);
+        scratch_.push_back(terms[i].x);
+        if (terms[i].y != kNone) scratch_.push_back(terms[i].y);
       }
-      emit(kernel, out, start, at, count);
+      e_.emit(kernel, out, start, scratch_, count);
       start = out;
     }
   }
 
-  // Of the phase that is being written.
-  bool once_ = false;
-  std::uint32_t phase_now_ = 0;
-  std::vector<Step>* steps_ = nullptr;
-  std::vector<std::uint32_t> register_, free_, scratch_;
-  std::vector<Node> pinned_;  // sorted
-  std::vector<std::size_t> last_use_;
+  const Schedule& s_;
+  const Trace& t_;
+  Program program_;
+  Emitter e_;
+  // Of the prologue or body that is being written:
+  bool in_prologue_ = false;
+  Registers registers_;
+  std::vector<Node> preloaded_, read_;
+  std::vector<std::uint32_t> scratch_;
   std::vector<Term> terms_;
-  std::uint32_t next_register_ = 0;
-  bool sums_at_end_ = false;
-  struct Late {
-    std::uint16_t kernel;
-    std::vector<std::uint32_t> list;
-  };
-  std::array<Late, 3> late_{{{kSumRows, {}}, {kSumProductPairs, {}}, {kSumFlowPairs, {}}}};
 };
 
 }  // namespace
 
-Program compile(Trace trace, std::span<const Sink> sinks, std::size_t parameters) {
-  std::vector<bool> is_summed;
-  for (const Sink& sink : sinks) is_summed.push_back(sink.kind == Sink::kSum);
-  const bool mixes_rows = std::ranges::any_of(
-      trace.nodes, [](const Trace::Entry& node) { return node.code == code<ops::RowMean>; });
-  trace = remove_dead(hoist_uniform_factors(std::move(trace), is_summed));
-  Program program = Writer(trace, sinks, parameters).run();
-  program.mixes_rows = mixes_rows;
-  return program;
-}
+Program lower(const Schedule& schedule) { return Lowering(schedule).run(); }
 
 }  // namespace autograd::detail

@@ -1,7 +1,8 @@
-// Program: a trace as steps over registers, to be run on blocks of rows.
+// Program: a trace as instructions over registers, to be run on blocks of rows.
 //
-// What is the same in all rows is computed once, in front of the rows. Where a mean over the rows
-// is needed by what follows, the rows are gone through again: a phase for each.
+// Uniform values are computed once, in the prologue of a phase; its body is run for every block of
+// rows. A value that needs a mean over the rows belongs to a later phase, which goes through the
+// rows again.
 #pragma once
 
 #include <cstdint>
@@ -14,44 +15,49 @@
 
 namespace autograd::detail {
 
-// What an output of a trace is wanted for.
-struct Sink {
+// Which results an output is one of: those of the function, or its derivatives.
+enum class Results : std::uint8_t { kValues, kDerivatives };
+
+// The purpose of an output of a trace.
+struct Output {
   enum Kind : std::uint8_t {
-    kRow,    // in every row: column `index` of the outputs `group`
-    kSum,    // added up over the rows: total `index` of `group`
-    kGuard,  // has to be `expected` (1 or 0) in every row: guard `index`
+    kRow,    // wanted for every row: a column of `results`
+    kSum,    // wanted as a sum over the rows: a total of `results`
+    kGuard,  // a comparison that has to be `must_be` in every row
   };
   Kind kind;
-  std::uint32_t index;
-  bool expected = false;  // of a kRow: whether it is wanted negated
-  std::uint32_t group = 0;
+  Results results;
+  std::uint32_t index;  // of the column, total or guard
+  bool must_be = false;
 };
 
 struct Program {
-  struct Phase {
-    std::vector<Step> once;             // on one row: what is the same in all
-    std::vector<std::uint32_t> pinned;  // uniforms that operations of the rows take
-    std::vector<Step> rows;
-    struct Mean {
-      std::uint32_t sum, uniform;
-    };
-    std::vector<Mean> means;  // after the rows: uniform <- sum / rows
+  struct Mean {
+    std::uint32_t sum, uniform;
   };
-  // Totals of `group` from `index` on, `count` of them: factor * uniforms from `from` on, or sums.
+  struct Phase {
+    std::vector<Instruction> prologue;     // run on one row
+    std::vector<std::uint32_t> preloaded;  // uniforms that operations of the body take
+    std::vector<Instruction> body;
+    std::vector<Mean> means;  // after the body: uniform <- sum / rows
+  };
+  // Totals of `results` that lie side by side: factor times sums, or times uniforms.
   struct Totals {
-    std::uint32_t group, index, count, phase;
-    std::uint32_t from;
+    Results results;
+    std::uint32_t index, count;
+    std::uint32_t phase;  // after which they are known
+    std::uint32_t from;   // the first sum or uniform
     bool are_uniform;
-    bool is_more;  // adds to what is there
+    bool is_added;  // to the total of an earlier phase
     double factor;
   };
 
   std::vector<Phase> phases;
   std::vector<std::uint32_t> list;
-  // Uniforms are the parameters, then these numbers, then what is computed.
+  // Uniforms are the parameters, then these numbers, then results of instructions.
   std::vector<double> numbers;
   std::uint32_t parameters = 0, uniforms = 0;
-  std::uint32_t registers = 0, sums = 0, kept = 0;
+  std::uint32_t registers = 0, sums = 0, carried = 0;
   std::uint32_t block = 0;          // rows
   std::uint32_t most_operands = 0;  // of an operation with a list
   std::vector<Totals> totals;
@@ -61,10 +67,7 @@ struct Program {
   bool hides_nan = false;
 };
 
-// The sinks are those of trace.outputs, one for one.
-Program compile(Trace trace, std::span<const Sink> sinks, std::size_t parameters);
-
-// One line for each step.
+// One line for each instruction.
 std::string to_string(const Program& program);
 
 }  // namespace autograd::detail

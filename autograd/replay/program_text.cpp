@@ -7,145 +7,181 @@
 namespace autograd::detail {
 namespace {
 
-std::string register_name(std::uint32_t r) { return std::string("r").append(std::to_string(r)); }
-std::string uniform_name(const Program& program, std::uint32_t u) {
-  const std::uint32_t number = u - program.parameters;
-  if (u < program.parameters) return std::string("p").append(std::to_string(u));
-  if (number < program.numbers.size()) {
-    std::array<char, 32> text;
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), program.numbers[number]);
-    return {text.data(), end.ptr};
-  }
-  return std::string("u").append(std::to_string(u));
-}
+class ProgramText {
+ public:
+  explicit ProgramText(const Program& program) : p_(program) {}
 
-// What a step adds up, entry by entry.
-std::string entries(const Program& program, const Step& step, const std::uint32_t* list) {
-  std::string result;
-  const bool is_pair = step.kernel >= kAddProducts && step.kernel != kSumRows;
-  for (std::uint32_t i = 0; i < step.c; ++i) {
-    const std::uint32_t* const entry = list + i * (is_pair ? 2 : 1);
-    const bool is_uniform = step.kernel == kAddUniforms || step.kernel == kAddScaled ||
-                            step.kernel == kAddFlowsIn || step.kernel == kAddFlowsOut;
-    result += " + ";
-    result += is_uniform ? uniform_name(program, entry[0]) : register_name(entry[0]);
-    if (is_pair) result.append(" ").append(register_name(entry[1]));
-  }
-  return result;
-}
-
-using Pinned = std::vector<std::uint32_t>;
-
-// What an operation takes.
-std::string operand_name(const Program& program, const Pinned& pinned, std::uint32_t r) {
-  return (r & kPinned) != 0 ? uniform_name(program, pinned[r & ~kPinned]) : register_name(r);
-}
-
-std::string fused_text(const Program& program, const Pinned& pinned, const Step& step) {
-  const std::string a = operand_name(program, pinned, step.a);
-  const std::string b = operand_name(program, pinned, step.b);
-  constexpr std::array names{"add ", "sub ", "mul ", "flow ", "unless_nan "};
-  const std::size_t first = (step.kernel - kFused) / 18, k = (step.kernel - kFused) % 18;
-  const std::string inner = std::string("(").append(names[first]) + a + " " + b + ")";
-  if (k >= 10) return std::string(FusedLastOfOne::infos[k - 10].name) + " " + inner;
-  const std::string c = operand_name(program, pinned, step.c);
-  const std::string last = std::string(FusedLast::infos[k / 2].name) + " ";
-  return k % 2 == 0 ? last + inner + " " + c : last + c + " " + inner;
-}
-
-std::string text_of(const Program& program, const Pinned& pinned, const Step& step,
-                    const std::vector<std::uint32_t>& list) {
-  const auto operand = [&](std::uint32_t r) { return operand_name(program, pinned, r); };
-  const auto sum = [&](std::uint32_t i) { return std::string("s").append(std::to_string(i)); };
-  const std::string out = register_name(step.out), a = register_name(step.a);
-  const std::uint32_t* const entry = list.data() + step.b;
-  std::string text;
-  switch (step.kernel) {
-    case kBroadcast:
-      return out + " = " + uniform_name(program, step.a);
-    case kCollect:
-      return uniform_name(program, step.out) + " = " + a;
-    case kLoad:
-      return out + " = input " + std::to_string(step.a);
-    case kStore:
-    case kStoreNegated:
-      return (step.b == 0 ? "output " : "input gradient ") + std::to_string(step.out) +
-             (step.kernel == kStore ? " = " : " = -") + a;
-    case kKeep:
-      return "kept " + std::to_string(step.out) + " = " + a;
-    case kFetch:
-      return out + " = kept " + std::to_string(step.a);
-    case kCheck:
-      return "check " + a + (step.b != 0 ? " is true" : " is false");
-    case kSumProductPairs:
-    case kSumFlowPairs:
-      for (std::uint32_t i = 0; i < step.c; ++i) {
-        text += (i == 0 ? "" : ", ") + sum(entry[3 * i + 2]) +
-                " += " + register_name(entry[3 * i]) + " " + register_name(entry[3 * i + 1]);
+  std::string run() {
+    for (const Program::Phase& phase : p_.phases) {
+      preloaded_ = &phase.preloaded;
+      write("once\n", phase.prologue);
+      write("for each row\n", phase.body);
+      for (const Program::Mean& mean : phase.means) {
+        text_ += name({Argument::kUniform, mean.uniform}) + " = mean over rows " +
+                 name({Argument::kSum, mean.sum}) + "\n";
       }
-      return text;
-    case kSumRows:
-    case kSumProducts:
-    case kSumFlows:
-      for (std::uint32_t i = 0; i < step.c; ++i) {
-        text += (i == 0 ? "" : ", ") + sum(entry[2 * i + 1]) + " += ";
-        if (step.kernel != kSumRows) text += a + " ";
-        text += register_name(entry[2 * i]);
-      }
-      return text;
-    default:
-      break;
+    }
+    if (!p_.totals.empty()) text_ += "at the end\n";
+    for (const Program::Totals& each : p_.totals) write_totals(each);
+    return std::move(text_);
   }
-  if (step.kernel >= kFused) return out + " = " + fused_text(program, pinned, step);
-  if (step.kernel >= kAddRegisters) {
-    const std::string start = step.a == kNone || step.a == kMinusZero ? ""
-                              : (step.a & kUniform) != 0
-                                  ? uniform_name(program, step.a & ~(kUniform | kFromZero))
-                                  : a;
-    const std::string rest = entries(program, step, entry);
-    return out + " = " + (start.empty() ? rest.substr(3) : start + rest);
-  }
-  if (step.kernel == kGaussianOfRows) return out + " = exp -square " + operand(step.a);
-  if (step.kernel == kUnless)
-    return out + " = unless_nan " + operand(step.a) + " " + operand(step.b);
-  text = out + " = " + std::string(ops::All::infos[step.kernel].name);
-  if (facts(static_cast<Code>(step.kernel)).is_ranged) {
-    for (std::uint32_t i = 0; i < step.c; ++i) text.append(" ").append(operand(entry[i]));
-    if (step.kernel == code<ops::Softmax>) text += ", the one at " + std::to_string(step.a);
-    return text;
-  }
-  for (const std::uint32_t r : {step.a, step.b, step.c})
-    if (r != kNone) text += " " + operand(r);
-  return text;
-}
 
-}  // namespace
-
-std::string to_string(const Program& program) {
-  std::string result;
-  const auto write = [&](const char* title, const Pinned& pinned, const std::vector<Step>& steps) {
-    if (steps.empty()) return;
-    result += title;
-    for (const Step& step : steps) {
-      if (!is_tile(step.kernel)) {
-        result += "  " + text_of(program, pinned, step, program.list) + "\n";
+ private:
+  void write(const char* title, const std::vector<Instruction>& instructions) {
+    if (!instructions.empty()) text_ += title;
+    for (const Instruction& each : instructions) {
+      if (!is_tile(each.kernel)) {
+        write_line(text_of(each, p_.list));
         continue;
       }
       std::vector<std::uint32_t> list;
-      for (const Step& each : steps_of_tile(step, program.list, list))
-        result += "  " + text_of(program, pinned, each, list) + "\n";
-    }
-  };
-  for (std::size_t i = 0; i < program.phases.size(); ++i) {
-    const Program::Phase& phase = program.phases[i];
-    write("once\n", {}, phase.once);
-    write("for each row\n", phase.pinned, phase.rows);
-    for (const auto& mean : phase.means) {
-      result += uniform_name(program, mean.uniform) + " = mean over rows s" +
-                std::to_string(mean.sum) + "\n";
+      for (const Instruction& part : take_apart(each, p_.list, list))
+        write_line(text_of(part, list));
     }
   }
-  return result;
-}
+  void write_line(const std::string& line) { text_.append("  ").append(line).append("\n"); }
+
+  // A total is a sum over the rows; uniforms are means.
+  void write_totals(const Program::Totals& t) {
+    const auto kind = t.are_uniform ? Argument::kUniform : Argument::kSum;
+    const bool is_value = t.results == Results::kValues;
+    for (std::uint32_t i = 0; i < t.count; ++i) {
+      std::string line(is_value ? "total " : "gradient ");
+      line.append(std::to_string(t.index + i)).append(t.is_added ? " += " : " = ");
+      line.append(t.factor < 0 ? "-" : "").append(t.are_uniform ? "rows " : "");
+      write_line(line.append(name({kind, t.from + i})));
+    }
+  }
+
+  std::string name(Argument x) const {
+    const auto indexed = [&](const char* kind) {
+      return std::string(kind).append(std::to_string(x.index()));
+    };
+    switch (x.kind()) {
+      case Argument::kRegister:
+        return indexed("r");
+      case Argument::kPreloaded:
+        return uniform_name((*preloaded_)[x.index()]);
+      case Argument::kUniform:
+      case Argument::kZeroPlusUniform:
+        return uniform_name(x.index());
+      case Argument::kInput:
+        return indexed("input ");
+      case Argument::kOutput:
+        return indexed("output ");
+      case Argument::kInputGradient:
+        return indexed("input gradient ");
+      case Argument::kCarried:
+        return indexed("carried ");
+      case Argument::kSum:
+        return indexed("s");
+      default:
+        return "";
+    }
+  }
+
+  std::string uniform_name(std::uint32_t u) const {
+    if (u < p_.parameters) return std::string("p").append(std::to_string(u));
+    const std::uint32_t number = u - p_.parameters;
+    if (number >= p_.numbers.size()) return std::string("u").append(std::to_string(u));
+    std::array<char, 32> text;
+    return {text.data(),
+            std::to_chars(text.data(), text.data() + text.size(), p_.numbers[number]).ptr};
+  }
+
+  std::string text_of(const Instruction& i, const std::vector<std::uint32_t>& list) const {
+    const std::uint32_t* const entries = list.data() + (sums_or_adds(i) ? i.list() : 0);
+    const std::string left = name(i.out) + " = ";
+    switch (i.kernel) {
+      case kBroadcast:
+      case kCollect:
+      case kLoad:
+      case kStore:
+      case kCarry:
+      case kFetch:
+        return left + name(i.a);
+      case kStoreNegated:
+        return (left + "-").append(name(i.a));
+      case kCheckTrue:
+        return std::string("check ").append(name(i.a)) + " is true";
+      case kCheckFalse:
+        return std::string("check ").append(name(i.a)) + " is false";
+      default:
+        break;
+    }
+    if (sums_over_rows(i.kernel)) return sums(i, entries);
+    if (i.kernel >= kFused) return left + fused(i);
+    if (!adds_up(i.kernel)) return left + operation(i, list);
+    const std::string start = name(i.a), rest = terms(i, entries);
+    return left + (start.empty() ? rest.substr(3) : start + rest);
+  }
+
+  static bool sums_or_adds(const Instruction& i) {
+    return sums_over_rows(i.kernel) || adds_up(i.kernel);
+  }
+
+  static Argument of_register(std::uint32_t r) { return {Argument::kRegister, r}; }
+
+  std::string sums(const Instruction& i, const std::uint32_t* entry) const {
+    const bool are_pairs = i.kernel == kSumProductPairs || i.kernel == kSumAdjointProductPairs;
+    std::string result;
+    for (std::uint32_t k = 0; k < i.count(); ++k, entry += are_pairs ? 3 : 2) {
+      const Argument factor = are_pairs ? of_register(entry[0]) : i.a;
+      const std::uint32_t* const last = entry + (are_pairs ? 1 : 0);
+      result.append(k == 0 ? "" : ", ").append(name({Argument::kSum, last[1]})).append(" += ");
+      result += name(factor);
+      if (i.kernel != kSumRows) result += " ";
+      result += name(of_register(last[0]));
+    }
+    return result;
+  }
+
+  std::string terms(const Instruction& i, const std::uint32_t* entry) const {
+    const bool are_pairs = i.kernel >= kAddProducts;
+    const bool is_uniform = i.kernel == kAddUniforms || i.kernel == kAddScaled ||
+                            i.kernel == kAddUniformPartials || i.kernel == kAddUniformUpstreams;
+    std::string result;
+    for (std::uint32_t k = 0; k < i.count(); ++k, entry += are_pairs ? 2 : 1) {
+      result += " + ";
+      result += is_uniform ? uniform_name(entry[0]) : name(of_register(entry[0]));
+      if (are_pairs) result.append(" ").append(name(of_register(entry[1])));
+    }
+    return result;
+  }
+
+  std::string fused(const Instruction& i) const {
+    const Fused kernel = Fused::of(i.kernel);
+    std::string inner("(");
+    inner.append(FusedFirst::infos[kernel.first].name).append(" ").append(name(i.a));
+    inner.append(" ").append(name(i.b)).append(")");
+    if (kernel.form == Fused::kOfOne)
+      return std::string(FusedLastOfOne::infos[kernel.last].name) + " " + inner;
+    const std::string last = std::string(FusedLast::infos[kernel.last].name) + " ";
+    return kernel.form == Fused::kLeft ? last + inner + " " + name(i.c)
+                                       : last + name(i.c) + " " + inner;
+  }
+
+  std::string operation(const Instruction& i, const std::vector<std::uint32_t>& list) const {
+    std::string result(info_of(i.kernel).name);
+    if (!i.b.is(Argument::kList)) {
+      for (const Argument x : {i.a, i.b, i.c})
+        if (!x.is(Argument::kNothing)) result.append(" ").append(name(x));
+      return result;
+    }
+    for (std::uint32_t k = 0; k < i.count(); ++k)
+      result.append(" ").append(name(Argument::of(list[i.list() + k])));
+    if (i.kernel == code<ops::Softmax>)
+      result.append(", the one at ").append(std::to_string(i.a.index()));
+    return result;
+  }
+
+  const Program& p_;
+  const std::vector<std::uint32_t>* preloaded_ = nullptr;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string to_string(const Program& program) { return ProgramText(program).run(); }
 
 }  // namespace autograd::detail

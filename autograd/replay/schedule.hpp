@@ -1,90 +1,58 @@
-// Plan: what the steps of a program will be about, before any is written: which nodes are the same
-// in all rows, what is wanted of each node, in which phase it is computed, and which two are one
-// step.
+// Schedule: what is computed where and for which purpose, before there are instructions.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <span>
+#include <string>
 #include <vector>
 
-#include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/program.hpp>
 
 namespace autograd::detail {
 
-class Plan {
- protected:
+struct Schedule {
   using Node = Trace::Node;
 
-  Plan(const Trace& trace, std::span<const Sink> sinks, std::size_t parameters);
-
-  void find_phases();
-
-  // The mean of what differs from row to row.
-  bool is_row_mean(Node i) const;
-
-  struct RowSink {
-    Sink sink;
-    std::uint32_t next;  // of the same node
+  // What else becomes of a node than that operations take it: an instruction without its operand.
+  struct Use {
+    std::uint16_t kernel;  // kStore, kStoreNegated, kCheckTrue, kCheckFalse or kSumRows
+    Argument to;
+    std::uint32_t next;  // of the same node, or kNone
+  };
+  struct Phase {
+    std::vector<Node> prologue, body;  // in the order in which they are computed
+    std::vector<Node> preloaded;       // the uniform operands of the body, sorted
+    std::vector<Program::Mean> means;
   };
 
-  void add_sink(Node node, Sink sink);
+  Trace trace;
+  std::size_t parameters = 0;
+  // For each node:
+  std::vector<bool> is_uniform;      // the same in all rows
+  std::vector<bool> is_only_summed;  // a product of rows that is only needed as a sum over them
+  std::vector<std::uint32_t> phase;
+  std::vector<Node> fused;  // the operand that is computed by the same instruction, or kNone
+  std::vector<std::uint32_t> uniform, carried;  // its places among these, or kNone
+  std::vector<std::uint32_t> first_use;         // or kNone
 
-  // Sums over rows are taken apart where they are sums within the row too.
-  void place_sink(Node output, const Sink& sink);
+  std::vector<Use> uses;
+  std::vector<Phase> phases;
+  std::vector<double> numbers;
+  std::vector<Program::Totals> totals;
+  std::uint32_t uniform_count = 0, sum_count = 0, carried_count = 0;
+  bool hides_nan = false;
 
-  void take_apart(Node node);
+  // The nodes that the instruction for `node` reads: its operands, and those of the operation that
+  // is fused with it. `room` may hold them.
+  std::span<const Node> read_by(Node node, std::vector<Node>& room) const;
 
-  bool is_taken_apart(Node node) const { return !is_taken_apart_.empty() && is_taken_apart_[node]; }
-
-  // A product of two rows that is only added up over them.
-  bool is_only_summed(Node node) const;
-
-  std::vector<bool> read_uniforms() const;
-  void name_uniforms();
-
-  // Totals that lie side by side, and so do what they come from, are written together.
-  void join_totals();
-
-  template <class List> static bool is_in(List list, Code c) {
-    return place_in(list, c) < List::size;
+  template <class F> void for_each_use(Node node, F f) const {
+    for (std::uint32_t i = first_use[node]; i != kNone; i = uses[i].next) f(uses[i]);
   }
-  // The place of an operation in a list, or that list's size.
-  template <class... Op> static std::size_t place_in(ops::List<Op...>, Code c) {
-    constexpr std::array<Code, sizeof...(Op)> codes{std::same_as<Op, Unless> ? kUnlessNan
-                                                                             : code<Op>...};
-    return static_cast<std::size_t>(std::ranges::find(codes, c) - codes.begin());
-  }
-
-  // Operations that only one other one takes, and that are one step with it.
-  void find_fused();
-
-  // What a step for `node` reads: its operands, and those of the operation that is fused with it.
-  std::span<const Node> read_by(Node node);
-
-  void sort_by_phase();
-
-  std::vector<Node>& nodes_of(std::uint32_t phase, bool uniform) {
-    return nodes_[2 * phase + (uniform ? 1 : 0)];
-  }
-
-  // Whether a gradient may meet an operation that can turn a NaN into something else.
-  bool hides_nan() const;
-
-  const Trace& t_;
-  std::vector<bool> is_uniform_, is_taken_apart_;
-  std::vector<std::uint32_t> phase_, uses_;
-  std::vector<std::uint32_t> uniform_, kept_;  // by node: its place, or kNone
-  std::vector<std::uint32_t> first_sink_;
-  std::vector<Node> fused_;  // the operand that is one step with it, or kNone
-  std::vector<bool> is_inside_;
-  std::vector<Node> read_;
-  std::vector<RowSink> sinks_;
-  std::vector<Program::Totals> totals_;   // one by one
-  std::vector<std::vector<Node>> nodes_;  // by phase: of the rows, and the same in all rows
-
-  Program program_;
 };
+
+// The outputs are those of the trace, one for one.
+Schedule schedule(Trace trace, std::span<const Output> outputs, std::size_t parameters);
+
+Program lower(const Schedule& schedule);
 
 }  // namespace autograd::detail

@@ -12,11 +12,10 @@ namespace autograd::detail {
 namespace {
 
 using Node = Trace::Node;
+using List = std::vector<std::uint32_t>;
 
-// With fewer there is nothing to gain, nor room in the lists for what a tile needs.
+// With fewer entries there is nothing to gain, and no room in the lists for those of a tile.
 constexpr std::size_t kLeastEntries = 4;
-
-bool is_dot(Code c) { return c == code<ops::Dot> || c == kPlainDot || c == kAdjointDot; }
 
 class Order {
  public:
@@ -115,53 +114,56 @@ class Order {
   bool moved_ = false;
 };
 
-// Steps that make a tile, and the tile.
-struct Pair {
-  Kernel step, tile;
+// A kernel, and its tile.
+struct Tiled {
+  Kernel kernel, tile;
 };
-constexpr std::array<Pair, 5> kTiles{{{kAddScaled, kAddScaledTile},
-                                      {kAddFlowsOut, kAddFlowsOutTile},
-                                      {kAddFlowsIn, kAddFlowsInTile},
-                                      {kSumProducts, kSumProductsTile},
-                                      {kSumFlows, kSumFlowsTile}}};
+constexpr std::array<Tiled, 5> kTiles{{{kAddScaled, kAddScaledTile},
+                                       {kAddUniformPartials, kAddUniformPartialsTile},
+                                       {kAddUniformUpstreams, kAddUniformUpstreamsTile},
+                                       {kSumProducts, kSumProductsTile},
+                                       {kSumAdjointProducts, kSumAdjointProductsTile}}};
 
-// Where the register is in an entry of two, whose other half tells the steps apart.
-std::size_t register_in_entry(std::uint16_t kernel) { return kernel >= kSumRows ? 0 : 1; }
+// The place of the register in an entry of two; the other number differs within a tile.
+std::size_t register_in_entry(std::uint16_t kernel) { return sums_over_rows(kernel) ? 0 : 1; }
 
-bool is_tile(std::span<const Step> steps, const std::vector<std::uint32_t>& list) {
-  const Step& first = steps[0];
-  const bool can = std::ranges::find(kTiles, first.kernel, &Pair::step) != kTiles.end();
-  if (!can || first.c < kLeastEntries) return false;
-  const bool sums_over_rows = first.kernel >= kSumRows;
-  for (std::size_t s = 0; s < steps.size(); ++s) {
-    const Step& step = steps[s];
-    if (step.kernel != first.kernel || step.c != first.c) return false;
-    // What a sum starts from is read before any of them is there.
-    for (const Step& earlier : steps.first(s))
-      if (!sums_over_rows && step.a == earlier.out) return false;
-    if (sums_over_rows && step.out == kNone) return false;  // they do not lie side by side
-    for (std::size_t i = register_in_entry(step.kernel); i < 2 * std::size_t{step.c}; i += 2)
-      if (list[step.b + i] != list[first.b + i]) return false;
+bool can_be_tile(std::span<const Instruction> group, const List& list) {
+  const Instruction& first = group[0];
+  const bool can = std::ranges::find(kTiles, first.kernel, &Tiled::kernel) != kTiles.end();
+  if (!can || first.count() < kLeastEntries) return false;
+  for (std::size_t s = 0; s < group.size(); ++s) {
+    const Instruction& each = group[s];
+    if (each.kernel != first.kernel || each.count() != first.count()) return false;
+    if (sums_over_rows(first.kernel)) {
+      if (!each.out.is(Argument::kSum)) return false;  // its sums do not lie side by side
+    } else {
+      // All starts of sums are read before any sum is there.
+      for (const Instruction& earlier : group.first(s))
+        if (each.a == earlier.out) return false;
+    }
+    for (std::size_t i = register_in_entry(first.kernel); i < 2 * std::size_t{first.count()};
+         i += 2)
+      if (list[each.list() + i] != list[first.list() + i]) return false;
   }
   return true;
 }
 
-Step tile_of(std::span<const Step> steps, std::vector<std::uint32_t>& list) {
-  const Step& first = steps[0];
-  const bool sums_over_rows = first.kernel >= kSumRows;
-  std::vector<std::uint32_t> entries;
-  for (const Step& step : steps) {
-    entries.push_back(sums_over_rows ? step.a : step.out);
-    entries.push_back(sums_over_rows ? list[step.b + 1] : step.a);
+Instruction tile_of(std::span<const Instruction> group, List& list) {
+  const Instruction& first = group[0];
+  const bool over_rows = sums_over_rows(first.kernel);
+  List entries;
+  for (const Instruction& each : group) {
+    entries.push_back((over_rows ? each.a : each.out).bits());
+    entries.push_back(over_rows ? each.out.index() : each.a.bits());
   }
-  for (std::size_t i = 0; i < 2 * std::size_t{first.c}; i += 2) {
-    entries.push_back(list[first.b + i + register_in_entry(first.kernel)]);
-    if (sums_over_rows) continue;
-    for (const Step& step : steps) entries.push_back(list[step.b + i]);
+  for (std::size_t i = 0; i < 2 * std::size_t{first.count()}; i += 2) {
+    entries.push_back(list[first.list() + i + register_in_entry(first.kernel)]);
+    if (over_rows) continue;
+    for (const Instruction& each : group) entries.push_back(list[each.list() + i]);
   }
-  std::ranges::copy(entries, list.begin() + first.b);
-  const auto pair = std::ranges::find(kTiles, first.kernel, &Pair::step);
-  return {pair->tile, kNone, kNone, first.b, first.c};
+  std::ranges::copy(entries, list.begin() + first.list());
+  const Kernel tile = std::ranges::find(kTiles, first.kernel, &Tiled::kernel)->tile;
+  return {tile, {}, {}, first.b, first.c};
 }
 
 }  // namespace
@@ -179,39 +181,41 @@ std::vector<Node> side_by_side(const Trace& trace, const std::vector<Node>& node
   return Order(trace, nodes, is_uniform, is_only_summed).take();
 }
 
-void make_tiles(std::vector<Step>& steps, std::vector<std::uint32_t>& list) {
-  std::vector<Step> result;
-  for (std::size_t i = 0; i < steps.size();) {
-    const auto few = std::span(steps).subspan(i, std::min(kTile, steps.size() - i));
-    const bool fits = few.size() == kTile && is_tile(few, list);
-    result.push_back(fits ? tile_of(few, list) : steps[i]);
+void make_tiles(std::vector<Instruction>& instructions, List& list) {
+  std::vector<Instruction> result;
+  for (std::size_t i = 0; i < instructions.size();) {
+    const auto group = std::span(instructions).subspan(i, std::min(kTile, instructions.size() - i));
+    const bool fits = group.size() == kTile && can_be_tile(group, list);
+    result.push_back(fits ? tile_of(group, list) : instructions[i]);
     i += fits ? kTile : 1;
   }
-  steps = std::move(result);
+  instructions = std::move(result);
 }
 
-std::vector<Step> steps_of_tile(const Step& tile, const std::vector<std::uint32_t>& tile_list,
-                                std::vector<std::uint32_t>& list) {
-  const Kernel kernel = std::ranges::find(kTiles, tile.kernel, &Pair::tile)->step;
-  const bool sums_over_rows = kernel >= kSumRows;
-  const std::uint32_t* const each = tile_list.data() + tile.b;
+std::vector<Instruction> take_apart(const Instruction& tile, const List& tile_list, List& list) {
+  const Kernel kernel = std::ranges::find(kTiles, tile.kernel, &Tiled::tile)->kernel;
+  const bool over_rows = sums_over_rows(kernel);
+  const std::uint32_t* const each = tile_list.data() + tile.list();
   const std::uint32_t* const entries = each + 2 * kTile;
-  std::vector<Step> steps;
+  std::vector<Instruction> result;
   for (std::size_t t = 0; t < kTile; ++t) {
-    const auto at = static_cast<std::uint32_t>(list.size());
-    for (std::uint32_t i = 0; i < tile.c; ++i) {
-      if (sums_over_rows) {
-        list.insert(list.end(), {entries[i], each[2 * t + 1] + i});
+    const Argument at(Argument::kList, list.size());
+    const Argument first = Argument::of(each[2 * t]);
+    const std::uint32_t second = each[2 * t + 1];
+    for (std::uint32_t i = 0; i < tile.count(); ++i) {
+      if (over_rows) {
+        list.insert(list.end(), {entries[i], second + i});
       } else {
         const std::uint32_t* const entry = entries + i * (1 + kTile);
         list.insert(list.end(), {entry[1 + t], entry[0]});
       }
     }
-    const std::uint32_t first = each[2 * t], second = each[2 * t + 1];
-    steps.push_back(
-        {kernel, sums_over_rows ? 0 : first, sums_over_rows ? first : second, at, tile.c});
+    if (over_rows)
+      result.push_back({kernel, {Argument::kSum, second}, first, at, tile.c});
+    else
+      result.push_back({kernel, first, Argument::of(second), at, tile.c});
   }
-  return steps;
+  return result;
 }
 
 }  // namespace autograd::detail

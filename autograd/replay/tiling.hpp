@@ -1,10 +1,11 @@
-// Tiles: up to kTile sums that go through the same registers are one step, which loads them once.
+// Tiles: kTile sums that go through the same registers become one instruction, which loads each
+// register once.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include <autograd/kernels/kernel.hpp>
+#include <autograd/kernels/instruction.hpp>
 #include <autograd/replay/trace.hpp>
 
 namespace autograd::detail {
@@ -21,11 +22,12 @@ std::vector<Trace::Node> side_by_side(const Trace& trace, const std::vector<Trac
                                       const std::vector<bool>& is_uniform,
                                       const std::vector<bool>& is_only_summed);
 
-// Makes tiles of the steps that follow one another, their lists in the place of those they had.
-void make_tiles(std::vector<Step>& steps, std::vector<std::uint32_t>& list);
+// Makes tiles of instructions that follow one another. The list of a tile takes the place of theirs.
+void make_tiles(std::vector<Instruction>& instructions, std::vector<std::uint32_t>& list);
 
-// The steps that a tile was made of, their lists one behind the other in `list`.
-std::vector<Step> steps_of_tile(const Step& tile, const std::vector<std::uint32_t>& tile_list,
-                                std::vector<std::uint32_t>& list);
+// The instructions that a tile was made of, their lists one behind the other in `list`.
+std::vector<Instruction> take_apart(const Instruction& tile,
+                                    const std::vector<std::uint32_t>& tile_list,
+                                    std::vector<std::uint32_t>& list);
 
 }  // namespace autograd::detail

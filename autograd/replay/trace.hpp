@@ -1,7 +1,7 @@
 // Trace: a recorded function on its own, apart from the tape it came from.
 //
-// Nodes are numbered in an order in which each uses earlier ones only. What stands in `outputs` is
-// what the function is for; all else may change.
+// A node uses only nodes with smaller numbers. Passes keep the values of `outputs`; all else may
+// change.
 #pragma once
 
 #include <cstddef>
@@ -10,17 +10,19 @@
 #include <span>
 #include <vector>
 
-#include <autograd/ops.hpp>
+#include <autograd/kernels/replay_ops.hpp>
 
 namespace autograd::detail {
 
+inline constexpr std::uint32_t kNone = 0xffffffff;  // no node, no place
+
 struct Trace {
   using Node = std::uint32_t;
-  // Codes of nodes without operands; those of operations are as on the tape.
-  static constexpr Code kNumber = 0x80, kParameter = 0x81, kInput = 0x82;
+  // Codes of leaves, which have no operands.
+  static constexpr ReplayCode kNumber = 0x8000, kParameter = 0x8001, kInput = 0x8002;
 
   struct Entry {
-    Code code = kNumber;
+    ReplayCode code = kNumber;
     std::uint32_t first = 0;  // of the operands; of a leaf: which number, parameter or input
     std::uint32_t count = 0;  // operands
   };
@@ -31,10 +33,10 @@ struct Trace {
   std::vector<Node> outputs;
 
   Node size() const { return static_cast<Node>(nodes.size()); }
-  Code code(Node node) const { return nodes[node].code; }
+  ReplayCode code(Node node) const { return nodes[node].code; }
   bool is_number(Node node) const { return code(node) == kNumber; }
   bool is_number(Node node, double x) const { return is_number(node) && number(node) == x; }
-  bool is_leaf(Node node) const { return (code(node) & 0x80) != 0; }
+  bool is_leaf(Node node) const { return code(node) >= kNumber; }
   double number(Node node) const { return number_list[nodes[node].first]; }
   std::span<const Node> operands(Node node) const {
     if (is_leaf(node)) return {};
@@ -45,16 +47,16 @@ struct Trace {
     number_list.push_back(x);
     return add({kNumber, static_cast<std::uint32_t>(number_list.size() - 1), 0});
   }
-  Node add_leaf(Code code, std::size_t index) {
+  Node add_leaf(ReplayCode code, std::size_t index) {
     return add({code, static_cast<std::uint32_t>(index), 0});
   }
   // The operands must not lie in this trace's own list.
-  Node add(Code code, std::span<const Node> operands) {
+  Node add(ReplayCode code, std::span<const Node> operands) {
     const auto first = static_cast<std::uint32_t>(operand_list.size());
     operand_list.insert(operand_list.end(), operands.begin(), operands.end());
     return add({code, first, static_cast<std::uint32_t>(operands.size())});
   }
-  Node add(Code code, std::initializer_list<Node> operands) {
+  Node add(ReplayCode code, std::initializer_list<Node> operands) {
     return add(code, std::span<const Node>(operands.begin(), operands.size()));
   }
   // Removes the node that was added last; nothing uses it yet.

@@ -32,7 +32,8 @@ std::vector<fs::path> kernel_objects() {
   const fs::path library = fs::path(AUTOGRAD_BINARY_DIR) / "CMakeFiles" / "autograd.dir";
   for (const auto& entry : fs::recursive_directory_iterator(library)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with("kernels_") && entry.path().extension() == ".o")
+    const bool is_table = name.starts_with("avx") || name.starts_with("sse");
+    if (is_table && entry.path().extension() == ".o")
       result.push_back(entry.path());
   }
   return result;

@@ -21,25 +21,25 @@
 
 namespace {
 
-using autograd::detail::Code;
 using autograd::detail::kAdjointDot;
 using autograd::detail::kGaussian;
 using autograd::detail::kPlainDot;
 using autograd::detail::kPlainSum;
 using autograd::detail::kUnlessNan;
+using autograd::detail::ReplayCode;
 using autograd::detail::Trace;
 namespace detail = autograd::detail;
 namespace ops = autograd::ops;
 using Node = Trace::Node;
 using Numbers = std::vector<double>;
-template <class Op> constexpr Code code = detail::code<Op>;
+template <class Op> constexpr ReplayCode code = detail::code<Op>;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // ---- a trace, run as it stands ----
 
-double value_of(Code c, std::span<const double> x) {
+double value_of(ReplayCode c, std::span<const double> x) {
   if (c == kUnlessNan) return x[0] == x[0] ? x[1] : x[0];
   if (c == kGaussian) return std::exp(-(x[0] * x[0]));
   if (c == kPlainSum || c == kPlainDot || c == kAdjointDot) {
@@ -102,13 +102,7 @@ std::string text_of(const Trace& t) {
     } else if (t.is_leaf(i)) {
       result += "leaf " + std::to_string(t.nodes[i].first);
     } else {
-      const Code c = t.code(i);
-      result += c == kPlainSum     ? "plain sum"
-                : c == kPlainDot   ? "plain dot"
-                : c == kAdjointDot ? "flow dot"
-                : c == kUnlessNan  ? "unless nan"
-                : c == kGaussian       ? "bell"
-                                   : std::string(ops::All::infos[c].name);
+      result += detail::info_of(t.code(i)).name;
     }
     for (const Node x : t.operands(i)) result += " " + std::to_string(x);
   }
@@ -116,20 +110,6 @@ std::string text_of(const Trace& t) {
   for (const Node y : t.outputs) result += " " + std::to_string(y);
   return result;
 }
-
-using Pass = Trace (*)(const Trace&);
-struct NamedPass {
-  std::string_view name;
-  Pass run;
-};
-constexpr std::array kPasses = {
-    NamedPass{"remove_dead", detail::remove_dead},
-    NamedPass{"fold_constants", detail::fold_constants},
-    NamedPass{"simplify_identities", detail::simplify_identities},
-    NamedPass{"merge_common", detail::merge_common},
-    NamedPass{"fuse_sums", detail::fuse_sums},
-    NamedPass{"simplify", [](const Trace& t) { return detail::simplify(t); }},
-};
 
 // x, y, z are leaves 0, 1, 2.
 struct Draft {
@@ -147,7 +127,7 @@ struct Draft {
   }
 };
 
-bool has(const Trace& t, Code c) {
+bool has(const Trace& t, ReplayCode c) {
   for (Node i = 0; i < t.size(); ++i)
     if (t.code(i) == c) return true;
   return false;
@@ -155,7 +135,7 @@ bool has(const Trace& t, Code c) {
 
 // Whether the only output of a trace made by build(draft) becomes a leaf, or a node of code c, and
 // keeps its bits.
-Code becomes(Node (*build)(Draft& d)) {
+ReplayCode becomes(Node (*build)(Draft& d)) {
   Draft d;
   d.output(build(d));
   const Trace after = detail::remove_dead(detail::simplify_identities(d.t));
@@ -175,10 +155,11 @@ Code becomes(Node (*build)(Draft& d)) {
 }  // namespace
 
 TEST_CASE("passes: no bit of an output changes, for random traces and hard numbers") {
-  const std::array<Code, 8> binary{code<ops::Add>, code<ops::Sub>,  code<ops::Mul>, code<ops::Div>,
-                                   code<ops::Max>, code<ops::Less>, code<ops::Add>, code<ops::Mul>};
-  const std::array<Code, 5> unary{code<ops::Neg>, code<ops::Reciprocal>, code<ops::Square>,
-                                  code<ops::Abs>, code<ops::Neg>};
+  const std::array<ReplayCode, 8> binary{code<ops::Add>, code<ops::Sub>, code<ops::Mul>,
+                                         code<ops::Div>, code<ops::Max>, code<ops::Less>,
+                                         code<ops::Add>, code<ops::Mul>};
+  const std::array<ReplayCode, 5> unary{code<ops::Neg>, code<ops::Reciprocal>, code<ops::Square>,
+                                        code<ops::Abs>, code<ops::Neg>};
   constexpr int kTraces = helpers::scaled(20000, 4000);
   for (int seed = 1; seed <= kTraces; ++seed) {
     numeric::Random random(static_cast<std::uint64_t>(seed));
@@ -205,7 +186,9 @@ TEST_CASE("passes: no bit of an output changes, for random traces and hard numbe
       }
     }
     for (int i = 0; i < 3; ++i) d.output(i == 0 ? d.t.size() - 1 : pick());
-    for (const NamedPass& pass : kPasses) {
+    std::vector<detail::Pass> passes(detail::passes().begin(), detail::passes().end());
+    passes.push_back({"simplify", [](const Trace& t) { return detail::simplify(t); }});
+    for (const detail::Pass& pass : passes) {
       const Trace after = pass.run(d.t);
       REQUIRE(after.outputs.size() == d.t.outputs.size());
       for (int i = 0; i < 12; ++i) {
@@ -255,7 +238,7 @@ TEST_CASE("fold_constants: operations on numbers become numbers, those on leaves
 }
 
 TEST_CASE("simplify_identities: what changes nothing goes away") {
-  const Code leaf = Trace::kInput;
+  const ReplayCode leaf = Trace::kInput;
   CHECK(becomes([](Draft& d) { return d.add<ops::Mul>({d.x, d.number(1)}); }) == leaf);
   CHECK(becomes([](Draft& d) { return d.add<ops::Mul>({d.number(1), d.x}); }) == leaf);
   CHECK(becomes([](Draft& d) { return d.add<ops::Div>({d.x, d.number(1)}); }) == leaf);
@@ -322,7 +305,9 @@ TEST_CASE("simplify_identities: a gradient that is 0 stays 0, whatever it meets"
           .output(d.add<ops::AdjointProduct>({d.number(upstream), d.y}))
           .output(d.add<ops::AdjointProduct>({d.x, d.y}))
           .output(d.add<ops::AdjointProduct>({d.add<ops::Neg>({d.x}), d.y}));
-      for (const NamedPass& pass : kPasses) {
+      std::vector<detail::Pass> passes(detail::passes().begin(), detail::passes().end());
+      passes.push_back({"simplify", [](const Trace& t) { return detail::simplify(t); }});
+      for (const detail::Pass& pass : passes) {
         const Numbers at{upstream, partial, 0};
         const Numbers expected = outputs_of(d.t, at), given = outputs_of(pass.run(d.t), at);
         for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -412,7 +397,7 @@ TEST_CASE("fuse_sums: a chain becomes one sum, what others need stays") {
 }
 
 // The code of what `build` gives once operations are joined, which changes no bit of it.
-template <class Build> detail::Code joined_code(const Build& build) {
+template <class Build> detail::ReplayCode joined_code(const Build& build) {
   Draft d;
   d.output(build(d));
   const Trace after = detail::remove_dead(detail::fuse_sums(d.t));

@@ -17,7 +17,8 @@ using autograd::Request;
 using autograd::Rows;
 using autograd::Value;
 namespace detail = autograd::detail;
-using detail::Step;
+using detail::Argument;
+using detail::Instruction;
 
 namespace {
 
@@ -80,38 +81,48 @@ Results run(const Function& f, const Numbers& p, const Numbers& rows,
   return result;
 }
 
+using List = std::vector<std::uint32_t>;
+
+Argument of_register(std::size_t r) { return {Argument::kRegister, r}; }
+
 // `count` sums of uniforms times registers 0 to entries - 1, one behind the other in the list.
-std::vector<Step> sums(std::size_t count, std::uint32_t entries, std::vector<std::uint32_t>& list) {
-  std::vector<Step> steps;
+std::vector<Instruction> sums(std::uint32_t count, std::uint32_t entries, List& list) {
+  std::vector<Instruction> result;
   for (std::uint32_t s = 0; s < count; ++s) {
-    steps.push_back({detail::kAddScaled, 100 + s, detail::kUniform | s,
-                     static_cast<std::uint32_t>(list.size()), entries});
+    result.push_back({detail::kAddScaled,
+                      of_register(100 + s),
+                      {Argument::kUniform, s},
+                      {Argument::kList, list.size()},
+                      {Argument::kCount, entries}});
     for (std::uint32_t i = 0; i < entries; ++i) list.insert(list.end(), {10 * s + i, i});
   }
-  return steps;
+  return result;
 }
-std::vector<Step> sums_over_rows(std::size_t count, std::uint32_t entries,
-                                 std::vector<std::uint32_t>& list) {
-  std::vector<Step> steps;
+// `count` times the sums over the rows of a register times registers 0 to entries - 1.
+std::vector<Instruction> sums_over_rows(std::uint32_t count, std::uint32_t entries, List& list) {
+  std::vector<Instruction> result;
   for (std::uint32_t s = 0; s < count; ++s) {
-    steps.push_back(
-        {detail::kSumProducts, 0, 100 + s, static_cast<std::uint32_t>(list.size()), entries});
+    result.push_back({detail::kSumProducts,
+                      {Argument::kSum, 10 * s},
+                      of_register(100 + s),
+                      {Argument::kList, list.size()},
+                      {Argument::kCount, entries}});
     for (std::uint32_t i = 0; i < entries; ++i) list.insert(list.end(), {i, 10 * s + i});
   }
-  return steps;
+  return result;
 }
 
-// Whether the steps of the tile, with their lists, are those of `before`.
-bool comes_from(const Step& tile, const std::vector<std::uint32_t>& tile_list,
-                std::span<const Step> before, const std::vector<std::uint32_t>& list) {
-  std::vector<std::uint32_t> own;
-  const std::vector<Step> steps = detail::steps_of_tile(tile, tile_list, own);
-  bool same = steps.size() == before.size();
-  for (std::size_t s = 0; same && s < steps.size(); ++s) {
-    const Step &x = steps[s], &y = before[s];
+// Whether the instructions of the tile, with their lists, are those of `before`.
+bool comes_from(const Instruction& tile, const List& tile_list, std::span<const Instruction> before,
+                const List& list) {
+  List own;
+  const std::vector<Instruction> parts = detail::take_apart(tile, tile_list, own);
+  bool same = parts.size() == before.size();
+  for (std::size_t s = 0; same && s < parts.size(); ++s) {
+    const Instruction &x = parts[s], &y = before[s];
     same = x.kernel == y.kernel && x.out == y.out && x.a == y.a && x.c == y.c;
-    for (std::size_t i = 0; same && i < 2 * std::size_t{x.c}; ++i)
-      same = own[x.b + i] == list[y.b + i];
+    for (std::size_t i = 0; same && i < 2 * std::size_t{x.count()}; ++i)
+      same = own[x.list() + i] == list[y.list() + i];
   }
   return same;
 }
@@ -206,51 +217,52 @@ TEST_CASE("tiles: sums that start from one another are none") {
 
 TEST_CASE("make_tiles: four sums at a time, the rest stays") {
   for (const auto make : {sums, sums_over_rows}) {
-    std::vector<std::uint32_t> list;
-    const std::vector<Step> before = make(9, 6, list);
-    std::vector<std::uint32_t> tiled_list = list;
-    std::vector<Step> steps = before;
-    detail::make_tiles(steps, tiled_list);
-    REQUIRE(steps.size() == 3);
-    CHECK(detail::is_tile(steps[0].kernel));
-    CHECK(comes_from(steps[0], tiled_list, std::span(before).first(4), list));
-    CHECK(comes_from(steps[1], tiled_list, std::span(before).subspan(4, 4), list));
-    CHECK(steps[2].kernel == before[8].kernel);
-    CHECK(steps[2].b == before[8].b);
+    List list;
+    const std::vector<Instruction> before = make(9, 6, list);
+    List tiled_list = list;
+    std::vector<Instruction> tiled = before;
+    detail::make_tiles(tiled, tiled_list);
+    REQUIRE(tiled.size() == 3);
+    CHECK(detail::is_tile(tiled[0].kernel));
+    CHECK(comes_from(tiled[0], tiled_list, std::span(before).first(4), list));
+    CHECK(comes_from(tiled[1], tiled_list, std::span(before).subspan(4, 4), list));
+    CHECK(tiled[2].kernel == before[8].kernel);
+    CHECK(tiled[2].b == before[8].b);
   }
 }
 
-TEST_CASE("make_tiles: what differs, or is too short, stays") {
-  const auto is_left = [](std::vector<Step> steps, std::vector<std::uint32_t> list) {
-    const std::size_t count = steps.size();
-    detail::make_tiles(steps, list);
-    return steps.size() == count;
+TEST_CASE("make_tiles: sums that differ, or are too short, stay") {
+  const auto stay = [](std::vector<Instruction> instructions, List list) {
+    const std::size_t count = instructions.size();
+    detail::make_tiles(instructions, list);
+    return instructions.size() == count;
   };
   for (const auto make : {sums, sums_over_rows}) {
-    std::vector<std::uint32_t> list;
-    const std::vector<Step> good = make(4, 4, list);
-    CHECK_FALSE(is_left(good, list));
-    std::vector<Step> other = good;
-    other[2].c = 3;
-    CHECK(is_left(other, list));
+    List list;
+    const std::vector<Instruction> good = make(4, 4, list);
+    CHECK_FALSE(stay(good, list));
+    std::vector<Instruction> other = good;
+    other[2].c = {Argument::kCount, 3};
+    CHECK(stay(other, list));
     other = good;
-    other[1].kernel = other[1].kernel == detail::kAddScaled ? std::uint16_t{detail::kAddFlowsIn}
-                                                            : std::uint16_t{detail::kSumFlows};
-    CHECK(is_left(other, list));
-    std::vector<std::uint32_t> other_list = list;
-    other_list[good[3].b + (make == sums ? 3 : 2)] = 77;  // a register
-    CHECK(is_left(good, other_list));
-    std::vector<std::uint32_t> short_list;
-    CHECK(is_left(make(4, 3, short_list), short_list));
+    other[1].kernel = other[1].kernel == detail::kAddScaled
+                          ? std::uint16_t{detail::kAddUniformUpstreams}
+                          : std::uint16_t{detail::kSumAdjointProducts};
+    CHECK(stay(other, list));
+    List other_list = list;
+    other_list[good[3].list() + (make == sums ? 3 : 2)] = 77;  // a register
+    CHECK(stay(good, other_list));
+    List short_list;
+    CHECK(stay(make(4, 3, short_list), short_list));
   }
-  std::vector<std::uint32_t> chain_list;
-  std::vector<Step> chain = sums(4, 5, chain_list);
+  List chain_list;
+  std::vector<Instruction> chain = sums(4, 5, chain_list);
   chain[3].a = chain[1].out;
-  CHECK(is_left(chain, chain_list));
-  std::vector<std::uint32_t> list;
-  std::vector<Step> apart = sums_over_rows(4, 5, list);
-  apart[2].out = detail::kNone;  // its sums do not lie side by side
-  CHECK(is_left(apart, list));
+  CHECK(stay(chain, chain_list));
+  List list;
+  std::vector<Instruction> apart = sums_over_rows(4, 5, list);
+  apart[2].out = {};  // its sums do not lie side by side
+  CHECK(stay(apart, list));
 }
 
 TEST_CASE("side_by_side: sums of the same rows follow one another, and so do the units of a tile") {

@@ -15,7 +15,7 @@ class Sums {
   };
 
   explicit Sums(const Trace& trace)
-      : t_(trace), uses_(trace.size(), 0), first_(trace.size(), kUnknown), begins_(trace.size()) {
+      : t_(trace), uses_(trace.size(), 0), first_(trace.size(), kNone), begins_(trace.size()) {
     for (Node i = 0; i < t_.size(); ++i)
       for (const Node x : t_.operands(i)) ++uses_[x];
     for (const Node y : t_.outputs) uses_[y] += 2;  // must stay
@@ -35,24 +35,24 @@ class Sums {
 
   // The terms of the sum that ends with `node`, from left to right; products of one kind are taken
   // apart, and `kind` says which.
-  std::vector<Term> terms(Node node, Code& kind) const {
+  std::vector<Term> terms(Node node, ReplayCode& kind) const {
     std::vector<Term> result;  // from right to left at first
     for (bool goes_on = true; goes_on && t_.code(node) == code<ops::Add>;) {
       const auto x = t_.operands(node);
-      result.push_back({x[0] == first_[node] ? x[1] : x[0], kUnknown});
+      result.push_back({x[0] == first_[node] ? x[1] : x[0], kNone});
       node = first_[node];
       goes_on = begins_[node];
     }
-    result.push_back({node, kUnknown});
+    result.push_back({node, kNone});
     std::ranges::reverse(result);
 
-    const auto has = [&](Code c) {
+    const auto has = [&](ReplayCode c) {
       return std::ranges::any_of(result, [&](const Term& term) { return is_product(term, c); });
     };
     kind = has(code<ops::AdjointProduct>) ? kAdjointDot
            : has(code<ops::Mul>)          ? kPlainDot
                                           : kPlainSum;
-    const Code product = kind == kAdjointDot ? code<ops::AdjointProduct> : code<ops::Mul>;
+    const ReplayCode product = kind == kAdjointDot ? code<ops::AdjointProduct> : code<ops::Mul>;
     for (Term& term : result) {
       if (kind == kPlainSum || !is_product(term, product)) continue;
       const auto x = t_.operands(term.x);
@@ -62,8 +62,8 @@ class Sums {
   }
 
  private:
-  bool is_product(const Term& term, Code c) const {
-    return term.y == kUnknown && t_.code(term.x) == c && uses_[term.x] == 1;
+  bool is_product(const Term& term, ReplayCode c) const {
+    return term.y == kNone && t_.code(term.x) == c && uses_[term.x] == 1;
   }
 
   const Trace& t_;
@@ -81,10 +81,10 @@ bool is_unless_nan(const Trace& t, Node node) {
   return compared[0] == compared[1] && compared[0] == x[2];
 }
 
-// The x of a `node` that is exp(-x^2), as in the derivative of erf; or kUnknown.
+// The x of a `node` that is exp(-x^2), as in the derivative of erf; or kNone.
 Node gaussian_argument(const Trace& t, Node node) {
-  for (const Code c : {code<ops::Exp>, code<ops::Neg>, code<ops::Square>}) {
-    if (t.code(node) != c) return kUnknown;
+  for (const ReplayCode c : {code<ops::Exp>, code<ops::Neg>, code<ops::Square>}) {
+    if (t.code(node) != c) return kNone;
     node = t.operands(node)[0];
   }
   return node;
@@ -94,27 +94,27 @@ Node gaussian_argument(const Trace& t, Node node) {
 
 Trace fuse_sums(const Trace& trace) {
   const Sums sums(trace);
-  Node one = kUnknown;
+  Node one = kNone;
   std::vector<Node> flat;
   return rewrite(trace, [&](Trace& out, Node node, std::span<const Node> x, const auto& place) {
     if (is_unless_nan(trace, node)) return out.add(kUnlessNan, {x[2], x[1]});
-    if (const Node center = gaussian_argument(trace, node); center != kUnknown)
+    if (const Node center = gaussian_argument(trace, node); center != kNone)
       return out.add(kGaussian, {place[center]});
     if (trace.code(node) != code<ops::Add> || sums.begins_another(node))
       return out.add(trace.code(node), x);
-    Code kind;
+    ReplayCode kind;
     const auto terms = sums.terms(node, kind);
     const bool are_products =
-        std::ranges::all_of(terms, [](const auto& term) { return term.y != kUnknown; });
+        std::ranges::all_of(terms, [](const auto& term) { return term.y != kNone; });
     if (terms.size() < 3 && !are_products) return out.add(trace.code(node), x);
     flat.clear();
     for (const auto& term : terms) {
-      if (kind != kPlainSum && term.y == kUnknown) {
-        if (one == kUnknown) one = out.add_number(1);
+      if (kind != kPlainSum && term.y == kNone) {
+        if (one == kNone) one = out.add_number(1);
         flat.push_back(one);
       }
       flat.push_back(place[term.x]);
-      if (term.y != kUnknown) flat.push_back(place[term.y]);
+      if (term.y != kNone) flat.push_back(place[term.y]);
     }
     return out.add(kind, flat);
   });

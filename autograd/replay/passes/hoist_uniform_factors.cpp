@@ -34,7 +34,7 @@ class SumDemand {
   // Whether its sum is better made of the sums of its operands.
   bool splits(Node i) const {
     if (in_rows_[i] || is_uniform_[i]) return false;
-    const Code c = t_.code(i);
+    const ReplayCode c = t_.code(i);
     const auto x = t_.operands(i);
     if (c == code<ops::Add> || c == code<ops::Sub> || c == code<ops::Neg>) return true;
     if (c == code<ops::Mul> || c == code<ops::AdjointProduct>)
@@ -63,9 +63,9 @@ class SumDemand {
 Trace hoist_uniform_factors(Trace t, const std::vector<bool>& is_summed) {
   const SumDemand demand(t, is_summed);
   const Node count = t.size();
-  std::vector<Node> mean(count, kUnknown);  // of nodes whose sum is needed
+  std::vector<Node> mean(count, kNone);  // of nodes whose sum is needed
   std::vector<Node> x;
-  const auto mean_of_product = [&](Code c, Node a, Node b) {
+  const auto mean_of_product = [&](ReplayCode c, Node a, Node b) {
     if (demand.is_uniform(a))
       return demand.is_uniform(b) ? t.add(c, {a, b}) : t.add(c, {a, mean[b]});
     if (demand.is_uniform(b)) return t.add(c, {mean[a], b});
@@ -82,16 +82,16 @@ Trace hoist_uniform_factors(Trace t, const std::vector<bool>& is_summed) {
       mean[i] = t.add(code<ops::RowMean>, {i});
       continue;
     }
-    const Code c = t.code(i);
+    const ReplayCode c = t.code(i);
     x.assign(t.operands(i).begin(), t.operands(i).end());
     if (c == code<ops::Add> || c == code<ops::Sub>) {
       mean[i] = t.add(c, {mean[x[0]], mean[x[1]]});
     } else if (c == code<ops::Neg>) {
       mean[i] = t.add(c, {mean[x[0]]});
     } else {
-      const Code product = c == code<ops::AdjointProduct> || c == kAdjointDot
-                               ? code<ops::AdjointProduct>
-                               : code<ops::Mul>;
+      const ReplayCode product = c == code<ops::AdjointProduct> || c == kAdjointDot
+                                     ? code<ops::AdjointProduct>
+                                     : code<ops::Mul>;
       mean[i] = mean_of_product(product, x[0], x[1]);
       for (std::size_t k = 2; k < x.size(); k += 2)
         mean[i] = t.add(code<ops::Add>, {mean[i], mean_of_product(product, x[k], x[k + 1])});

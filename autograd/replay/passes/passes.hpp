@@ -1,7 +1,7 @@
-// Passes: a trace in, a better one out, with the same outputs. Each is linear in the trace.
+// Passes: each makes a better trace of a trace, with the same outputs, in linear time.
 //
-// What they may assume is what holds for NaN, infinities and both zeros: x * 0 is not 0, x + 0 is
-// not x where x is -0.
+// A pass may use only laws that hold for NaN, infinities and both zeros: x * 0 is not 0, and x + 0
+// is not x where x is -0.
 #pragma once
 
 #include <span>
@@ -11,17 +11,9 @@
 
 namespace autograd::detail {
 
-// What passes make of several operations. Unlike Sum and Dot, these sums do not start from 0, which
-// would make 0 of -0.
-inline constexpr Code kPlainSum = 0x40,
-                      kPlainDot = 0x41,  // x, y, x, y, ...
-    kAdjointDot = 0x42,                  // upstream, partial, upstream, partial, ...
-    kUnlessNan = 0x43,                   // x, v: v, but x where that is NaN
-    kGaussian = 0x44;                    // exp(-x^2)
-
-// Without what no output needs.
+// Leaves out nodes that no output needs.
 Trace remove_dead(const Trace& trace, std::span<const Trace::Node> outputs);
-inline Trace remove_dead(const Trace& trace) { return remove_dead(trace, trace.outputs); }
+Trace remove_dead(const Trace& trace);
 
 // Operations on numbers become numbers.
 Trace fold_constants(const Trace& trace);
@@ -32,20 +24,24 @@ Trace simplify_identities(const Trace& trace);
 // Nodes with the same operation and operands become one.
 Trace merge_common(const Trace& trace);
 
-// ((a b + c d) + e) + ... becomes one dot product or sum, in the same order, where nobody else
-// needs what is between.
-// And select(eq(x, x), v, x) becomes one operation.
+// ((a b + c d) + e) + ... becomes one dot product or sum, in the same order, where nothing else
+// uses the sums in between. select(eq(x, x), v, x) and exp(-x^2) become one operation each.
 Trace fuse_sums(const Trace& trace);
 
-// All of them, in this order, dead nodes last.
+struct Pass {
+  const char* name;
+  Trace (*run)(const Trace&);
+};
+// The passes that every trace goes through, in their order.
+std::span<const Pass> passes();
 Trace simplify(Trace trace);
 
-// Outputs that are only added up over the rows (is_summed, one for each): what is the same in all
-// rows is taken out of the sum, as in sum_r p x_r = p sum_r x_r. Such an output becomes the mean.
+// For outputs that are only added up over the rows (is_summed, one for each): uniform factors are
+// taken out of the sum, as in sum_r p x_r = p sum_r x_r. Such an output becomes the mean.
 Trace hoist_uniform_factors(Trace trace, const std::vector<bool>& is_summed);
 
-// Of each node: whether it is the same in all rows, as it leads back to no input, or through means
-// over rows only.
+// For each node: whether it is uniform, the same in all rows. No input leads to it, except through
+// a mean over the rows.
 std::vector<bool> uniform_nodes(const Trace& trace);
 
 }  // namespace autograd::detail

@@ -8,8 +8,6 @@
 
 namespace autograd::detail {
 
-inline constexpr Trace::Node kUnknown = 0xffffffff;
-
 // A trace made node by node from another one. rule(out, node, operands, place) adds what operation
 // `node` becomes, and says where that is; place[i] is what has become of node i.
 template <class Rule> Trace rewrite(const Trace& from, Rule rule,
@@ -19,7 +17,7 @@ template <class Rule> Trace rewrite(const Trace& from, Rule rule,
   out.nodes.reserve(from.nodes.size());
   out.operand_list.reserve(from.operand_list.size());
   out.number_list.reserve(from.number_list.size());
-  std::vector<Trace::Node> place(from.size(), kUnknown);
+  std::vector<Trace::Node> place(from.size(), kNone);
   std::vector<Trace::Node> operands;
   for (Trace::Node i = 0; i < from.size(); ++i) {
     if (keep != nullptr && !(*keep)[i]) continue;

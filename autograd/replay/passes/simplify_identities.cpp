@@ -10,35 +10,32 @@ namespace {
 
 using Node = Trace::Node;
 
-constexpr double kMinusZero = -0.0;
-
 bool is_power_of_two(double x) {
   int exponent = 0;
   return std::isnormal(x) && std::frexp(std::abs(x), &exponent) == 0.5 && exponent > -900 &&
          exponent < 900;
 }
 
-bool is_comparison(Code c) { return facts(c).is_comparison; }
-
-// The node that (code, x) is without doing anything new, or kUnknown.
-Node same_as_before(const Trace& t, Code c, std::span<const Node> x) {
+// The node that (code, x) is without doing anything new, or kNone.
+Node same_as_before(const Trace& t, ReplayCode c, std::span<const Node> x) {
   const auto is = [&](std::size_t i, double number) {
     return t.is_number(x[i]) &&
            std::bit_cast<std::uint64_t>(t.number(x[i])) == std::bit_cast<std::uint64_t>(number);
   };
   if (c == code<ops::Mul> || c == code<ops::AdjointProduct>)
-    return is(1, 1) ? x[0] : is(0, 1) ? x[1] : kUnknown;
-  if (c == code<ops::Div> || c == code<ops::Pow>) return is(1, 1) ? x[0] : kUnknown;
-  if (c == code<ops::Sub>) return is(1, 0) ? x[0] : kUnknown;
-  if (c == code<ops::Add>) return is(1, kMinusZero) ? x[0] : is(0, kMinusZero) ? x[1] : kUnknown;
+    return is(1, 1) ? x[0] : is(0, 1) ? x[1] : kNone;
+  if (c == code<ops::Div> || c == code<ops::Pow>) return is(1, 1) ? x[0] : kNone;
+  if (c == code<ops::Sub>) return is(1, 0) ? x[0] : kNone;
+  if (c == code<ops::Add>) return is(1, -0.0) ? x[0] : is(0, -0.0) ? x[1] : kNone;
   // Comparisons are 1 or 0 already.
-  if (c == code<ops::NotEqual> && is_comparison(t.code(x[0])) && is(1, 0)) return x[0];
-  if (c == code<ops::Select> && is_comparison(t.code(x[0])) && is(1, 1) && is(2, 0)) return x[0];
+  if (c == code<ops::NotEqual> && facts_of(t.code(x[0])).is_comparison && is(1, 0)) return x[0];
+  if (c == code<ops::Select> && facts_of(t.code(x[0])).is_comparison && is(1, 1) && is(2, 0))
+    return x[0];
   if (c == code<ops::Select>) {
     if (t.is_number(x[0])) return t.number(x[0]) != 0 ? x[1] : x[2];
-    return x[1] == x[2] ? x[1] : kUnknown;
+    return x[1] == x[2] ? x[1] : kNone;
   }
-  return kUnknown;
+  return kNone;
 }
 
 // -x, with the sign where it costs nothing.
@@ -54,10 +51,10 @@ Node negated(Trace& t, Node x) {
 }
 
 // Signs are taken out of products and quotients, into sums, and cancelled: all exact.
-Node without_signs(Trace& t, Code c, std::span<const Node> x) {
+Node without_signs(Trace& t, ReplayCode c, std::span<const Node> x) {
   const auto is_negated = [&](Node each) { return t.code(each) == code<ops::Neg>; };
   const auto bare = [&](Node each) { return is_negated(each) ? t.operands(each)[0] : each; };
-  if (std::ranges::none_of(x, is_negated)) return kUnknown;
+  if (std::ranges::none_of(x, is_negated)) return kNone;
   if (c == code<ops::Square> || c == code<ops::Abs>) return t.add(c, {bare(x[0])});
   if (c == code<ops::Reciprocal>) return negated(t, t.add(c, {bare(x[0])}));
   if (c == code<ops::Mul> || c == code<ops::Div> || c == code<ops::AdjointProduct>) {
@@ -74,13 +71,13 @@ Node without_signs(Trace& t, Code c, std::span<const Node> x) {
     return is_negated(x[0]) ? t.add(c, {bare(x[1]), bare(x[0])})
                             : t.add(code<ops::Add>, {x[0], bare(x[1])});
   }
-  return kUnknown;
+  return kNone;
 }
 
-Node with_identity(Trace& t, Code c, std::span<const Node> x) {
+Node with_identity(Trace& t, ReplayCode c, std::span<const Node> x) {
   const Node same = same_as_before(t, c, x);
-  if (same != kUnknown) return same;
-  const auto becomes = [&](Code other, Node a, Node b) {
+  if (same != kNone) return same;
+  const auto becomes = [&](ReplayCode other, Node a, Node b) {
     return with_identity(t, other, std::array{a, b});
   };
   if (c == code<ops::Pow> && t.is_number(x[1], 2)) return t.add(code<ops::Square>, {x[0]});
@@ -98,7 +95,7 @@ Node with_identity(Trace& t, Code c, std::span<const Node> x) {
     if (is_plain) return becomes(code<ops::Mul>, x[0], x[1]);
   }
   const Node unsigned_one = without_signs(t, c, x);
-  return unsigned_one != kUnknown ? unsigned_one : t.add(c, x);
+  return unsigned_one != kNone ? unsigned_one : t.add(c, x);
 }
 
 }  // namespace

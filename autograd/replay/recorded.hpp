@@ -1,0 +1,61 @@
+// Recorded: what a Function holds. One trace has all results; there is a program for each
+// combination of them, compiled when it is first run.
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <autograd/replay/schedule.hpp>
+
+namespace autograd::detail {
+
+// Results that can be requested, as bits.
+enum Requested : unsigned {
+  kValues = 1,
+  kTotals = 2,
+  kGradient = 4,
+  kInputGradients = 8,
+  kAllResults = 15
+};
+
+// A comparison that was decided while tracing.
+struct Guard {
+  bool must_be;
+  std::string text;
+};
+
+class Recorded {
+ public:
+  // The outputs of the trace are those of the function, the derivatives of the first one by the
+  // parameters and by the inputs, and the comparisons of the guards.
+  Recorded(Trace traced, std::size_t parameter_count, std::size_t input_count,
+           std::size_t output_count, std::vector<Guard> all_guards);
+
+  const std::size_t parameters, inputs, outputs;
+  const std::vector<Guard> guards;
+
+  const Program& program(unsigned requested) const;
+
+  std::string to_dot() const;
+  // The trace, what each pass makes of it, the schedule and the program of some results.
+  std::string stages(unsigned requested) const;
+
+ private:
+  struct Selection {
+    Trace trace;
+    std::vector<Output> outputs;  // one for each of the trace
+    bool mixes_rows;
+  };
+  // The part of the trace that leads to some results, with uniform factors taken out of sums over
+  // the rows.
+  Selection select(unsigned requested) const;
+
+  Trace first_trace_;  // as it was recorded, if it is short enough to be read
+  Trace trace_;
+  mutable std::array<std::once_flag, kAllResults + 1> is_compiled_;
+  mutable std::array<Program, kAllResults + 1> programs_;
+};
+
+}  // namespace autograd::detail
