@@ -21,7 +21,7 @@ namespace nn {
 template <autograd::Number T>
 std::span<const T> embedding(const WeightMatrix<T>& table, std::size_t index) {
   detail::check_row("nn::embedding", index, table.rows());
-  return table.row(index);
+  return table.weights().subspan(index * table.columns(), table.columns());
 }
 
 }  // namespace nn

@@ -33,6 +33,7 @@ template <autograd::Number T> class WeightMatrix {
     detail::check_whole_rows(weights.size(), columns);
   }
 
+  std::span<const T> weights() const { return weights_; }
   std::size_t rows() const { return weights_.size() / columns_; }
   std::size_t columns() const { return columns_; }
   // Throws: Error if there is no such row.
@@ -59,10 +60,12 @@ template <autograd::Number T> class WeightMatrix {
 // Cost:   m nodes.
 template <autograd::Number T, autograd::NumberRange X>
 auto linear(const WeightMatrix<T>& w, const X& x) {
-  detail::check_linear_inputs(std::ranges::size(x), w.columns());
-  std::vector<decltype(autograd::dot(w.row(0), x))> result;
-  result.reserve(w.rows());
-  for (std::size_t i = 0; i < w.rows(); ++i) result.push_back(autograd::dot(w.row(i), x));
+  const std::size_t rows = w.rows(), columns = w.columns();
+  detail::check_linear_inputs(std::ranges::size(x), columns);
+  std::vector<decltype(autograd::dot(w.weights(), x))> result;
+  result.reserve(rows);
+  for (std::size_t i = 0; i < rows; ++i)
+    result.push_back(autograd::dot(w.weights().subspan(i * columns, columns), x));
   return result;
 }
 

@@ -33,6 +33,7 @@ struct Training {
   nn::PythonRandom random;
   std::string letters;  // of all names, sorted; the index of a letter is its token
   std::vector<double> weights, gradient;
+  std::vector<autograd::Value> leaves;  // the weights as Values
   nn::Optimizer adam = nn::Adam{.rate = 0.01, .beta1 = 0.85, .beta2 = 0.99, .epsilon = 1e-8};
 
   // Shuffles the names, then draws the weights.
@@ -46,6 +47,7 @@ struct Training {
     weights.resize(model.weight_count());
     gradient.resize(weights.size());
     for (double& each : weights) each = random.gauss(0, 0.08);
+    leaves.assign(weights.begin(), weights.end());
   }
 
   // The token that begins and ends a name.
@@ -61,8 +63,9 @@ struct Training {
   // The loss of a name, and its gradient: by a graph of Values, in which every number could be
   // looked at.
   double loss_by_values(std::span<const std::size_t> name) {
-    const std::vector<autograd::Value> leaves(weights.begin(), weights.end());
-    const autograd::Value loss = model.loss(std::span(leaves), name);
+    for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i].set_data(weights[i]);
+    nn::zero_grad(leaves);
+    const autograd::Value loss = model.loss(std::span<const autograd::Value>(leaves), name);
     loss.backward();
     for (std::size_t i = 0; i < leaves.size(); ++i) gradient[i] = leaves[i].grad();
     return loss.data();

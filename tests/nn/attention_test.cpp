@@ -8,10 +8,11 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
+#include <tests/support/helpers.hpp>
 #include <tests/support/nn_helpers.hpp>
 
 using autograd::Value;
-using networks::error_of;
+using helpers::error_of;
 using Numbers = std::vector<double>;
 template <class T> using Rows = std::vector<std::vector<T>>;
 
@@ -112,7 +113,7 @@ TEST_CASE("attention: nodes and labels") {
   CHECK(a.out[0].label() == "attended1[0]");
   const std::string drawing = autograd::to_dot(a.out[0]);
   for (const std::string label : {"score1[0,0]", "weight1[0,2]", "attended1[0]"})
-    CHECK(networks::contains(drawing, label));
+    CHECK(helpers::contains(drawing, label));
   nn::attention(Numbers{1}, Rows<double>{{1}}, Rows<double>{{1}}).set_labels();
 }
 

@@ -7,10 +7,11 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
+#include <tests/support/helpers.hpp>
 #include <tests/support/nn_helpers.hpp>
 
 using autograd::Value;
-using networks::error_of;
+using helpers::error_of;
 using nn::WeightMatrix;
 using Numbers = std::vector<double>;
 
@@ -98,6 +99,6 @@ TEST_CASE("labels: of a matrix by row and column, of a range by index, of plain 
   nn::set_labels(y, "y");
   CHECK(y[0].label() == "y[0]");
   CHECK(y[1].label() == "y[1]");
-  CHECK(networks::contains(autograd::to_dot(y[1]), "wte[1,0]"));
+  CHECK(helpers::contains(autograd::to_dot(y[1]), "wte[1,0]"));
   nn::set_labels(Numbers{1, 2}, "plain");
 }

@@ -9,10 +9,10 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
-#include <tests/support/nn_helpers.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::Value;
-using networks::error_of;
+using helpers::error_of;
 using Numbers = std::vector<double>;
 
 namespace {

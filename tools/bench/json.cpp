@@ -83,6 +83,23 @@ Json to_json(const ReplayOf& of) {
   return json;
 }
 
+Json to_json(const Microgpt& of) {
+  Json json;
+  json["names"] = of.names;
+  json["weights"] = of.weights;
+  json["operations"] = of.operations;
+  json["results"] = Json::array();
+  for (const MicrogptResult& result : of.results) {
+    Json& entry = json["results"].emplace_back();
+    entry["name"] = result.name;
+    entry["agrees"] = result.agrees;
+    entry["relative_error"] = result.error;
+    if (result.seconds > 0) entry["seconds"] = result.seconds;
+    if (result.graph_bytes > 0) entry["graph_bytes_per_operation"] = result.graph_bytes;
+  }
+  return json;
+}
+
 std::string unfinished(const std::string& path) { return path + ".unfinished"; }
 
 }  // namespace
@@ -98,7 +115,8 @@ void check_writable(const std::string& path) {
 void write_json(const std::string& path, const Machine& machine, const Options& options,
                 std::span<const Measurement> measurements,
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
-                std::span<const Elementary> functions, std::span<const Step> steps) {
+                std::span<const Elementary> functions, std::span<const Step> steps,
+                const std::optional<Microgpt>& microgpt) {
   Json json;
   json["compiler"] = machine.compiler;
   json["flags"] = machine.flags;
@@ -131,6 +149,7 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                                 {"parameters", each.parameters},
                                 {"seconds", each.seconds}});
   }
+  if (microgpt) json["microgpt"] = to_json(*microgpt);
   if (path == "-") {
     std::cout << json.dump(2) << std::endl;
     return;

@@ -1,9 +1,10 @@
 // bench: the time of a gradient, of this engine and of others, on six workloads; of this
-// engine's Jacobians, Hessians and checkpoints; of functions replayed over many rows; and
-// of training steps.
+// engine's Jacobians, Hessians and checkpoints; of functions replayed over many rows; of
+// training steps; and of the example microgpt.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct Request {
   std::vector<std::string> engines;
   std::vector<std::string> cold_child;
   std::string json;
-  bool derivatives = false, replay = false, training = false;
+  bool derivatives = false, replay = false, training = false, microgpt = false;
   bench::Options options;
 };
 
@@ -64,6 +65,8 @@ void define_options(CLI::App& app, Request& request) {
       ->excludes("--only", "--engines", "--cold", "--derivatives");
   app.add_flag("--training", request.training, "Instead: one step of training a network, with Adam")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--check");
+  app.add_flag("--microgpt", request.microgpt, "Instead: the loss of the example microgpt")
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training");
   app.add_option("--json", request.json, "Write the results to FILE, or - for standard output")
       ->type_name("FILE");
   app.add_option("--cold-child", request.cold_child)->delimiter(',')->expected(2)->group("");
@@ -116,6 +119,12 @@ int run(const Request& request) {
     steps = bench::measure_training(options);
     if (tables) bench::print_training(steps, bench::measure_long_training());
   }
+  std::optional<bench::Microgpt> microgpt;
+  if (request.microgpt) {
+    microgpt = bench::measure_microgpt(options);
+    for (const bench::MicrogptResult& result : microgpt->results) agree &= result.agrees;
+    if (tables) bench::print_microgpt(*microgpt, options);
+  }
   for (const std::string& workload : request.workloads) {
     measurements.push_back(bench::measure(workload, options));
     for (const bench::Result& result : measurements.back().results) agree &= result.agrees;
@@ -126,7 +135,7 @@ int run(const Request& request) {
   }
   if (!request.json.empty()) {
     bench::write_json(request.json, machine, options, measurements, derivatives, replays, functions,
-                      steps);
+                      steps, microgpt);
   }
   if (!agree) std::fprintf(stderr, "bench: a derivative disagrees with the hand-written one\n");
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -150,7 +159,8 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "bench: %s (bench --help lists the options)\n", error.what());
       return 2;
     }
-    if (request.derivatives || request.replay || request.training) request.workloads.clear();
+    if (request.derivatives || request.replay || request.training || request.microgpt)
+      request.workloads.clear();
     if (!request.cold_child.empty()) {
       bench::run_cold_child(request.cold_child[0], request.cold_child[1]);
       return 0;

@@ -1,6 +1,7 @@
 // How measurements are shown: tables for people, JSON for machines.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "elementary.hpp"
 #include "machine.hpp"
 #include "measure.hpp"
+#include "microgpt.hpp"
 #include "replay.hpp"
 #include "training.hpp"
 
@@ -31,6 +33,9 @@ void print_elementary(std::span<const Elementary> functions, const Options& opti
 // The table of training steps.
 void print_training(std::span<const Step> steps, const LongTraining& long_training);
 
+// The table of microgpt.
+void print_microgpt(const Microgpt& microgpt, const Options& options);
+
 // Throws std::runtime_error if no file can be made at the path: to know before the measuring.
 void check_writable(const std::string& path);
 
@@ -39,6 +44,7 @@ void check_writable(const std::string& path);
 void write_json(const std::string& path, const Machine& machine, const Options& options,
                 std::span<const Measurement> measurements,
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
-                std::span<const Elementary> functions, std::span<const Step> steps);
+                std::span<const Elementary> functions, std::span<const Step> steps,
+                const std::optional<Microgpt>& microgpt);
 
 }  // namespace bench

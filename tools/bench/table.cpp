@@ -142,6 +142,26 @@ void print_training(std::span<const Step> steps, const LongTraining& long_traini
   std::fflush(stdout);
 }
 
+void print_microgpt(const Microgpt& microgpt, const Options& options) {
+  std::printf("\nmicrogpt: %zu weights, %.0f operations in the loss of a name, mean of %zu names\n",
+              microgpt.weights, microgpt.operations, microgpt.names);
+  std::printf("  %-16s", "engine");
+  if (!options.only_check) std::printf("%9s %8s %11s", "a name", "/ plain", "ns / op");
+  std::printf(" %11s  %s\n", "graph B/op", "relative error");
+  const double plain = microgpt.results[0].seconds;
+  for (const MicrogptResult& each : microgpt.results) {
+    std::printf("  %-16s", each.name.data());
+    if (!options.only_check) {
+      std::printf("%9s %8s %11s", time_text(each.seconds).c_str(),
+                  number_text(each.seconds / plain).c_str(),
+                  number_text(each.seconds * 1e9 / microgpt.operations).c_str());
+    }
+    std::printf(" %11s  %.1e%s\n", bytes_text(each.graph_bytes, 1).c_str(), each.error,
+                each.agrees ? "" : "  DISAGREES: not timed");
+  }
+  std::fflush(stdout);
+}
+
 void print_derivatives(std::span<const DerivativesOf> derivatives, const Options& options) {
   std::printf("\n  %-26s%7s%8s  %-33s", "function", "inputs", "outputs", "derivative");
   if (!options.only_check) std::printf("%9s%11s", "time", "/ gradient");
