@@ -5,16 +5,30 @@
 #include <chrono>
 #include <condition_variable>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#if __has_include(<unistd.h>)
+#include <unistd.h>
+#endif
+
 namespace autograd::detail {
 namespace {
 
-// To wake a thread takes about as long as a short piece of work: whoever waits looks on for a while
-// before it sleeps.
+// A child that was forked has the memory of its parent, but of its threads only the one that forked.
+long this_process() {
+#if __has_include(<unistd.h>)
+  return ::getpid();
+#else
+  return 0;
+#endif
+}
+
+// To wake a thread takes about as long as a short piece of work: a thread that waits looks on for a
+// while before it sleeps.
 template <class Condition> void look_on(const Condition& is_over) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
   while (!is_over() && std::chrono::steady_clock::now() < end) {
@@ -29,6 +43,9 @@ struct Job {
 
 class ThreadPool {
  public:
+  explicit ThreadPool(ThreadPool* pool_of_parent) : of_parent(pool_of_parent) {}
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
   ~ThreadPool() {
     {
       const std::lock_guard lock(mutex_);
@@ -37,6 +54,11 @@ class ThreadPool {
     work_came_.notify_all();
     for (std::thread& each : threads_) each.join();
   }
+
+  // Only kept: its threads are not there, and its mutex may be locked for ever.
+  ThreadPool* const of_parent;
+
+  bool is_ours() const { return process_ == this_process(); }
 
   void run(std::size_t helpers, const std::function<void()>& work) {
     std::list<Job*>::iterator place;
@@ -95,6 +117,7 @@ class ThreadPool {
     }
   }
 
+  const long process_ = this_process();
   std::mutex mutex_;
   std::condition_variable work_came_, work_done_;
   std::list<Job*> jobs_;
@@ -103,6 +126,26 @@ class ThreadPool {
   bool is_over_ = false;
 };
 
+// The pool of this process, or of the parent that it was forked from.
+class CurrentPool {
+ public:
+  ~CurrentPool() {
+    ThreadPool* const pool = pool_.exchange(nullptr);
+    if (pool != nullptr && pool->is_ours()) delete pool;
+  }
+  ThreadPool& get() {
+    for (ThreadPool* pool = pool_;;) {
+      if (pool != nullptr && pool->is_ours()) return *pool;
+      auto made = std::make_unique<ThreadPool>(pool);
+      if (pool_.compare_exchange_strong(pool, made.get())) return *made.release();
+    }
+  }
+
+ private:
+  std::atomic<ThreadPool*> pool_ = nullptr;
+};
+constinit CurrentPool current_pool;
+
 }  // namespace
 
 void run_with_helpers(std::size_t helpers, const std::function<void()>& work) {
@@ -110,8 +153,7 @@ void run_with_helpers(std::size_t helpers, const std::function<void()>& work) {
     work();
     return;
   }
-  static ThreadPool pool;
-  pool.run(helpers, work);
+  current_pool.get().run(helpers, work);
 }
 
 }  // namespace autograd::detail

@@ -1,6 +1,6 @@
 // Thread pool: threads that wait for work, so that a short piece need not start some.
 //
-// They are started when first wanted, and end with the program.
+// They are started when first needed, and end with the program. A forked child starts its own.
 #pragma once
 
 #include <cstddef>
