@@ -22,9 +22,11 @@ struct Function::Tracer::State {
   std::vector<Value> parameters, inputs;
 };
 
-Function::Tracer::Tracer(Point parameters, Point inputs) : state_(std::make_unique<State>()) {
+Function::Tracer::Tracer(Point parameters, Point inputs) try : state_(std::make_unique<State>()) {
   state_->parameters.assign(parameters.begin(), parameters.end());
   state_->inputs.assign(inputs.begin(), inputs.end());
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
 }
 Function::Tracer::~Tracer() = default;
 
@@ -55,10 +57,15 @@ Function Function::Tracer::finish(std::span<const Value> outputs) try {
 }
 
 Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,
-                         std::span<const Value> outputs) {
+                         std::span<const Value> outputs) try {
   std::unordered_set<detail::Id> seen;
   for (const auto& xs : {parameters, inputs}) {
     for (const Value& x : xs) {
+      if (x.id() == Value().id()) {
+        throw Error(
+            "Function::trace: one of the parameters and inputs was made without a number, as by "
+            "Value(), and is the constant 0. Make it with one: Value x = 0;");
+      }
       if (!seen.insert(x.id()).second) {
         throw Error(
             "Function::trace: two of the parameters and inputs are the same Value, so that it is "
@@ -70,6 +77,8 @@ Function Function::trace(std::span<const Value> parameters, std::span<const Valu
   tracer.state_->parameters.assign(parameters.begin(), parameters.end());
   tracer.state_->inputs.assign(inputs.begin(), inputs.end());
   return tracer.finish(outputs);
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
 }
 
 // ---- running ----
@@ -78,11 +87,21 @@ std::size_t Function::parameters() const { return recorded_->parameters; }
 std::size_t Function::inputs() const { return recorded_->inputs; }
 std::size_t Function::outputs() const { return recorded_->outputs; }
 
-std::string Function::to_dot() const { return recorded_->to_dot(); }
-std::string Function::to_string() const {
-  return detail::to_string(recorded_->program(detail::kAllResults));
+std::string Function::to_dot() const try {
+  return recorded_->to_dot();
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
 }
-std::string Function::stages() const { return recorded_->stages(detail::kAllResults); }
+std::string Function::to_string() const try {
+  return detail::to_string(recorded_->program(detail::kAllResults));
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
+}
+std::string Function::stages() const try {
+  return recorded_->stages(detail::kAllResults);
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
+}
 
 namespace {
 
@@ -90,6 +109,21 @@ void require(const char* what, std::size_t expected, std::size_t given) {
   if (expected == given) return;
   throw Error(std::string("Function: ").append(what).append(" are ") + std::to_string(expected) +
               ", but " + std::to_string(given) + " were given");
+}
+
+// Throws: Error unless f can be run with them. Of fewer than 2^59 numbers the bytes can be counted.
+void require_arguments(const Recorded& f, Point parameters, const Rows& rows) {
+  require("parameters", f.parameters, parameters.size());
+  require("inputs of a row", f.inputs, rows.columns());
+  if (rows.size() == 0) throw Error("Function: there are no rows");
+  if (rows.size() > (std::size_t{1} << 59) / (f.inputs + f.outputs + 1))
+    throw Error("Function: there are too many rows");
+}
+
+std::vector<double> zeros(std::size_t count) try {
+  return std::vector<double>(count);
+} catch (const std::bad_alloc&) {
+  detail::Tape::out_of_memory();
 }
 
 const detail::Kernels& kernels_for(Instructions requested) {
@@ -112,9 +146,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request) c
 void Function::run(Point parameters, const Rows& rows, const Request& request,
                    bool by_columns) const try {
   const Recorded& f = *recorded_;
-  require("parameters", f.parameters, parameters.size());
-  require("inputs of a row", f.inputs, rows.columns());
-  if (rows.size() == 0) throw Error("Function: there are no rows");
+  require_arguments(f, parameters, rows);
   if (!request.values.empty())
     require("values to write", rows.size() * f.outputs, request.values.size());
   if (!request.totals.empty()) require("totals to write", f.outputs, request.totals.size());
@@ -164,7 +196,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
 }
 
 std::vector<double> Function::values(Point parameters, Point inputs) const {
-  std::vector<double> result(outputs());
+  std::vector<double> result = zeros(outputs());
   Request request;
   request.values = result;
   run(parameters, Rows(inputs.data(), 1, inputs.size(), false), request);
@@ -172,8 +204,8 @@ std::vector<double> Function::values(Point parameters, Point inputs) const {
 }
 
 Function::Gradient Function::gradient(Point parameters, Point inputs) const {
-  Gradient result{0, std::vector<double>(this->parameters()), std::vector<double>(this->inputs())};
-  std::vector<double> totals(outputs());
+  Gradient result{0, zeros(this->parameters()), zeros(this->inputs())};
+  std::vector<double> totals = zeros(outputs());
   Request request;
   request.totals = totals;
   request.gradient = result.parameters;
@@ -184,7 +216,8 @@ Function::Gradient Function::gradient(Point parameters, Point inputs) const {
 }
 
 Matrix Function::values(Point parameters, const Rows& rows, std::size_t threads) const {
-  Matrix result{rows.size(), outputs(), std::vector<double>(rows.size() * outputs())};
+  require_arguments(*recorded_, parameters, rows);
+  Matrix result{rows.size(), outputs(), zeros(rows.size() * outputs())};
   Request request;
   request.values = result.data;
   request.threads = threads;
@@ -194,8 +227,8 @@ Matrix Function::values(Point parameters, const Rows& rows, std::size_t threads)
 
 ValueAndGradient Function::value_and_gradient(Point parameters, const Rows& rows, Reduce reduce,
                                               std::size_t threads) const {
-  ValueAndGradient result{0, std::vector<double>(this->parameters())};
-  std::vector<double> totals(outputs());
+  ValueAndGradient result{0, zeros(this->parameters())};
+  std::vector<double> totals = zeros(outputs());
   Request request;
   request.totals = totals;
   request.gradient = result.gradient;
@@ -207,6 +240,16 @@ ValueAndGradient Function::value_and_gradient(Point parameters, const Rows& rows
 }
 
 // ---- rows ----
+
+Rows::Rows(const Matrix& matrix) : Rows(matrix.data.data(), matrix.rows, matrix.columns, false) {
+  const std::size_t given = matrix.data.size();
+  const bool is_whole =
+      columns_ == 0 ? given == 0 : given % columns_ == 0 && given / columns_ == size_;
+  if (!is_whole) {
+    throw Error("Rows: a matrix of " + std::to_string(size_) + " rows and " +
+                std::to_string(columns_) + " columns has " + std::to_string(given) + " numbers");
+  }
+}
 
 Rows::Rows(std::span<const double> data, std::size_t columns)
     : Rows(data.data(), columns == 0 ? 0 : data.size() / columns, columns, false) {

@@ -32,7 +32,8 @@ class Rows {
   // One row behind the other, each of `columns` numbers.
   // Throws: Error if these are not whole rows.
   Rows(std::span<const double> data, std::size_t columns);
-  Rows(const Matrix& matrix) : Rows(matrix.data.data(), matrix.rows, matrix.columns, false) {}
+  // Throws: Error if it does not hold rows times columns numbers.
+  Rows(const Matrix& matrix);
   // One column behind the other, each of `rows` numbers: the fastest to load.
   static Rows by_columns(std::span<const double> data, std::size_t rows);
 
@@ -63,8 +64,8 @@ struct Request {
   // d(sum of the first output over the rows)/d(input) for every row; laid out as the rows are.
   std::span<double> input_gradients;
   // 1 for rows that would have taken another branch than the one that was recorded, else 0. They
-  // are left out of totals and gradient; their values are NaN. Empty: such a row is an Error, as it
-  // always is in a Function with mean_over_rows().
+  // are left out of totals and gradient; their values are NaN. If no row is left, a mean is NaN and
+  // a sum 0. Empty: such a row is an Error, as it always is in a Function with mean_over_rows().
   std::span<std::uint8_t> diverged;
   Reduce reduce = Reduce::kMean;
   std::size_t threads = 1;
@@ -84,7 +85,8 @@ class Function {
   template <class F> static Function trace(F&& f, Point parameters, Point inputs);
   template <class F> static Function trace(F&& f, Point inputs);
   // From Values that are recorded already. Comparisons that were made before are not checked.
-  // Throws: Error if two of the parameters and inputs are the same node, or outputs are empty.
+  // Throws: Error if two of the parameters and inputs are the same node, or one of them was made
+  // without a number, as by Value(); if outputs are empty.
   static Function trace(std::span<const Value> parameters, std::span<const Value> inputs,
                         std::span<const Value> outputs);
 

@@ -208,6 +208,7 @@ class Run {
   }
 
   static Columns from_row(const Columns& columns, std::size_t row) {
+    if (columns.data == nullptr) return columns;
     return {columns.data + row * columns.row_stride, columns.row_stride, columns.column_stride};
   }
 
@@ -231,6 +232,10 @@ class Run {
       if (t.phase != phase_) continue;
       double* const to = batch_.totals[static_cast<std::size_t>(t.results)] + t.index;
       const double* const from = (t.are_uniform ? uniforms_ : sums_) + t.from;
+      if (rows == 0) {  // a mean of nothing is NaN, a sum of nothing 0
+        write(to, t, [&](std::size_t) { return batch_.mean ? 0 / rows : 0; });
+        continue;
+      }
       const double scale = t.are_uniform == batch_.mean ? 1 : batch_.mean ? rows : 1 / rows;
       int exponent;
       if (std::frexp(scale, &exponent) == 0.5) {  // a power of 2: to multiply is as exact

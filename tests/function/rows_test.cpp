@@ -132,6 +132,31 @@ TEST_CASE("rows: those that diverge are marked, NaN, and left out of totals and 
   }
 }
 
+TEST_CASE("rows: if all have diverged, every mean is NaN and every sum 0") {
+  // Uniform outputs and derivatives too, and those that are made of both kinds of parts.
+  const Function f = Function::trace(
+      [](auto p, auto x) {
+        const Value y = x[0] < 0 ? p[0] : p[0] * x[0] + p[1];
+        return std::vector<Value>{y, p[0], 3 + p[1] * p[0], x[0] + p[1]};
+      },
+      {1, 2}, {1});
+  const Numbers rows(70, -1.0);
+  for (const auto& set : instructions::usable()) {
+    Numbers totals(4), gradient(2);
+    Marks marks(rows.size());
+    Request request{{}, totals, gradient, {}, marks};
+    request.instructions = set.value;
+    f.run({2, 3}, Rows(rows, 1), request);
+    CHECK(marks == Marks(rows.size(), 1));
+    for (const double each : totals) CHECK(std::isnan(each));
+    for (const double each : gradient) CHECK(std::isnan(each));
+    request.reduce = Reduce::kSum;
+    f.run({2, 3}, Rows(rows, 1), request);
+    CHECK(totals == Numbers(4, 0));
+    CHECK(gradient == Numbers(2, 0));
+  }
+}
+
 TEST_CASE("rows: every kind of comparison is checked, NaN included") {
   const double nan = std::nan("");
   const auto less = [](const Value& x) { return x < 2; };

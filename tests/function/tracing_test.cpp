@@ -310,6 +310,20 @@ TEST_CASE("tracing: from recorded Values, comparisons made before are not checke
   CHECK(of({}, {x}, {y}).value({}, {-1}) == -3);
 }
 
+TEST_CASE("tracing: a parameter or input that was made without a number is an Error") {
+  const std::vector<Value> made(2);
+  const Value a = 2;
+  const Value y = a * made[0];
+  const std::string text =
+      "Function::trace: one of the parameters and inputs was made without a number, as by Value(), "
+      "and is the constant 0. Make it with one: Value x = 0;";
+  CHECK(error_of([&] { of({a, made[0]}, {}, {y}); }) == text);
+  CHECK(error_of([&] { of({made[0], made[1]}, {a}, {y}); }) == text);
+  CHECK(error_of([&] { of({}, {a, Value()}, {y}); }) == text);
+  // An output may be one.
+  CHECK(of({a}, {}, {Value(), a}).values({5}, {}) == Numbers{0, 5});
+}
+
 TEST_CASE("tracing: the same Value twice, and no outputs, are Errors") {
   const Value a = 2, b = 3;
   const Value y = a * b;
