@@ -6,12 +6,13 @@
 #include <autograd/inspect/finite_differences.hpp>
 #include <autograd/inspect/graph_view.hpp>
 #include <autograd/tape/sweep.hpp>
+#include <autograd/text.hpp>
 
 namespace autograd {
 
 namespace {
 
-std::string number_text(double x) { return detail::short_number(x, 6); }
+std::string number_text(double x) { return text::rounded(x, 6); }
 
 bool is_frozen(const CheckedDerivative& each) { return each.verdict == Verdict::kFrozen; }
 
@@ -130,7 +131,7 @@ class Judge {
   void say_uncertain(const std::string& why) {
     input_.verdict = Verdict::kUncertain;
     input_.words = why + ": the differences give " + number_text(input_.numerical) + " +- " +
-                   detail::short_number(input_.error, 2) + ", which says nothing about " +
+                   text::rounded(input_.error, 2) + ", which says nothing about " +
                    number_text(input_.analytic) +
                    ". Check at another point, or take constants that are large off f";
   }
@@ -148,7 +149,7 @@ class Judge {
     input_.verdict = Verdict::kDisagrees;
     input_.words = "the derivative is " + number_text(input_.analytic) +
                    ", but the differences give " + number_text(input_.numerical) + " +- " +
-                   detail::short_number(input_.error, 2);
+                   text::rounded(input_.error, 2);
     if (slopes_.has_kink()) {
       input_.words += "; f has a kink " + where() + ", with slope " + number_text(input_.left) +
                       " on the left and " + number_text(input_.right) + " on the right";
@@ -166,11 +167,6 @@ class Judge {
   double steepest_;
   std::size_t inputs_;
 };
-
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
 
 }  // namespace
 
@@ -232,7 +228,7 @@ bool GradientReport::ok() const {
 
 std::string GradientReport::to_string() const {
   constexpr std::size_t kMostRows = 40;
-  std::vector<std::vector<std::string>> table{
+  std::vector<text::TableRow> table{
       {"input", "at", "derivative", "differences", "+-", "step", "verdict"}};
   std::string sentences;
   std::size_t confirmed = 0, frozen = 0;
@@ -244,26 +240,16 @@ std::string GradientReport::to_string() const {
     if (inputs.size() > kMostRows && is_fine) continue;
     const bool compared = each.step > 0;
     const auto shown = [&](double x, int digits) {
-      return compared ? detail::short_number(x, digits) : std::string("-");
+      return compared ? text::rounded(x, digits) : std::string("-");
     };
     table.push_back({each.name, number_text(each.at), number_text(each.analytic),
                      shown(each.numerical, 6), shown(each.error, 2), shown(each.step, 2),
                      std::string(short_text(each.verdict))});
   }
 
-  std::string text;
-  if (table.size() > 1) {
-    for (const auto& row : table) {
-      for (std::size_t column = 0; column + 1 < row.size(); ++column) {
-        std::size_t width = 0;
-        for (const auto& other : table) width = std::max(width, other[column].size());
-        text += padded(row[column], width + 2);
-      }
-      text += row.back() + "\n";
-    }
-  }
-  return text + sentences + origin + std::to_string(confirmed) + " of " +
-         std::to_string(inputs.size() - frozen) + " derivatives are confirmed" +
+  return (table.size() > 1 ? text::table(table, "l") : "") + sentences + origin +
+         std::to_string(confirmed) + " of " + std::to_string(inputs.size() - frozen) +
+         " derivatives are confirmed" +
          (frozen > 0 ? ", " + std::to_string(frozen) + " more frozen" : "") + ".\n";
 }
 

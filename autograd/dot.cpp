@@ -3,29 +3,36 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <autograd/draw/escape.hpp>
+#include <autograd/draw/dot_text.hpp>
 #include <autograd/draw/graphviz.hpp>
 #include <autograd/draw/palette.hpp>
+#include <autograd/file.hpp>
 #include <autograd/inspect/graph_view.hpp>
-#include <autograd/system/file.hpp>
+#include <autograd/text.hpp>
 
 namespace autograd {
 
 namespace {
 
-using detail::escaped;
+using detail::bare;
 using detail::GraphView;
+using detail::markup;
 using detail::Palette;
-using detail::short_number;
+using detail::quoted;
 
 // In characters; the rest is left out. Graphviz reads no more than 16,384 bytes at a time.
 constexpr std::size_t kLongestLabel = 40;
 constexpr std::size_t kLongestTitle = 200;
-constexpr std::string_view kFont = "fontname=\"Helvetica,Arial,sans-serif\"";
+const detail::DotAttribute kFont = quoted("fontname", "Helvetica,Arial,sans-serif");
+
+std::string escaped(std::string_view text, std::size_t longest) {
+  return detail::escaped(text, longest, "<br/>");
+}
 
 // Whether exchanging the operands gives something else.
 bool order_matters(const GraphView::Node& node) {
@@ -53,22 +60,25 @@ class Drawing {
     for (std::size_t i = 0; i < listing_.nodes.size(); ++i) {
       if (is_drawn_[i]) box(i);
     }
-    put("{ node [shape=ellipse, style=filled, margin=\"0.03,0\", width=0.42, height=0.42, "
-        "fontsize=20, color=\"",
-        colour_.operation_line, "\", fillcolor=\"", colour_.operation_fill, "\", fontcolor=\"",
-        colour_.operation_text, "\"]\n");
+    dot_.open_group();
+    dot_.defaults(
+        "node",
+        {bare("shape", "ellipse"), bare("style", "filled"), quoted("margin", "0.03,0"),
+         bare("width", "0.42"), bare("height", "0.42"), bare("fontsize", "20"),
+         quoted("color", colour_.operation_line), quoted("fillcolor", colour_.operation_fill),
+         quoted("fontcolor", colour_.operation_text)});
     for (std::size_t i = 0; i < listing_.nodes.size(); ++i) operation(i);
-    put("}\n");
+    dot_.close_group();
     for (std::size_t i = 0; i < listing_.nodes.size(); ++i) edges(i);
-    put("}\n");
-    return std::move(out_);
+    return std::move(dot_).finish();
   }
 
  private:
   using Node = GraphView::Node;
   using Operand = GraphView::Operand;
+  using Attributes = detail::DotWriter::Attributes;
 
-  void put(const auto&... parts) { ((out_ += parts), ...); }
+  static std::string box_name(std::size_t i) { return std::string("n").append(std::to_string(i)); }
 
   const Operand& operand(const Node& node, std::size_t i) const {
     return listing_.operands[node.first_operand + i];
@@ -77,8 +87,8 @@ class Drawing {
     const Node& number = listing_.nodes[operand(node, i).node];
     return number.is_constant && number.op.empty() && number.label.empty() && number.data == x;
   }
-  // A product with the number 1 is drawn as the other factor, and a sum that starts from the number
-  // 0 without it.
+  // A product with the number 1 is drawn as the other factor,
+  // and a sum that starts from the number 0 without it.
   bool is_left_out(const Node& node, std::size_t i) const {
     if (node.op == "sum") return is_number(node, i, 0.0);
     if (node.op != "dot") return false;
@@ -91,93 +101,109 @@ class Drawing {
   }
 
   bool is_across() const { return options_.direction == Direction::kLeftToRight; }
-  std::string number(double x) const { return short_number(x, options_.digits); }
+  std::string number(double x) const { return text::rounded(x, options_.digits); }
   std::string_view sign_colour(double x) const {
     if (!std::isfinite(x)) return colour_.alarm;
     return x < 0 ? colour_.negative : x > 0 ? colour_.positive : colour_.muted;
   }
 
   void heading() {
-    put("digraph autograd {\n",  //
-        "graph [rankdir=", is_across() ? "LR" : "TB",
-        ", bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.35, ", kFont,
-        ", fontsize=18, labelloc=t");
+    Attributes graph{bare("rankdir", is_across() ? "LR" : "TB"),
+                     bare("bgcolor", "white"),
+                     bare("pad", "0.3"),
+                     bare("nodesep", "0.25"),
+                     bare("ranksep", "0.35"),
+                     kFont,
+                     bare("fontsize", "18"),
+                     bare("labelloc", "t")};
     const std::string title = escaped(options_.title, kLongestTitle);
     if (!title.empty() || options_.local_derivatives) {
-      put(", label=<<table border=\"0\" cellspacing=\"0\" cellpadding=\"3\">");
-      if (!title.empty()) put("<tr><td>", title, "</td></tr>");
+      std::string table = "<table border=\"0\" cellspacing=\"0\" cellpadding=\"3\">";
+      if (!title.empty()) put(table, "<tr><td>", title, "</td></tr>");
       if (options_.local_derivatives) {
-        put("<tr><td><font point-size=\"11\" color=\"", colour_.muted,
+        put(table, "<tr><td><font point-size=\"11\" color=\"", colour_.muted,
             "\">numbers on edges: local derivatives</font></td></tr>");
       }
-      put("</table>>");
+      graph.push_back(markup("label", table + "</table>"));
     }
-    put("]\nnode [shape=box, style=\"rounded,filled\", margin=0.03, ", kFont,
-        ", fontsize=13, color=\"", colour_.line, "\", fillcolor=white]\nedge [arrowsize=0.6, ",
-        kFont, ", fontsize=11, color=\"", colour_.line, "\", fontcolor=\"", colour_.positive,
-        "\"]\n");
+    dot_.defaults("graph", graph);
+    dot_.defaults("node", {bare("shape", "box"), quoted("style", "rounded,filled"),
+                           bare("margin", "0.03"), kFont, bare("fontsize", "13"),
+                           quoted("color", colour_.line), bare("fillcolor", "white")});
+    dot_.defaults("edge", {bare("arrowsize", "0.6"), kFont, bare("fontsize", "11"),
+                           quoted("color", colour_.line), quoted("fontcolor", colour_.positive)});
   }
 
   void box(std::size_t i) {
     const Node& node = listing_.nodes[i];
-    put("n", std::to_string(i), " [label=");
-    if (node.is_constant && node.label.empty()) {
-      put("\"", number(node.data), "\"");
-    } else {
-      table(node);
-    }
+    const bool is_number = node.is_constant && node.label.empty();
+    Attributes look{is_number ? quoted("label", number(node.data)) : markup("label", table(node))};
+    const auto add = [&](std::initializer_list<detail::DotAttribute> more) {
+      look.insert(look.end(), more);
+    };
     if (i + 1 == listing_.nodes.size()) {
-      put(", penwidth=2.5, color=\"", colour_.result_line, "\", fillcolor=\"", colour_.result_fill,
-          "\"");
+      add({bare("penwidth", "2.5"), quoted("color", colour_.result_line),
+           quoted("fillcolor", colour_.result_fill)});
     } else if (node.is_constant) {
-      put(", color=\"", colour_.faint, "\", fontcolor=\"", colour_.muted,
-          "\", fontsize=11, margin=\"0.06,0.03\", width=0, height=0");
+      add({quoted("color", colour_.faint), quoted("fontcolor", colour_.muted),
+           bare("fontsize", "11"), quoted("margin", "0.06,0.03"), bare("width", "0"),
+           bare("height", "0")});
     } else if (node.has_no_path) {
-      put(", style=striped, margin=0, color=\"", stripe(node), "\", fillcolor=\"", stripe(node));
-      for (int k = 0; k < 6; ++k) put(":white:", stripe(node));
-      put("\"");
+      std::string stripes(stripe(node));
+      for (int k = 0; k < 6; ++k) put(stripes, ":white:", stripe(node));
+      add({bare("style", "striped"), bare("margin", "0"), quoted("color", stripe(node)),
+           quoted("fillcolor", stripes)});
     } else if (node.op.empty()) {
-      put(", color=\"", colour_.leaf_line, "\", fillcolor=\"", colour_.leaf_fill, "\"");
+      add({quoted("color", colour_.leaf_line), quoted("fillcolor", colour_.leaf_fill)});
     }
-    put("]\n");
+    dot_.node(box_name(i), look);
   }
 
-  void table(const Node& node) {
+  // ---- the table in a box ----
+
+  static void put(std::string& to, const auto&... parts) { ((to += parts), ...); }
+
+  std::string table(const Node& node) const {
     // The stripes are drawn with the frame in their own colour: the table has a frame instead.
-    put("<<table cellborder=\"0\" cellspacing=\"0\" cellpadding=\"3\" border=\"");
+    std::string result = "<table cellborder=\"0\" cellspacing=\"0\" cellpadding=\"3\" border=\"";
     if (node.has_no_path) {
-      put("1\" color=\"", node.op.empty() ? colour_.leaf_line : colour_.line, "\">");
+      put(result, "1\" color=\"", node.op.empty() ? colour_.leaf_line : colour_.line, "\">");
     } else {
-      put("0\">");
+      put(result, "0\">");
     }
     if (!node.label.empty()) {
-      put("<tr><td colspan=\"2\"><b>", escaped(node.label, kLongestLabel), "</b></td></tr><hr/>");
+      put(result, "<tr><td colspan=\"2\"><b>", escaped(node.label, kLongestLabel),
+          "</b></td></tr><hr/>");
     }
-    row("data", number(node.data), std::isfinite(node.data) ? std::string_view() : colour_.alarm);
+    const bool is_finite = std::isfinite(node.data);
+    put_row(result, "data", number(node.data), is_finite ? std::string_view() : colour_.alarm);
     if (!node.is_constant) {
       if (node.has_gradient) {
-        row("grad", number(node.gradient), sign_colour(node.gradient));
+        put_row(result, "grad", number(node.gradient), sign_colour(node.gradient));
       } else {
-        row("grad", "<i>none yet</i>", colour_.muted);
+        put_row(result, "grad", "<i>none yet</i>", colour_.muted);
       }
     }
-    put("</table>>");
+    return result + "</table>";
   }
 
-  void row(std::string_view caption, std::string_view text, std::string_view colour) {
-    put("<tr><td align=\"left\"><font color=\"", colour_.muted, "\">", caption,
+  void put_row(std::string& to, std::string_view caption, std::string_view text,
+               std::string_view colour) const {
+    put(to, "<tr><td align=\"left\"><font color=\"", colour_.muted, "\">", caption,
         "</font></td><td align=\"right\" width=\"36\">");
     if (colour.empty()) {
-      put(text);
+      put(to, text);
     } else {
-      put("<font color=\"", colour, "\">", text, "</font>");
+      put(to, "<font color=\"", colour, "\">", text, "</font>");
     }
-    put("</td></tr>");
+    put(to, "</td></tr>");
   }
 
   std::string_view stripe(const Node& node) const {
     return node.op.empty() ? colour_.leaf_hatch : colour_.hatch;
   }
+
+  // ---- operations ----
 
   void operation(std::size_t i) {
     const Node& node = listing_.nodes[i];
@@ -189,15 +215,18 @@ class Drawing {
       ++terms;
       if (k % 2 == 1 || !is_small_product(node, k)) continue;
       --terms;
-      put(name, "_", std::to_string(k / 2), " [label=<×>, width=0.25, height=0.25, fontsize=14]\n");
+      dot_.node(name + "_" + std::to_string(k / 2),
+                {markup("label", "×"), bare("width", "0.25"), bare("height", "0.25"),
+                 bare("fontsize", "14")});
     }
     const std::string_view symbol = detail::operation_info(node.op).glyph;
     const bool is_sum = node.op == "sum" || node.op == "dot";
-    put(name, " [label=<", is_sum ? terms > 2 ? "Σ" : "+" : escaped(symbol, kLongestLabel), ">");
     const bool is_word = symbol.size() > 1 && static_cast<unsigned char>(symbol[0]) < 0x80;
-    if (is_word && !is_sum) put(", fontsize=14");
-    if (order_matters(node)) put(", ordering=in");
-    put("]\n");
+    Attributes look{
+        markup("label", is_sum ? terms > 2 ? "Σ" : "+" : escaped(symbol, kLongestLabel))};
+    if (is_word && !is_sum) look.push_back(bare("fontsize", "14"));
+    if (order_matters(node)) look.push_back(bare("ordering", "in"));
+    dot_.node(name, look);
   }
 
   void edges(std::size_t i) {
@@ -212,31 +241,27 @@ class Drawing {
       }
       const std::string product = name + "_" + std::to_string(k / 2);
       edge(node, k, product);
-      if (k % 2 == 1) put(product, " -> ", name, "\n");
+      if (k % 2 == 1) dot_.edge(product, name);
     }
-    put(name, " -> n", std::to_string(i), "\n");
+    dot_.edge(name, box_name(i));
   }
 
   void edge(const Node& node, std::size_t k, const std::string& target) {
     const auto [from, partial] = operand(node, k);
-    put("n", std::to_string(from), " -> ", target);
     const Node& source = listing_.nodes[from];
     const bool is_scaled = node.op == "sum" && partial != 1.0;
+    Attributes look;
     if (source.is_constant && !is_scaled) {
-      put(" [color=\"", colour_.faint, "\"]\n");
-      return;
+      look.push_back(quoted("color", colour_.faint));
+    } else {
+      if (options_.local_derivatives || is_scaled) {
+        const std::string gap = is_across() ? "" : " ", times = is_scaled ? "× " : "";
+        look.push_back(quoted("label", gap + times + number(partial)));
+        if (!(partial > 0)) look.push_back(quoted("fontcolor", sign_colour(partial)));
+      }
+      if (partial == 0) look.push_back(bare("style", "dashed"));
     }
-    std::string_view separator = " [";
-    const auto attribute = [&](const auto&... parts) {
-      put(separator, parts...);
-      separator = ", ";
-    };
-    if (options_.local_derivatives || is_scaled) {
-      attribute("label=\"", is_across() ? "" : " ", is_scaled ? "× " : "", number(partial), "\"");
-      if (!(partial > 0)) attribute("fontcolor=\"", sign_colour(partial), "\"");
-    }
-    if (partial == 0) attribute("style=dashed");
-    put(separator == ", " ? "]\n" : "\n");
+    dot_.edge(box_name(from), target, look);
   }
 
   // Where operand k arrives, so that the order can be seen.
@@ -251,7 +276,7 @@ class Drawing {
   const DotOptions& options_;
   const Palette& colour_;
   std::vector<bool> is_drawn_;
-  std::string out_;
+  detail::DotWriter dot_{"autograd"};
 };
 
 // Boxes and operations.
@@ -291,9 +316,7 @@ void render(const Value& y, const std::filesystem::path& path, const DotOptions&
   }
   std::filesystem::path text = path;
   text.replace_extension(".dot");
-  detail::TemporaryFile file(text);
-  file.write(Drawing(listing, options).text());
-  file.commit();
+  file::write(text, Drawing(listing, options).text());
   detail::lay_out(text, path, format, options.time_limit);
 }
 

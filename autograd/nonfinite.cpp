@@ -10,6 +10,7 @@
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
 #include <autograd/tape/sweep.hpp>
+#include <autograd/text.hpp>
 
 namespace autograd {
 
@@ -35,7 +36,7 @@ std::string_view cure(const NonFinite& found) {
 }
 
 std::string name_of(const Value& x) {
-  return x.label().empty() ? detail::short_number(x.data(), 6) : std::string(x.label());
+  return x.label().empty() ? text::rounded(x.data(), 6) : std::string(x.label());
 }
 
 // Whether what is not finite in operand i can be why the result is not: not if a select() has taken
@@ -144,7 +145,7 @@ std::optional<NonFinite> find_backward(const Value& y) {
 
 // ---- text ----
 
-std::string number_text(double x) { return detail::short_number(x, 6); }
+std::string number_text(double x) { return text::rounded(x, 6); }
 
 // "log(p)"; of many operands the first few.
 std::string call_text(const NonFinite& found) {

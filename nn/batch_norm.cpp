@@ -1,9 +1,11 @@
 #include "nn/batch_norm.hpp"
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 namespace {
 
@@ -48,10 +50,10 @@ Value BatchNorm::evaluate(const Value& x, double mean, double variance, const Va
 
 void BatchNorm::check() const {
   if (!(epsilon >= 0)) {
-    detail::fail("nn::BatchNorm", "an epsilon of at least 0", detail::text_of(epsilon));
+    detail::fail("nn::BatchNorm", "an epsilon of at least 0", text::shortest(epsilon));
   }
   if (!(momentum >= 0 && momentum <= 1)) {
-    detail::fail("nn::BatchNorm", "a momentum from 0 to 1", detail::text_of(momentum));
+    detail::fail("nn::BatchNorm", "a momentum from 0 to 1", text::shortest(momentum));
   }
 }
 

@@ -6,15 +6,17 @@
 #include <cstddef>
 #include <string>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 namespace {
 
 void check_limit(const std::string& what, double limit) {
-  if (!(limit > 0)) detail::fail(what, "a limit above 0", detail::text_of(limit));
+  if (!(limit > 0)) detail::fail(what, "a limit above 0", text::shortest(limit));
 }
 
 // In eight interleaved parts, which processors add up side by side.

@@ -4,9 +4,12 @@
 #include <string>
 #include <vector>
 
-#include <nn/training/terms.hpp>
+#include <autograd/text.hpp>
+#include <nn/training/loss_terms.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 using detail::counted;
 using detail::sum_over;
@@ -64,7 +67,7 @@ void check_distribution(std::span<const double> targets) {
     sum += t;
   }
   if (std::abs(sum - 1) > 1e-6) {
-    detail::fail("nn::softmax_cross_entropy", "targets that add up to 1", detail::text_of(sum));
+    detail::fail("nn::softmax_cross_entropy", "targets that add up to 1", text::shortest(sum));
   }
 }
 void check_distribution(std::span<const Value>) {}

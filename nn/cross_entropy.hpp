@@ -3,8 +3,9 @@
 // Prefer logits: sigmoid or softmax and the logarithm then become one formula that neither
 // overflows nor rounds to 0 or 1.
 //
-// Targets are plain numbers or Values.  Throw: Error if the lengths differ or are 0.  NaN in, NaN
-// out.
+// Targets are plain numbers or Values.  NaN in, NaN out.
+//
+// Throws: Error if the lengths differ or are 0.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +23,9 @@ using autograd::Value;
 //
 // Shapes:   n probabilities, n targets; the result is a scalar.
 // Gradient: (p_i - t_i) / (p_i (1 - p_i)).
-// At p_i = 0 and 1, where t_i is the other one: inf, gradient -inf at 0 and +inf at 1.  Where t_i
-// is
-//           the same: 0, gradient +1 at 0 and -1 at 1.
-// Throw:    Error if a target that is a plain number is not from 0 to 1.
+//           At p_i = 0 and 1, where t_i is the other one, the loss is inf, with the gradient -inf
+//           at 0 and +inf at 1; where t_i is the same, it is 0, with +1 at 0 and -1 at 1.
+// Throws:   Error if a target that is a plain number is not from 0 to 1.
 // Cost:     3n + 2 nodes for targets 0 and 1, at most 10n + 2.
 // Source:   Bishop 2006, eq. 5.21.
 Value binary_cross_entropy(std::span<const Value> probabilities, const Targets& targets);

@@ -7,12 +7,14 @@
 #include <set>
 #include <utility>
 
+#include <autograd/file.hpp>
+#include <autograd/text.hpp>
 #include <nn/text/csv_reader.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/file.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 using detail::counted;
 using detail::CsvReader;
@@ -32,9 +34,9 @@ std::string listed(const std::vector<std::string>& names) {
   return names.size() > kMostListed ? result + ", ..." : result;
 }
 
-std::optional<double> number_in(const std::string& text) {
+std::optional<double> number_in(const std::string& cell) {
   double x = 0;
-  if (detail::read_number(text, x) != detail::Number::kRead) return {};
+  if (text::read_number(cell, x) != text::Reading::kNumber) return {};
   return x;
 }
 
@@ -131,11 +133,11 @@ class TableReader {
 
   double number(const Field& field, std::size_t column) const {
     double x = 0;
-    const detail::Number read = detail::read_number(field.text, x);
-    if (read == detail::Number::kOutOfRange) {
+    const text::Reading read = text::read_number(field.text, x);
+    if (read == text::Reading::kOutOfRange) {
       reader_.fail_at(column, "a number in the range of double", detail::excerpt(field.text));
     }
-    if (read == detail::Number::kNone) {
+    if (read == text::Reading::kNoNumber) {
       reader_.fail_at(column, "a number", detail::excerpt(field.text));
     }
     return x;
@@ -188,7 +190,7 @@ class TableReader {
 
   static bool is_name(const Field& field) {
     double x = 0;
-    return detail::read_number(field.text, x) == detail::Number::kNone;
+    return text::read_number(field.text, x) == text::Reading::kNoNumber;
   }
 
   // The class by the order in which the names came.
@@ -259,7 +261,7 @@ Table parse_csv(std::string_view text, const CsvOptions& options) {
 }
 
 Table read_csv(const std::filesystem::path& path, const CsvOptions& options) {
-  const std::string text = detail::read_file(path, options.max_bytes);
+  const std::string text = autograd::file::read(path, options.max_bytes);
   return TableReader(text, options, "nn::read_csv: '" + path.string() + "'").read();
 }
 

@@ -1,12 +1,14 @@
 #include <algorithm>
 
+#include <autograd/file.hpp>
+#include <autograd/text.hpp>
 #include <nn/csv.hpp>
 #include <nn/text/csv_reader.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/file.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 using detail::counted;
 
@@ -43,7 +45,7 @@ std::size_t class_of_row(const Sample& row, std::size_t classes, std::size_t row
     return static_cast<std::size_t>(one - targets.begin());
   }
   std::string given;
-  for (const double each : targets) given += (given.empty() ? "" : ", ") + detail::text_of(each);
+  for (const double each : targets) given += (given.empty() ? "" : ", ") + text::shortest(each);
   detail::fail(kWhat, "targets that stand for one of " + std::to_string(classes) + " classes",
                given + " in row " + std::to_string(row_number));
 }
@@ -92,9 +94,9 @@ std::string to_csv(const Table& table, char separator) {
   if (!first) end_line();
   for (std::size_t i = 0; i < table.data.size(); ++i) {
     const Sample& row = table.data[i];
-    for (const double x : row.inputs) add(detail::text_of(x));
+    for (const double x : row.inputs) add(text::shortest(x));
     if (table.classes.empty()) {
-      for (const double x : row.targets) add(detail::text_of(x));
+      for (const double x : row.targets) add(text::shortest(x));
     } else {
       add(field_of(table.classes[class_of_row(row, table.classes.size(), i)], separator));
     }
@@ -104,7 +106,7 @@ std::string to_csv(const Table& table, char separator) {
 }
 
 void write_csv(const std::filesystem::path& path, const Table& table, char separator) {
-  detail::write_file_atomically(path, to_csv(table, separator));
+  autograd::file::write(path, to_csv(table, separator));
 }
 
 }  // namespace nn

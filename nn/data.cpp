@@ -5,10 +5,12 @@
 #include <numeric>
 #include <utility>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 namespace {
 
@@ -43,7 +45,7 @@ std::vector<std::size_t> shuffled_indices(std::size_t count, Random& random) {
 
 Split split(const Data& data, double train_fraction, std::uint64_t seed) {
   if (!(train_fraction >= 0 && train_fraction <= 1)) {
-    detail::fail("nn::split", "a fraction between 0 and 1", detail::text_of(train_fraction));
+    detail::fail("nn::split", "a fraction between 0 and 1", text::shortest(train_fraction));
   }
   Random random(seed);
   const auto train_count =

@@ -3,10 +3,12 @@
 #include <cmath>
 #include <numbers>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 namespace {
 
@@ -18,7 +20,7 @@ struct Point {
 
 void check_noise(double noise) {
   if (std::isfinite(noise) && noise >= 0) return;
-  detail::fail("nn: a data set", "noise that is finite and not negative", detail::text_of(noise));
+  detail::fail("nn: a data set", "noise that is finite and not negative", text::shortest(noise));
 }
 
 // Moved by U(-reach, reach) in both directions.

@@ -11,8 +11,8 @@
 
 namespace nn {
 
-// Exclusive or: (0, 0) -> 0, (0, 1) -> 1, (1, 0) -> 1, (1, 1) -> 0.  No line separates the 0s from
-// the 1s.
+// Exclusive or: (0, 0) -> 0, (0, 1) -> 1, (1, 0) -> 1, (1, 1) -> 0.
+// No line separates the 0s from the 1s.
 Data xor_data();
 
 // ---- the six of TensorFlow Playground: points of the plane ----
@@ -22,14 +22,14 @@ Data xor_data();
 // width of the clouds. (In the Playground's circle, exclusive or and regressions noise moves the
 // target instead, and the point stays.)
 //
-// Throw:  Error if the noise is negative or not finite.
+// Throws: Error if the noise is negative or not finite.
 // Source: https://github.com/tensorflow/playground, src/dataset.ts.
 
-// 1: radius U(0, 2.5); -1: radius U(3.5, 5); any direction.  Noise moves x1 and x2 by U(-5, 5)
-// noise.
+// 1: radius U(0, 2.5); -1: radius U(3.5, 5); any direction.
+// Noise moves x1 and x2 by U(-5, 5) noise.
 Data circle_data(std::size_t count = 500, double noise = 0, std::uint64_t seed = 0);
-// x1, x2 from U(-5, 5), pushed 0.3 away from the axes; 1 if x1 x2 >= 0, else -1.  Noise moves x1
-// and x2 by U(-5, 5) noise.
+// x1, x2 from U(-5, 5), pushed 0.3 away from the axes; 1 if x1 x2 >= 0, else -1.
+// Noise moves x1 and x2 by U(-5, 5) noise.
 Data xor_cloud_data(std::size_t count = 500, double noise = 0, std::uint64_t seed = 0);
 // 1: normal about (2, 2); -1: normal about (-2, -2); variance 0.5 + 7 noise.
 Data gauss_data(std::size_t count = 500, double noise = 0, std::uint64_t seed = 0);
@@ -39,8 +39,8 @@ Data spiral_data(std::size_t count = 500, double noise = 0, std::uint64_t seed =
 // x1, x2 from U(-6, 6); (x1 + x2) / 10.  Noise moves x1 and x2 by U(-6, 6) noise.
 Data plane_data(std::size_t count = 1200, double noise = 0, std::uint64_t seed = 0);
 // x1, x2 from U(-6, 6).  Six cones of radius 2, height 1 at (-4, 2.5), (4, 2.5), (0, -2.5) and -1
-// at (0, 2.5), (-4, -2.5), (4, -2.5); the highest or deepest one at a point counts.  Noise moves x1
-// and x2 by U(-6, 6) noise.
+// at (0, 2.5), (-4, -2.5), (4, -2.5); the highest or deepest one at a point counts.
+// Noise moves x1 and x2 by U(-6, 6) noise.
 Data bumps_data(std::size_t count = 1200, double noise = 0, std::uint64_t seed = 0);
 
 // ---- others ----

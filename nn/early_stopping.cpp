@@ -1,9 +1,11 @@
 #include "nn/early_stopping.hpp"
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 bool EarlyStopping::improves(double loss) {
   const std::size_t epoch = state.epochs++;
@@ -21,7 +23,7 @@ std::size_t EarlyStopping::epochs_waited() const {
 void EarlyStopping::check() const {
   if (patience == 0) detail::fail("nn::EarlyStopping", "a patience of at least 1 epoch", "0");
   if (!(threshold >= 0)) {
-    detail::fail("nn::EarlyStopping", "a threshold of at least 0", detail::text_of(threshold));
+    detail::fail("nn::EarlyStopping", "a threshold of at least 0", text::shortest(threshold));
   }
 }
 

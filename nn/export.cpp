@@ -1,42 +1,18 @@
 #include "nn/export.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
 #include <autograd/autograd.hpp>
-#include <nn/saving/built_in.hpp>
-#include <nn/saving/code.hpp>
+#include <nn/saving/built_in_activations.hpp>
+#include <nn/saving/cpp_code.hpp>
 #include <nn/text/errors.hpp>
 
 namespace nn {
 
 namespace ops = autograd::ops;
-
-std::string detail::literal(double x) {
-  if (std::isnan(x)) return "NAN";
-  if (std::isinf(x)) return x > 0 ? "INFINITY" : "-INFINITY";
-  if (std::abs(x) < 1000 && x == std::trunc(x)) {
-    return (std::signbit(x) ? "-" : "") + std::to_string(std::abs(static_cast<int>(x))) + ".0";
-  }
-  std::array<char, 32> text{};
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), std::abs(x), std::chars_format::hex)
-          .ptr;
-  return (std::signbit(x) ? "-0x" : "0x") + std::string(text.data(), end);
-}
-
-std::string detail::unbracketed(const std::string& expression) {
-  int depth = 0;
-  for (std::size_t i = 0; i < expression.size(); ++i) {
-    depth += expression[i] == '(' ? 1 : expression[i] == ')' ? -1 : 0;
-    if (depth == 0 && i + 1 < expression.size()) return expression;
-  }
-  return expression.size() < 2 ? expression : expression.substr(1, expression.size() - 2);
-}
 
 namespace {
 

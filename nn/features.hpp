@@ -20,7 +20,8 @@ struct Feature {
 using Features = std::vector<Feature>;
 
 // The seven of TensorFlow Playground: x1, x2, x1^2, x2^2, x1 x2, sin x1, sin x2.
-// Functions of two inputs; they throw Error if they are given fewer.
+// They are functions of two inputs.
+// Throws: Error, each of the functions, if it is given fewer inputs.
 Features playground_features();
 // Those of them with these names, in this order.
 // Throws: Error, with all names, if there is none of a name.
@@ -29,7 +30,7 @@ inline Features playground_features(std::initializer_list<std::string_view> name
   return playground_features(std::span(names.begin(), names.size()));
 }
 
-// Throw: Error if a function is empty.
+// Throws: Error if a function is empty.
 std::vector<double> apply_features(const Features& features, std::span<const double> inputs);
 // The targets stay as they are.
 Data apply_features(const Features& features, Data data);

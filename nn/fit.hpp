@@ -41,7 +41,7 @@ using autograd::Value;
 //   [](std::span<const Value> outputs, auto targets) { return abs(outputs[0] - targets[0]); }
 class Loss {
  public:
-  // Throw: Error if the function is empty.
+  // Throws: Error if the function is empty.
   Loss(Value (*function)(std::span<const Value> outputs, const Targets& targets))
       : function_(checked(function)) {}
   template <class F>
@@ -128,13 +128,13 @@ struct FitResult {
 //
 // Throws: Error if there are no rows, a number in them is not finite, rows do not fit the network
 //         or the loss, options contradict one another, or (kReplay) network or loss cannot be
-//         recorded: then nothing has been changed. What a callback throws; then the network has the
-//         weights of that epoch.
+//         recorded: then nothing has been changed. Whatever a callback throws; then the network
+//         has the weights of that epoch.
 FitResult fit(Mlp& net, const Data& data, const FitOptions& options = {});
 
 // Goes on from `state`, with its weights, up to epoch number options.epochs: to the same bits as if
-// there had been no interruption, if data and options are the same. The history is that of the new
-// epochs.
+// there had been no interruption, if data and options are the same.
+// The history is that of the new epochs.
 // Throws: Error also if the state is not that of such a network and optimizer.
 FitResult fit(Mlp& net, const Data& data, const FitOptions& options, const TrainingState& state);
 

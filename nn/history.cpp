@@ -14,8 +14,7 @@ std::string_view to_string(Stop stop) {
       break;
   }
   return "the loss or a weight is not finite: try a smaller rate, clip the gradient, or take a "
-         "loss of "
-         "logits";
+         "loss of logits";
 }
 
 }  // namespace nn

@@ -3,17 +3,19 @@
 #include <cmath>
 #include <string>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 namespace {
 
 void check(bool is_right, const std::string& name, const std::string& expected, double a,
            double b) {
   if (is_right && std::isfinite(a) && std::isfinite(b)) return;
-  detail::fail("nn::" + name, expected, detail::text_of(a) + " and " + detail::text_of(b));
+  detail::fail("nn::" + name, expected, text::shortest(a) + " and " + text::shortest(b));
 }
 
 }  // namespace
@@ -21,7 +23,7 @@ void check(bool is_right, const std::string& name, const std::string& expected, 
 Initialiser zeros() { return constant(0); }
 
 Initialiser constant(double x) {
-  if (!std::isfinite(x)) detail::fail("nn::constant", "a finite number", detail::text_of(x));
+  if (!std::isfinite(x)) detail::fail("nn::constant", "a finite number", text::shortest(x));
   return [x](std::size_t, std::size_t, Random&) { return x; };
 }
 

@@ -14,7 +14,7 @@ namespace nn {
 // One starting value of a weight into a unit with `fan_in` inputs, in a layer of `fan_out` units.
 using Initialiser = std::function<double(std::size_t fan_in, std::size_t fan_out, Random& random)>;
 
-// Throw: Error if a number is not finite, low > high, or the deviation is negative.
+// Throws: Error if a number is not finite, low > high, or the deviation is negative.
 Initialiser zeros();
 Initialiser constant(double x);
 Initialiser uniform(double low = -1, double high = 1);
@@ -29,8 +29,8 @@ Initialiser lecun_uniform();
 Initialiser lecun_normal();
 
 // Uniform within +-sqrt(6 / (fan_in + fan_out)), or normal with variance 2 / (fan_in + fan_out):
-// keeps the variance of tanh units in both directions.  The default of all networks is
-// xavier_uniform().
+// keeps the variance of tanh units in both directions.
+// The default of all networks is xavier_uniform().
 //
 // Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
 //         networks", AISTATS 2010, eq. 12 and 16.

@@ -1,5 +1,5 @@
-// Inputs: what a unit, a layer or a network is called with, plain numbers or Values; one row of
-// them or a batch of rows.
+// Inputs: what a unit, a layer or a network is called with, plain numbers or Values;
+// one row of them or a batch of rows.
 #pragma once
 
 #include <concepts>

@@ -169,8 +169,7 @@ void Layer::check_normalised(std::size_t unit) const {
   check_unit(unit);
   if (!batch_norm().on) {
     throw autograd::Error(
-        "nn: gamma or beta of a unit: expected a layer with batch normalisation, got one "
-        "without.");
+        "nn: gamma or beta of a unit: expected a layer with batch normalisation, got one without.");
   }
 }
 

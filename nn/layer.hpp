@@ -48,7 +48,7 @@ class Layer {
 
   // A layer on its own.  Starts from xavier_uniform() weights and zero biases, gamma 1 and beta 0.
   // Throws: Error if there are no inputs or no units, more than 2^31 weights, or for what Dropout
-  // and BatchNorm refuse.
+  //         and BatchNorm refuse.
   Layer(std::size_t inputs, const LayerSpec& spec, std::uint64_t seed = 0);
   Layer(std::size_t inputs, std::size_t units, const Activation& activation = Activation::identity,
         Bias bias = Bias::kPerUnit, std::uint64_t seed = 0);
@@ -70,8 +70,8 @@ class Layer {
     return {parameters_.get(), parameter_count(inputs_, spec_)};
   }
 
-  // Running statistics: the mean of every unit, then the variance of every unit; nothing without
-  // batch normalisation.
+  // Running statistics: the mean of every unit, then the variance of every unit;
+  // nothing without batch normalisation.
   std::span<double> statistics() { return {statistics_.get(), statistics_size()}; }
   std::span<const double> statistics() const { return {statistics_.get(), statistics_size()}; }
 
@@ -83,8 +83,8 @@ class Layer {
   const BatchNorm& batch_norm() const { return spec_.batch_norm; }
   const Dropout& dropout() const { return spec_.dropout; }
 
-  // Throw Error if there is no such unit, weight or bias, or no batch normalisation.  A neuron is
-  // its weighted sum and activation alone.
+  // A neuron is its weighted sum and activation alone.
+  // Throws: Error if there is no such unit, weight or bias, or no batch normalisation.
   Neuron& neuron(std::size_t unit) { return check_unit(unit), neurons_[unit]; }
   const Neuron& neuron(std::size_t unit) const { return check_unit(unit), neurons_[unit]; }
   Value& weight(std::size_t unit, std::size_t input) { return neuron(unit).weight(input); }
@@ -101,12 +101,13 @@ class Layer {
   }
 
   // Shapes: rows[unit][input]; biases[unit], or a single one if it is shared.
-  // Throw:  Error if the shapes differ; then nothing has been changed.
+  // Throws: Error if the shapes differ; then nothing has been changed.
   void set_weights(const std::vector<std::vector<double>>& rows);
   void set_biases(const std::vector<double>& biases);
 
   // New starting values, drawn in the order of parameters(); gamma 1, beta 0, running means 0 and
-  // variances 1.  Throws: Error if an initialiser is empty.
+  // variances 1.
+  // Throws: Error if an initialiser is empty.
   void initialise(const Initialiser& weights, Random& random, const Initialiser& biases = zeros());
 
   // The weights are labelled w<name>[unit,input], the biases b<name>[unit], a shared one b<name>,
@@ -157,8 +158,8 @@ std::shared_ptr<Value[]> new_parameters(std::size_t count);
 // Zeros.
 std::shared_ptr<double[]> new_statistics(std::size_t count);
 
-// Error if there are no rows, or one has not `inputs` numbers, or there are not `mask_size` masks
-// for each in training.
+// Throws: Error if there are no rows, a row has another number of values than `inputs`, or, in
+//         training, there are not `mask_size` masks for each row.
 void check_batch(const InputRows& rows, const Pass& pass, std::size_t inputs,
                  std::size_t mask_size);
 

@@ -2,6 +2,7 @@
 #include <utility>
 #include <variant>
 
+#include <autograd/file.hpp>
 #include <nn/save.hpp>
 #include <nn/saving/check_saved.hpp>
 #include <nn/saving/json_reader.hpp>
@@ -9,7 +10,6 @@
 #include <nn/saving/saved_names.hpp>
 #include <nn/saving/saved_network.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/file.hpp>
 
 namespace nn {
 
@@ -112,8 +112,8 @@ Model from_json(std::string_view text, const LoadOptions& options) {
 }
 
 Model load(const std::filesystem::path& path, const LoadOptions& options) {
-  return read_model(detail::read_file(path, options.max_bytes), "nn::load '" + path.string() + "'",
-                    options);
+  return read_model(autograd::file::read(path, options.max_bytes),
+                    "nn::load '" + path.string() + "'", options);
 }
 
 }  // namespace nn

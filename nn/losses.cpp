@@ -2,9 +2,12 @@
 
 #include <string>
 
-#include <nn/training/terms.hpp>
+#include <autograd/text.hpp>
+#include <nn/training/loss_terms.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 using detail::sum_over;
 using detail::Terms;
@@ -30,7 +33,7 @@ Value distances(const std::string& loss, Predictions predictions, const Targets&
 
 Value huber(const std::string& loss, Predictions predictions, const Targets& targets,
             double delta) {
-  if (!(delta > 0)) detail::fail("nn::" + loss, "a delta above 0", detail::text_of(delta));
+  if (!(delta > 0)) detail::fail("nn::" + loss, "a delta above 0", text::shortest(delta));
   return sum_over(loss, predictions, targets, [=](Terms& terms, const Value& p, const auto& t) {
     const Value error = p - t, distance = abs(error);
     terms.push_back(

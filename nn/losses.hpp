@@ -4,7 +4,7 @@
 // A name by itself is the sum over the predictions, mean_ is that divided by their count n.
 //
 // Shapes: predictions n, targets n, plain numbers or Values; the result is a scalar.
-// Throw:  Error if the lengths differ or are 0.  NaN in, NaN out.
+// Throws: Error if the lengths differ or are 0.  NaN in, NaN out.
 #pragma once
 
 #include <span>
@@ -16,8 +16,8 @@ namespace nn {
 
 using autograd::Value;
 
-// Squared errors of predictions p with targets t.  What the literature calls "MSE" may be any of
-// these.
+// Squared errors of predictions p with targets t.
+// What the literature calls "MSE" may be any of these.
 //
 //   half_squared_error   sum_i (p_i - t_i)^2 / 2    gradient p_i - t_i
 //   squared_error        sum_i (p_i - t_i)^2        gradient 2 (p_i - t_i)
@@ -41,7 +41,7 @@ Value mean_absolute_error(std::span<const Value> predictions, const Targets& tar
 //   h(e) = e^2 / 2  where |e| < delta,  else  delta (|e| - delta / 2)
 //
 // Gradient: p_i - t_i, cut to +-delta.
-// Throw:    Error unless delta > 0.
+// Throws:   Error unless delta > 0.
 // Cost:     8n + 2 nodes.
 // Source:   P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical
 //           Statistics 35(1), 1964.
@@ -52,7 +52,7 @@ Value mean_huber_error(std::span<const Value> predictions, const Targets& target
 // sum_i max(0, 1 - t_i p_i): 0 for what lies on the right side of 0, by at least 1.
 //
 // Gradient: -t_i where t_i p_i < 1, else 0; 0 at the kink.
-// Throw:    Error if a target that is a plain number is neither 1 nor -1.
+// Throws:   Error if a target that is a plain number is neither 1 nor -1.
 // Cost:     3n + 2 nodes.
 // Source:   C. Cortes, V. Vapnik, "Support-vector networks", Machine Learning 20, 1995 (the slack
 //           variables).

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 using detail::counted;
 
@@ -111,52 +113,26 @@ double ConfusionMatrix::f1(std::size_t of_class) const {
 
 namespace {
 
-using TextRow = std::vector<std::string>;
-
-std::string two_digits(double x) { return std::isnan(x) ? "-" : detail::fixed_text_of(x, 2); }
-
-// Counts the characters of UTF-8, not its bytes.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
-
-// The first column to the left, the others to the right.
-std::string aligned(const std::vector<TextRow>& rows) {
-  std::vector<std::size_t> widths(rows[0].size());
-  for (const TextRow& row : rows) {
-    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], width_of(row[j]));
-  }
-  std::string result;
-  for (const TextRow& row : rows) {
-    for (std::size_t j = 0; j < row.size(); ++j) {
-      const std::string space(widths[j] - width_of(row[j]), ' ');
-      result += j == 0 ? row[j] + space : "  " + space + row[j];
-    }
-    result += '\n';
-  }
-  return result;
-}
+std::string two_digits(double x) { return std::isnan(x) ? "-" : text::fixed(x, 2); }
 
 }  // namespace
 
 std::string ConfusionMatrix::to_string() const {
   const bool any_undecided =
       std::any_of(undecided.begin(), undecided.end(), [](std::size_t n) { return n > 0; });
-  TextRow heading{"class \\ predicted"};
+  text::TableRow heading{"class \\ predicted"};
   heading.insert(heading.end(), names.begin(), names.end());
   if (any_undecided) heading.push_back("(NaN)");
   for (const char* each : {"precision", "recall", "f1"}) heading.push_back(each);
-  std::vector<TextRow> rows{heading};
+  std::vector<text::TableRow> rows{heading};
   for (std::size_t k = 0; k < classes(); ++k) {
-    TextRow row{names[k]};
+    text::TableRow row{names[k]};
     for (const std::size_t each : counts[k]) row.push_back(std::to_string(each));
     if (any_undecided) row.push_back(std::to_string(undecided[k]));
     for (const double each : {precision(k), recall(k), f1(k)}) row.push_back(two_digits(each));
     rows.push_back(row);
   }
-  return aligned(rows);
+  return text::table(rows, "lr");
 }
 
 // ---- numbers ----

@@ -7,7 +7,7 @@
 //   several        the largest; the first of them if several are equally large
 //   NaN among them no class at all: wrong in any case
 //
-// Throw (all): Error if there are no rows, or numbers of rows or of outputs and targets differ.
+// Throws: Error if there are no rows, or numbers of rows or of outputs and targets differ.
 #pragma once
 
 #include <concepts>
@@ -46,7 +46,7 @@ struct ConfusionMatrix {
   //   recall     tp / (tp + fn)            NaN if no row is of the class
   //   f1         2 tp / (2 tp + fp + fn)   the harmonic mean of the two; 0 if nothing was taken for
   //                                        a class that has rows, NaN if both are NaN
-  // Throw: Error if there is no such class.
+  // Throws: Error if there is no such class.
   double precision(std::size_t of_class) const;
   double recall(std::size_t of_class) const;
   double f1(std::size_t of_class) const;
@@ -68,8 +68,8 @@ ConfusionMatrix confusion_matrix(Outputs outputs, const Data& data,
                                  std::optional<double> threshold = {});
 
 // R^2 = 1 - sum_i (y_i - t_i)^2 / sum_i (t_i - mean t)^2: 1 is perfect, 0 no better than the mean
-// of the targets. NaN if all targets are equal: there is nothing to explain. Of several outputs the
-// mean over them.
+// of the targets. NaN if all targets are equal: there is nothing to explain.
+// Of several outputs it is the mean over them.
 double r_squared(std::span<const double> predictions, std::span<const double> targets);
 double r_squared(Outputs outputs, const Data& data);
 

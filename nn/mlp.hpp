@@ -36,7 +36,7 @@ class Mlp {
   // Mlp(2, {{4, Activation::tanh}, {1, Activation::identity, Bias::kOff}}).
   // Starts from xavier_uniform() weights, zero biases, gamma 1 and beta 0.
   // Throws: Error if there are no inputs, no layers, no units or more than 2^31 weights in one of
-  // them, or for what Dropout and BatchNorm refuse.
+  //         them, or for what Dropout and BatchNorm refuse.
   Mlp(std::size_t inputs, const std::vector<LayerSpec>& layers, std::uint64_t seed = 0);
   // Mlp({2, 4, 1}, Activation::tanh): the inputs, then the units of each layer.
   Mlp(const std::vector<std::size_t>& sizes, const Activation& hidden,
@@ -71,7 +71,8 @@ class Mlp {
   // The weights alone: no biases, no gamma and beta.  What penalties are for.
   std::vector<Value> weights() const;
 
-  // All parameters as numbers.  Throws: Error if the count differs; then nothing has been changed.
+  // All parameters as numbers.
+  // Throws: Error if the count differs; then nothing has been changed.
   std::vector<double> parameter_values() const;
   void set_parameter_values(std::span<const double> values);
 
@@ -84,8 +85,8 @@ class Mlp {
   //
   // Of a batch of n rows the variance is taken times n / (n - 1), as the source of BatchNorm does:
   // the running variance is to be that of all data, of which the rows are a sample, and the
-  // variance divided by n is too small by this factor on average.  One row knows no variance: only
-  // the means are updated.
+  // variance divided by n is too small by this factor on average.
+  // One row knows no variance: only the means are updated.
   //
   // The second form takes batch.statistics() as numbers, of a batch with so many rows.
   // Throws: Error if the count differs or there are no rows; then nothing has been changed.
@@ -96,17 +97,19 @@ class Mlp {
   std::size_t outputs() const { return layers_.back().units(); }
   std::span<Layer> layers() { return layers_; }
   std::span<const Layer> layers() const { return layers_; }
-  // Throw Error if there is no such layer; 0 is the one next to the inputs.
+  // Layer 0 is the one next to the inputs.
+  // Throws: Error if there is no such layer.
   Layer& layer(std::size_t index) { return check_layer(index), layers_[index]; }
   const Layer& layer(std::size_t index) const { return check_layer(index), layers_[index]; }
 
   // New starting values, drawn in the order of parameters(); gamma 1, beta 0, running means 0 and
-  // variances 1.  Throws: Error if an initialiser is empty.
+  // variances 1.
+  // Throws: Error if an initialiser is empty.
   void initialise(const Initialiser& weights, Random& random, const Initialiser& biases = zeros());
 
   // Weights are labelled w<layer>[unit,input], biases b<layer>[unit], shared ones b<layer>, those
-  // of batch normalisation gamma<layer>[unit] and beta<layer>[unit]; layers count from 1, units and
-  // inputs from 0.
+  // of batch normalisation gamma<layer>[unit] and beta<layer>[unit].
+  // Layers count from 1, units and inputs from 0.
   void set_labels();
 
  private:

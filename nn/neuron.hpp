@@ -43,7 +43,7 @@ class Neuron {
   const Activation& activation() const { return activation_; }
   bool has_bias() const { return bias_ != nullptr; }
 
-  // Throw Error if there is no such weight, or no bias.
+  // Throws: Error if there is no such weight, or no bias.
   Value& weight(std::size_t input) { return check_weight(input), weights_.get()[input]; }
   const Value& weight(std::size_t input) const {
     return check_weight(input), weights_.get()[input];
@@ -51,7 +51,7 @@ class Neuron {
   Value& bias() { return check_bias(), *bias_; }
   const Value& bias() const { return check_bias(), *bias_; }
 
-  // Throw Error if the counts differ, or there is no bias.
+  // Throws: Error if the counts differ, or there is no bias.
   void set_weights(const std::vector<double>& weights);
   void set_bias(double bias) { this->bias().set_data(bias); }
 

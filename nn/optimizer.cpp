@@ -5,11 +5,13 @@
 #include <type_traits>
 #include <utility>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
-#include <nn/training/leaves.hpp>
+#include <nn/training/check_leaves.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 using detail::counted;
 
@@ -24,12 +26,12 @@ template <class Rule> constexpr bool kHasFirst = kHasMomentum<Rule> || kHasBetas
 
 void check_not_negative(const std::string& what, double x) {
   if (!(std::isfinite(x) && x >= 0)) {
-    detail::fail(what, "a finite number that is not negative", detail::text_of(x));
+    detail::fail(what, "a finite number that is not negative", text::shortest(x));
   }
 }
 
 void check_below_one(const std::string& what, double x) {
-  if (!(x >= 0 && x < 1)) detail::fail(what, "0 <= x < 1", detail::text_of(x));
+  if (!(x >= 0 && x < 1)) detail::fail(what, "0 <= x < 1", text::shortest(x));
 }
 
 template <class Rule> void check(const Rule& rule) {
@@ -47,7 +49,7 @@ template <class Rule> void check(const Rule& rule) {
 
 void check_clip(const Clip& clip) {
   for (const double limit : {clip.value, clip.norm}) {
-    if (!(limit > 0)) detail::fail("nn::Clip", "limits above 0", detail::text_of(limit));
+    if (!(limit > 0)) detail::fail("nn::Clip", "limits above 0", text::shortest(limit));
   }
 }
 

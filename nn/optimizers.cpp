@@ -1,6 +1,6 @@
 #include "nn/optimizers.hpp"
 
-#include <nn/training/leaves.hpp>
+#include <nn/training/check_leaves.hpp>
 
 namespace nn {
 

@@ -1,12 +1,12 @@
-// Optimizers: how weights follow their gradient downhill. Here are the rules, in optimizer.hpp what
-// applies them.
+// Optimizers: how weights follow their gradient downhill.
+// The rules are here; optimizer.hpp has the class that applies them.
 //
 // w are the weights, g = dE/dw their gradient; all is element by element. `rate` is the learning
 // rate; Schedule (schedules.hpp) changes it as training goes on.
 //
 // weight_decay d adds d w to the gradient, as a penalty d/2 sum w^2 in the loss would; the formulas
-// below leave this out. AdamW alone decays apart from the gradient. It pulls at all parameters that
-// are stepped, biases too.
+// below leave this out. AdamW alone decays apart from the gradient.
+// The decay pulls at all parameters that are stepped, biases too.
 #pragma once
 
 #include <span>

@@ -3,16 +3,18 @@
 #include <string>
 #include <vector>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 namespace {
 
 void check_strength(const std::string& penalty, double strength) {
   if (!(strength >= 0)) {
-    detail::fail("nn::" + penalty, "a strength of at least 0", detail::text_of(strength));
+    detail::fail("nn::" + penalty, "a strength of at least 0", text::shortest(strength));
   }
 }
 

@@ -17,13 +17,13 @@ using autograd::Value;
 // strength sum_i |w_i|.  It takes the same from weights of any size: small ones become 0.
 //
 // Gradient: strength times the sign of w_i; 0 at 0.
-// Throw:    Error unless strength >= 0.
+// Throws:   Error unless strength >= 0.
 // Cost:     n + 2 nodes.
 // Source:   R. Tibshirani, "Regression shrinkage and selection via the lasso", JRSS B 58(1), 1996.
 Value l1_penalty(std::span<const Value> weights, double strength);
 
-// strength / 2 sum_i w_i^2.  A step takes the share rate * strength from every weight: weight
-// decay.
+// strength / 2 sum_i w_i^2.
+// A step takes the share rate * strength from every weight, which is called weight decay.
 //
 // Gradient: strength w_i.  Formulas without the 1/2 mean twice this strength.
 // Cost:     2 nodes.

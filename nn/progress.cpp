@@ -7,12 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include <nn/text/numbers.hpp>
+#include <autograd/text.hpp>
 
 namespace nn {
 
-using detail::fixed_text_of;
-using detail::short_text_of;
+namespace text = autograd::text;
 
 namespace {
 
@@ -20,11 +19,11 @@ double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string share_text(double x) { return fixed_text_of(100 * x, 1) + '%'; }
+std::string share_text(double x) { return text::fixed(100 * x, 1) + '%'; }
 
 // "0.4 s", "12 s", "3:05", "2:10:00"
 std::string time_text(double seconds) {
-  if (seconds < 9.95) return fixed_text_of(seconds, 1) + " s";
+  if (seconds < 9.95) return text::fixed(seconds, 1) + " s";
   if (!(seconds < 1e9)) return "long";
   const auto whole = std::llround(seconds);
   if (whole < 100) return std::to_string(whole) + " s";
@@ -91,11 +90,11 @@ std::string ProgressBar::line(bool is_over) const {
   if (count.size() < total.size()) count.insert(0, total.size() - count.size(), ' ');
   const std::string head = "epoch " + count + '/' + total;
 
-  std::vector<std::string> items{" loss " + short_text_of(last_->loss)};
-  if (last_->penalty != 0) items.push_back(" penalty " + short_text_of(last_->penalty));
+  std::vector<std::string> items{" loss " + text::rounded(last_->loss, 4)};
+  if (last_->penalty != 0) items.push_back(" penalty " + text::rounded(last_->penalty, 4));
   if (last_->accuracy) items.push_back(" accuracy " + share_text(*last_->accuracy));
   if (last_->validation_loss)
-    items.push_back(" validation " + short_text_of(*last_->validation_loss));
+    items.push_back(" validation " + text::rounded(*last_->validation_loss, 4));
   if (last_->validation_accuracy) items.push_back(' ' + share_text(*last_->validation_accuracy));
   const double passed = clock_() - began_;
   const double done = static_cast<double>(last_->index) + 1;

@@ -20,8 +20,7 @@ Random::Random(const State& state) : state_(state) {
   if (state == State{}) {
     throw autograd::Error(
         "nn::Random: expected a state that is not 0 everywhere, got 0, 0, 0, 0: only 0 would "
-        "follow "
-        "from it. Take a state from state(), or give a seed.");
+        "follow from it. Take a state from state(), or give a seed.");
   }
 }
 

@@ -1,7 +1,7 @@
 // Random: numbers that look random, the same bits for the same seed on every platform.
 //
-// That is why it is here: the distributions of the standard library differ from one library to the
-// next.
+// That is why it is here:
+// the distributions of the standard library differ from one library to the next.
 #pragma once
 
 #include <array>
@@ -12,8 +12,7 @@ namespace nn {
 // xoshiro256++ 1.0, period 2^256 - 1.  Not for secrets.
 //
 // Source: D. Blackman, S. Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4),
-// 2021;
-//         code in the public domain at https://prng.di.unimi.it.
+//         2021; code in the public domain at https://prng.di.unimi.it.
 class Random {
  public:
   using State = std::array<std::uint64_t, 4>;

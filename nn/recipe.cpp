@@ -4,16 +4,15 @@
 #include <cmath>
 #include <limits>
 
+#include <autograd/text.hpp>
 #include <nn/metrics.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 #include <nn/training/evaluation.hpp>
 #include <nn/training/rows.hpp>
 
 namespace nn {
 
-using detail::short_text_of;
-using detail::text_of;
+namespace text = autograd::text;
 
 double expected_initial_loss(std::size_t classes) {
   if (classes < 2) {
@@ -24,7 +23,7 @@ double expected_initial_loss(std::size_t classes) {
 
 std::string InitialLoss::to_string() const {
   const std::string numbers =
-      "initial loss " + short_text_of(actual) + ", expected about " + short_text_of(expected);
+      "initial loss " + text::rounded(actual, 4) + ", expected about " + text::rounded(expected, 4);
   if (ok()) return numbers + ": as it should be.";
   if (!std::isfinite(actual)) return numbers + ": not finite; see find_nonfinite().";
   return numbers + (actual > expected
@@ -36,7 +35,7 @@ std::string InitialLoss::to_string() const {
 InitialLoss check_initial_loss(const Mlp& net, const Data& data, const Loss& loss, double expected,
                                double factor) {
   if (!(factor >= 1))
-    detail::fail("nn::check_initial_loss", "a factor of at least 1", text_of(factor));
+    detail::fail("nn::check_initial_loss", "a factor of at least 1", text::shortest(factor));
   const FitOptions options{.loss = loss, .accuracy = false, .execution = Execution::kEager};
   detail::Evaluation evaluation(net, data, options);
   evaluation.run();
@@ -63,8 +62,9 @@ autograd::GradientReport check_model(const Mlp& net, const Data& data, const Los
 }
 
 std::string OverfitReport::to_string() const {
-  const std::string numbers = "loss " + short_text_of(first) + " -> " + short_text_of(best) +
-                              " in " + detail::counted(epochs, "epoch") + ", goal " + text_of(goal);
+  const std::string numbers = "loss " + text::rounded(first, 4) + " -> " + text::rounded(best, 4) +
+                              " in " + detail::counted(epochs, "epoch") + ", goal " +
+                              text::shortest(goal);
   if (ok()) return numbers + ": the rows were learnt by heart.";
   if (stop == Stop::kNotFinite)
     return numbers + ": not reached; " + std::string(nn::to_string(stop)) + '.';
@@ -74,7 +74,7 @@ std::string OverfitReport::to_string() const {
 }
 
 OverfitReport overfit(const Mlp& net, const Data& rows, FitOptions options, double goal) {
-  if (!(goal >= 0)) detail::fail("nn::overfit", "a goal of at least 0", text_of(goal));
+  if (!(goal >= 0)) detail::fail("nn::overfit", "a goal of at least 0", text::shortest(goal));
   Mlp copy = net.clone();
   options.batch_size = 0;
   options.penalty = {};

@@ -38,13 +38,14 @@ InitialLoss check_initial_loss(const Mlp& net, const Data& data, const Loss& los
 // ---- 2. the gradient of the whole model ----
 
 // The gradient of the mean loss of all rows, plus the penalty if there is one, held against
-// differences, weight by weight: in training, with the batch's statistics, and with dropout by
-// masks that stay the same.
+// differences, weight by weight: in training, with the batch's statistics,
+// and with dropout by masks that stay the same.
 //
 //   std::cout << nn::check_model(net, batch, nn::half_squared_error).to_string();
 //
-// Give it a few rows. Throws: Error as above.
-// Cost: about 20 passes for every weight.
+// Give it a few rows.
+// Throws: Error as above.
+// Cost:   about 20 passes for every weight.
 autograd::GradientReport check_model(const Mlp& net, const Data& data, const Loss& loss,
                                      const Penalty& penalty = {});
 

@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
 
+namespace text = autograd::text;
+
 void detail::check_temperature(double temperature) {
   if (temperature > 0 && std::isfinite(temperature)) return;
-  fail("nn::softmax", "a finite temperature above 0", text_of(temperature));
+  fail("nn::softmax", "a finite temperature above 0", text::shortest(temperature));
 }
 
 std::vector<double> detail::cumulative(const char* function, std::span<const double> weights) {
@@ -19,11 +21,11 @@ std::vector<double> detail::cumulative(const char* function, std::span<const dou
   result.reserve(weights.size());
   double sum = 0;
   for (const double each : weights) {
-    if (!(each >= 0)) fail(function, "weights of at least 0", text_of(each));
+    if (!(each >= 0)) fail(function, "weights of at least 0", text::shortest(each));
     result.push_back(sum += each);
   }
   if (!(sum > 0 && std::isfinite(sum))) {
-    fail(function, "weights with a finite sum above 0", text_of(sum));
+    fail(function, "weights with a finite sum above 0", text::shortest(sum));
   }
   return result;
 }
@@ -36,7 +38,7 @@ std::size_t detail::first_above(std::span<const double> cumulative, double u) {
 
 std::size_t categorical(std::span<const double> weights, double u) {
   if (!(u >= 0 && u < 1)) {
-    detail::fail("nn::categorical", "a number 0 <= u < 1", detail::text_of(u));
+    detail::fail("nn::categorical", "a number 0 <= u < 1", text::shortest(u));
   }
   return detail::first_above(detail::cumulative("nn::categorical", weights), u);
 }

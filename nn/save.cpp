@@ -4,13 +4,13 @@
 #include <array>
 #include <variant>
 
-#include <nn/saving/built_in.hpp>
+#include <autograd/file.hpp>
+#include <nn/saving/built_in_activations.hpp>
 #include <nn/saving/check_saved.hpp>
 #include <nn/saving/json_writer.hpp>
 #include <nn/saving/saved_members.hpp>
 #include <nn/saving/saved_names.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/file.hpp>
 
 namespace nn {
 
@@ -144,7 +144,7 @@ std::string to_json(const Model& model) {
 }
 
 void save(const std::filesystem::path& path, const Model& model) {
-  detail::write_file_atomically(path, to_json(model));
+  autograd::file::write(path, to_json(model));
 }
 
 std::vector<double> Model::predict(std::span<const double> row) const {

@@ -43,7 +43,7 @@ struct LoadOptions {
   std::size_t max_bytes = std::size_t{1} << 26;
 };
 
-// The file is JSON; nn/README.md describes it. Every number reads back to the same bits, -0 too;
+// The file is JSON; nn/guide/saving.md describes it. Every number reads back to the same bits, -0 too;
 // NaN and infinities are the texts "nan", "inf" and "-inf", and all NaNs become one. Frozen
 // parameters stay frozen; labels are not kept.
 //

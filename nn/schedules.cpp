@@ -6,21 +6,23 @@
 #include <string>
 #include <utility>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 namespace {
 
 void check_rate(const std::string& what, double rate) {
   if (std::isfinite(rate) && rate >= 0) return;
-  detail::fail(what, "a rate that is finite and not negative", detail::text_of(rate));
+  detail::fail(what, "a rate that is finite and not negative", text::shortest(rate));
 }
 
 void check_factor(const std::string& what, double factor) {
   if (!(factor > 0 && factor <= 1)) {
-    detail::fail(what, "0 < factor <= 1", detail::text_of(factor));
+    detail::fail(what, "0 < factor <= 1", text::shortest(factor));
   }
 }
 
@@ -86,7 +88,7 @@ void OnPlateau::check() const {
   check_factor(what, factor);
   if (patience == 0) detail::fail(what, "a patience of at least 1 epoch", "0");
   if (!(std::isfinite(threshold) && threshold >= 0)) {
-    detail::fail(what, "a threshold that is finite and not negative", detail::text_of(threshold));
+    detail::fail(what, "a threshold that is finite and not negative", text::shortest(threshold));
   }
   check_rate(what, lowest_rate);
 }

@@ -12,8 +12,8 @@ namespace nn {
 // Schedules remember nothing: to go on where one stood, count on from the same step.
 using Schedule = std::function<double(std::size_t step)>;
 
-// Throw (all): Error if a rate is negative or not finite, a factor not 0 < factor <= 1, or a number
-// of steps 0.
+// Throws: Error, all of them, if a rate is negative or not finite, a factor not 0 < factor <= 1, or
+//         a number of steps 0.
 
 // rate
 Schedule constant_rate(double rate);
@@ -55,7 +55,7 @@ struct OnPlateau {
   double operator()(double rate, double loss);
 
   // Throws: Error unless 0 < factor <= 1, patience > 0, threshold >= 0 and lowest_rate >= 0, the
-  // last two finite.
+  //         last two finite.
   void check() const;
 };
 

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <utility>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn {
+
+namespace text = autograd::text;
 
 using detail::counted;
 
@@ -26,7 +28,7 @@ void check_rows(const Data& rows) {
     for (std::size_t j = 0; j < columns; ++j) {
       if (std::isfinite(rows[i].inputs[j])) continue;
       detail::fail(what, "finite inputs",
-                   detail::text_of(rows[i].inputs[j]) + where + ", column " + std::to_string(j));
+                   text::shortest(rows[i].inputs[j]) + where + ", column " + std::to_string(j));
     }
   }
 }

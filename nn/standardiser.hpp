@@ -19,7 +19,7 @@ struct Standardiser {
   // Throws: Error if there are no rows, their lengths differ, or a number is not finite.
   static Standardiser fit(const Data& rows);
 
-  // Throw: Error if the number of inputs is another one.
+  // Throws: Error if the number of inputs is another one.
   std::vector<double> apply(std::span<const double> inputs) const;
   std::vector<double> undo(std::span<const double> inputs) const;  // x = mean + deviation z
   Data apply(Data data) const;                                     // the targets stay as they are

@@ -5,16 +5,16 @@
 #include <string_view>
 #include <vector>
 
-#include <nn/text/numbers.hpp>
+#include <autograd/text.hpp>
 
 namespace nn {
 
+namespace text = autograd::text;
+
 namespace {
 
-enum class Align { kLeft, kRight };
-
 struct Column {
-  Align align;
+  char alignment;                  // of text::table()
   std::vector<std::string> cells;  // the first is the heading
 };
 
@@ -26,30 +26,21 @@ bool is_empty(const Column& column) {
 }
 
 std::string table(const std::vector<Column>& columns) {
-  std::string result;
-  for (std::size_t row = 0; row < columns[0].cells.size(); ++row) {
-    std::string line;
-    for (const Column& column : columns) {
-      std::size_t width = 0;
-      for (const std::string& cell : column.cells) width = std::max(width, cell.size());
-      const std::string& cell = column.cells[row];
-      const std::string gap(width - cell.size(), ' ');
-      if (!line.empty()) line += "  ";
-      line += column.align == Align::kLeft ? cell + gap : gap + cell;
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    result += line + '\n';
+  std::vector<text::TableRow> rows(columns[0].cells.size());
+  std::string alignment;
+  for (const Column& column : columns) {
+    alignment += column.alignment;
+    for (std::size_t row = 0; row < rows.size(); ++row) rows[row].push_back(column.cells[row]);
   }
-  return result;
+  return text::table(rows, alignment);
 }
 
 }  // namespace
 
 std::string summary(const Mlp& net) {
-  Column layer{Align::kLeft, {"layer"}}, activation{Align::kLeft, {"activation"}},
-      shape{Align::kLeft, {"shape"}}, weights{Align::kRight, {"weights"}},
-      biases{Align::kRight, {"biases"}}, norm{Align::kRight, {"batch norm"}},
-      dropout{Align::kLeft, {"dropout"}}, parameters{Align::kRight, {"parameters"}};
+  Column layer{'l', {"layer"}}, activation{'l', {"activation"}}, shape{'l', {"shape"}},
+      weights{'r', {"weights"}}, biases{'r', {"biases"}}, norm{'r', {"batch norm"}},
+      dropout{'l', {"dropout"}}, parameters{'r', {"parameters"}};
   const auto add = [&](const std::string& name, std::size_t weight_count, std::size_t norm_count,
                        std::size_t total) {
     layer.cells.push_back(name);
@@ -67,7 +58,7 @@ std::string summary(const Mlp& net) {
     activation.cells.emplace_back(each.activation().name());
     shape.cells.push_back(std::to_string(each.inputs()) + " -> " + std::to_string(each.units()));
     const Dropout& drop = each.dropout();
-    dropout.cells.push_back(drop.is_on() ? "keep " + detail::text_of(drop.keep) : "");
+    dropout.cells.push_back(drop.is_on() ? "keep " + text::shortest(drop.keep) : "");
     weight_sum += weight_count;
     norm_sum += norm_count;
   }

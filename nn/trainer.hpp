@@ -43,8 +43,8 @@ class Trainer {
   double penalty() const;
   std::size_t steps_per_epoch() const;
 
-  // Gives the network the weights and running statistics as they are now, or those of the best
-  // epoch.
+  // Gives the network the weights and running statistics as they are now,
+  // or those of the best epoch.
   void write_back();
   void write_back_best();
 

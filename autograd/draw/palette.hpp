@@ -5,8 +5,8 @@
 
 namespace autograd::detail {
 
-// Light fills and dark strokes from the colour-blind safe palette of Okabe and Ito. A sign is told
-// by the minus too.
+// Light fills and dark strokes from the colour-blind safe palette of Okabe and Ito.
+// A sign is told by the minus too.
 struct Palette {
   std::string_view line, muted, faint;
   std::string_view leaf_line, leaf_fill, result_line, result_fill;

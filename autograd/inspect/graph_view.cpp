@@ -1,9 +1,6 @@
 #include "autograd/inspect/graph_view.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <unordered_map>
 
 namespace autograd::detail {
@@ -86,28 +83,6 @@ ops::Info operation_info(std::string_view name) {
                                   [&](const ops::Info& info) { return info.name == name; });
   if (known != ops::All::infos.end()) return *known;
   return {.name = name, .formula = name, .derivatives = {}};
-}
-
-std::string short_number(double x, int digits) {
-  if (std::isnan(x)) return "NaN";
-  if (std::isinf(x)) return x < 0 ? "-inf" : "inf";
-  std::array<char, 64> text;
-  char* const begin = text.data();
-  const double size = std::abs(x);
-  // Large numbers are cut to integers rather than written with an exponent that hides their digits.
-  if (size < 1e6 && size >= std::pow(10.0, digits - 1)) {
-    return {begin, std::to_chars(begin, begin + text.size(), x, std::chars_format::fixed, 0).ptr};
-  }
-  const auto end =
-      std::to_chars(begin, begin + text.size(), x, std::chars_format::general, digits).ptr;
-  std::string result(begin, end);
-  // 1e-07 and 1e+07 are written 1e-7 and 1e7.
-  if (const auto e = result.find('e'); e != std::string::npos) {
-    if (result[e + 1] == '+') result.erase(e + 1, 1);
-    const auto zeros = e + (result[e + 1] == '-' ? 2 : 1);
-    result.erase(zeros, result.find_first_not_of('0', zeros) - zeros);
-  }
-  return result;
 }
 
 }  // namespace autograd::detail

@@ -43,8 +43,4 @@ GraphView list_graph(const Value& y);
 // What is known of the operation `name`, or only the name if it is not one of ops::All.
 ops::Info operation_info(std::string_view name);
 
-// x with up to `digits` significant digits, as short as it can be read: -0.75, 1024, 1.5e-7, NaN,
-// -inf.
-std::string short_number(double x, int digits);
-
 }  // namespace autograd::detail

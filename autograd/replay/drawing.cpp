@@ -1,25 +1,23 @@
 #include "autograd/replay/drawing.hpp"
 
-#include <array>
-#include <charconv>
+#include <utility>
 
+#include <autograd/draw/dot_text.hpp>
 #include <autograd/draw/palette.hpp>
 #include <autograd/replay/passes/passes.hpp>
+#include <autograd/text.hpp>
 
 namespace autograd::detail {
 namespace {
 
 using Node = Trace::Node;
 
-std::string text_of(double x) {
-  std::array<char, 32> text;
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), x).ptr};
-}
+constexpr std::size_t kLongestLabel = 40;  // in characters
 
 std::string name_of(Node node) { return std::string("n").append(std::to_string(node)); }
 
 std::string leaf_text(const Trace& trace, Node node) {
-  if (trace.is_number(node)) return text_of(trace.number(node));
+  if (trace.is_number(node)) return text::shortest(trace.number(node));
   const char* const kind = trace.code(node) == Trace::kParameter ? "parameter " : "input ";
   return kind + std::to_string(trace.nodes[node].first);
 }
@@ -56,53 +54,48 @@ std::vector<bool> is_seen(const Trace& trace) {
 std::string to_dot(const Trace& trace, std::span<const std::string> outputs) {
   const Palette& colour = kColours;
   const std::vector<bool> is_uniform = uniform_nodes(trace), is_drawn = is_seen(trace);
-  std::string out =
-      "digraph function {\n"
-      "rankdir=LR; nodesep=0.25; ranksep=0.45\n"
-      "node [fontname=\"Helvetica,Arial,sans-serif\", fontsize=12, style=filled]\n"
-      "edge [color=\"";
-  out.append(colour.muted)
-      .append("\", arrowsize=0.6, fontname=\"Helvetica,Arial,sans-serif\", fontsize=10]\n");
-  const auto box = [&](const std::string& name, const std::string& label, std::string_view line,
-                       std::string_view fill, const char* more) {
-    out.append(name).append(" [shape=box, label=\"").append(label).append("\", color=\"");
-    out.append(line)
-        .append("\", fillcolor=\"")
-        .append(fill)
-        .append("\"")
-        .append(more)
-        .append("]\n");
+  const DotAttribute font = quoted("fontname", "Helvetica,Arial,sans-serif");
+  DotWriter dot("function");
+  dot.defaults("graph", {bare("rankdir", "LR"), bare("nodesep", "0.25"), bare("ranksep", "0.45")});
+  dot.defaults("node", {font, bare("fontsize", "12"), bare("style", "filled")});
+  dot.defaults("edge", {quoted("color", colour.muted), bare("arrowsize", "0.6"), font,
+                        bare("fontsize", "10")});
+  const auto box = [&](const std::string& name, const std::string& text, std::string_view line,
+                       std::string_view fill, bool is_round) {
+    DotWriter::Attributes look{bare("shape", "box"), text_attribute("label", text, kLongestLabel),
+                               quoted("color", line), quoted("fillcolor", fill)};
+    if (is_round) look.push_back(quoted("style", "filled,rounded"));
+    dot.node(name, look);
   };
   for (Node i = 0; i < trace.size(); ++i) {
     if (trace.is_number(i) && !is_drawn[i]) continue;
     if (trace.is_leaf(i)) {
       const bool is_number = trace.is_number(i);
       box(name_of(i), leaf_text(trace, i), is_number ? colour.faint : colour.leaf_line,
-          is_number ? "#FFFFFF" : colour.leaf_fill,
-          trace.code(i) == Trace::kInput ? "" : ", style=\"filled,rounded\"");
+          is_number ? "#FFFFFF" : colour.leaf_fill, trace.code(i) != Trace::kInput);
       continue;
     }
-    out.append(name_of(i)).append(" [shape=ellipse, margin=\"0.04,0.02\", label=\"");
-    out.append(info_of(trace.code(i)).symbol).append("\", color=\"").append(colour.operation_line);
-    out.append("\", fillcolor=\"").append(is_uniform[i] ? "#FFFFFF" : colour.operation_fill);
-    out.append("\", fontcolor=\"")
-        .append(is_uniform[i] ? colour.operation_line : colour.operation_text);
-    out.append("\"]\n");
+    dot.node(name_of(i),
+             {bare("shape", "ellipse"), quoted("margin", "0.04,0.02"),
+              text_attribute("label", info_of(trace.code(i)).symbol, kLongestLabel),
+              quoted("color", colour.operation_line),
+              quoted("fillcolor", is_uniform[i] ? "#FFFFFF" : colour.operation_fill),
+              quoted("fontcolor", is_uniform[i] ? colour.operation_line : colour.operation_text)});
     const auto x = trace.operands(i);
     for (std::size_t k = 0; k < x.size(); ++k) {
       if (is_one_in_a_dot(trace, i, k)) continue;
-      out.append(name_of(x[k])).append(" -> ").append(name_of(i));
       const std::string place = place_of(trace, i, k);
-      if (!place.empty()) out.append(" [headlabel=\"").append(place).append("\"]");
-      out.append("\n");
+      DotWriter::Attributes look;
+      if (!place.empty()) look.push_back(quoted("headlabel", place));
+      dot.edge(name_of(x[k]), name_of(i), look);
     }
   }
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     const std::string name = std::string("y").append(std::to_string(k));
-    box(name, outputs[k], colour.result_line, colour.result_fill, "");
-    out.append(name_of(trace.outputs[k])).append(" -> ").append(name).append("\n");
+    box(name, outputs[k], colour.result_line, colour.result_fill, false);
+    dot.edge(name_of(trace.outputs[k]), name);
   }
-  return out + "}\n";
+  return std::move(dot).finish();
 }
 
 }  // namespace autograd::detail

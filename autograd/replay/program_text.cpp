@@ -1,8 +1,6 @@
-#include <array>
-#include <charconv>
-
 #include <autograd/replay/program.hpp>
 #include <autograd/replay/tiling.hpp>
+#include <autograd/text.hpp>
 
 namespace autograd::detail {
 namespace {
@@ -84,9 +82,7 @@ class ProgramText {
     if (u < p_.parameters) return std::string("p").append(std::to_string(u));
     const std::uint32_t number = u - p_.parameters;
     if (number >= p_.numbers.size()) return std::string("u").append(std::to_string(u));
-    std::array<char, 32> text;
-    return {text.data(),
-            std::to_chars(text.data(), text.data() + text.size(), p_.numbers[number]).ptr};
+    return text::shortest(p_.numbers[number]);
   }
 
   std::string text_of(const Instruction& i, const std::vector<std::uint32_t>& list) const {

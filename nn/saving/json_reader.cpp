@@ -5,10 +5,12 @@
 #include <system_error>
 #include <utility>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn::detail {
+
+namespace text = autograd::text;
 
 namespace {
 
@@ -95,13 +97,14 @@ double JsonReader::number() {
   for (const std::string_view name : {"nan", "inf", "-inf"}) {
     if (!text_.substr(at_).starts_with('"' + std::string(name) + '"')) continue;
     at_ += name.size() + 2;
-    read_number(name, result);
+    text::read_number(name, result);
     return result;
   }
   const std::string given = next();
   const std::string_view text = word();
   if (!is_json_number(text)) fail(expected, given);
-  if (read_number(text, result) != Number::kRead) fail("a number of type double", given);
+  if (text::read_number(text, result) != text::Reading::kNumber)
+    fail("a number of type double", given);
   return result;
 }
 

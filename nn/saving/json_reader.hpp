@@ -13,9 +13,9 @@ namespace nn::detail {
 
 // Each function reads what it is named after. There is nothing that reads just anything, so that
 // text which is nested deeper than it should be, or holds other things, is refused where it does.
-// Memory: that of what is read, no tree.
 //
-// Throw: Error, with line and column, where the text is not JSON or holds something else.
+// Throws: Error, with line and column, where the text is not JSON or holds something else.
+// Cost:   linear; the memory of what is read, and no tree.
 class JsonReader {
  public:
   struct Member {

@@ -2,9 +2,11 @@
 
 #include <cmath>
 
-#include <nn/text/numbers.hpp>
+#include <autograd/text.hpp>
 
 namespace nn::detail {
+
+namespace text = autograd::text;
 
 void JsonWriter::open(char bracket) {
   text_ += bracket;
@@ -32,9 +34,9 @@ void JsonWriter::key(std::string_view name) {
 
 void JsonWriter::value(double x) {
   if (std::isfinite(x)) {
-    text_ += text_of(x);
+    text_ += text::shortest(x);
   } else {
-    value(std::string_view(text_of(x)));
+    value(std::string_view(text::shortest(x)));
   }
 }
 

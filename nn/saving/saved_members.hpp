@@ -1,5 +1,5 @@
-// The members of plain structs, by the names they have in files: each struct is described once, for
-// writing and reading.
+// The members of plain structs, by the names they have in files:
+// each struct is described once, for writing and reading.
 #pragma once
 
 #include <type_traits>

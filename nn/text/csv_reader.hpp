@@ -22,8 +22,8 @@ class CsvReader {
   // `what` begins the messages. The text must outlive this.
   CsvReader(std::string_view text, char separator, std::string what);
 
-  // Reads the next line that has anything in it, which may go on over several if quoted; false at
-  // the end.
+  // Reads the next line that has anything in it, which may go on over several if quoted.
+  // False at the end.
   bool next(std::vector<Field>& fields);
   // Where the fields of the last next() began; lines count from 1.
   std::size_t line() const { return line_; }

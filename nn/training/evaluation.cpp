@@ -76,7 +76,7 @@ Evaluation::Evaluation(const Mlp& net, const Data& data, const FitOptions& optio
 }
 
 void Evaluation::run() {
-  function_ ? replay() : record();
+  function_ ? replay() : run_eagerly();
   if (!classes_) return;
   const std::size_t stride = 1 + net_.outputs();
   std::size_t right = 0;
@@ -97,7 +97,7 @@ void Evaluation::replay() {
   loss_ = totals_[0];
 }
 
-void Evaluation::record() {
+void Evaluation::run_eagerly() {
   const autograd::NoGradGuard guard;
   values_.clear();
   loss_ = 0;

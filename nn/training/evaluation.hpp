@@ -20,8 +20,8 @@ void fold(const Mlp& net, Mlp& folded);
 
 class Evaluation {
  public:
-  // `net` is to live longer. Throws: Error if the rows do not fit it or the loss; or cannot be
-  // recorded.
+  // `net` is to live longer.
+  // Throws: Error if the rows do not fit the network or the loss, or these cannot be recorded.
   Evaluation(const Mlp& net, const Data& data, const FitOptions& options);
 
   // With the net as it is.
@@ -31,7 +31,7 @@ class Evaluation {
 
  private:
   void replay();
-  void record();
+  void run_eagerly();
 
   const Mlp& net_;
   Loss row_loss_;

@@ -61,7 +61,7 @@ Function Objective::recorded() const {
 }
 
 void Objective::run(std::span<const double> weights, std::span<const double> rows) {
-  function_ ? replay(weights, rows) : record(weights, rows);
+  function_ ? replay(weights, rows) : run_eagerly(weights, rows);
 }
 
 void Objective::replay(std::span<const double> weights, std::span<const double> rows) {
@@ -79,7 +79,7 @@ void Objective::replay(std::span<const double> weights, std::span<const double> 
   for (const std::size_t i : frozen_) gradient_[i] = 0;
 }
 
-void Objective::record(std::span<const double> weights, std::span<const double> rows) {
+void Objective::run_eagerly(std::span<const double> weights, std::span<const double> rows) {
   const std::size_t count = rows.size() / columns();
   std::vector<std::span<const double>> inputs;
   mask_numbers_.clear();

@@ -16,8 +16,8 @@ namespace nn::detail {
 // dropout and the batch's own statistics.
 class Objective {
  public:
-  // `net` is where eager work is done; it is to live longer. Throws: Error, with a cure, if it
-  // cannot be recorded.
+  // `net` is where eager work is done; it is to live longer.
+  // Throws: Error, with a cure, if the network, the loss or the penalty cannot be recorded.
   Objective(Mlp& net, const FitOptions& options, std::size_t targets);
 
   // [inputs, targets, masks] of every row, one row after the other.
@@ -41,7 +41,7 @@ class Objective {
  private:
   autograd::Function recorded() const;
   void replay(std::span<const double> weights, std::span<const double> rows);
-  void record(std::span<const double> weights, std::span<const double> rows);
+  void run_eagerly(std::span<const double> weights, std::span<const double> rows);
 
   Mlp& net_;
   Loss row_loss_;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include <autograd/text.hpp>
 #include <nn/metrics.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn::detail {
+
+namespace text = autograd::text;
 
 namespace {
 
@@ -17,7 +19,7 @@ void check_finite(const std::string& what, std::span<const double> numbers, cons
   const auto wrong = std::ranges::find_if(numbers, [](double x) { return !std::isfinite(x); });
   if (wrong == numbers.end()) return;
   fail(what, "finite inputs and targets",
-       text_of(*wrong) + " in row " + std::to_string(row) + ", " + kind + ' ' +
+       text::shortest(*wrong) + " in row " + std::to_string(row) + ", " + kind + ' ' +
            std::to_string(wrong - numbers.begin()));
 }
 

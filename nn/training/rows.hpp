@@ -13,8 +13,8 @@ namespace nn::detail {
 
 // [inputs, targets] of every row, one row after the other.
 struct PackedRows {
-  // Throws: Error if there are no rows, their lengths differ, they have not so many inputs, or no
-  // targets, or a number is not finite.
+  // Throws: Error if there are no rows, their lengths differ, they have another number of inputs or
+  //         no targets, or a number is not finite.
   PackedRows(const std::string& what, const Data& data, std::size_t input_count);
 
   std::span<const double> row(std::size_t index) const {

@@ -3,10 +3,12 @@
 #include <string>
 #include <utility>
 
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn::detail {
+
+namespace text = autograd::text;
 
 namespace {
 
@@ -17,7 +19,7 @@ void check(const FitOptions& options) {
   }
   const double fraction = options.validation_fraction;
   if (!(fraction >= 0 && fraction < 1)) {
-    fail(what, "0 <= validation_fraction < 1", text_of(fraction));
+    fail(what, "0 <= validation_fraction < 1", text::shortest(fraction));
   }
   if (fraction > 0 && !options.validation.empty()) {
     fail(what, "validation or validation_fraction", "both");
@@ -42,7 +44,7 @@ TrainingSets training_sets(const Data& data, const FitOptions& options) {
   Split parts = split(data, 1 - options.validation_fraction, options.seed);
   if (parts.train.empty() || parts.test.empty()) {
     fail("nn::FitOptions", "a validation_fraction that leaves rows for training and for validation",
-         text_of(options.validation_fraction) + " of " + counted(data.size(), "row"));
+         text::shortest(options.validation_fraction) + " of " + counted(data.size(), "row"));
   }
   return {std::move(parts.train), std::move(parts.test)};
 }

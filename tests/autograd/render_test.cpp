@@ -143,7 +143,7 @@ TEST_CASE("render: a dot that fails is quoted, and the older picture stays") {
   const fs::path picture = directory.path / "f.png";
   std::ofstream(picture) << "older";
   SUBCASE("with an exit status") {
-    const FakeDot dot("echo half > \"$4\"; echo 'Error: one' >&2; echo two >&2; exit 3");
+    const FakeDot dot("echo half; echo 'Error: one' >&2; echo two >&2; exit 3");
     CHECK(contains(error_of(picture), "dot ended with status 3: Error: one; two. The drawing is "));
   }
   SUBCASE("without a word") {
@@ -197,7 +197,7 @@ TEST_CASE("render: a dot that takes too long is ended") {
 
 TEST_CASE("render: a dot that leaves a program behind is not waited for") {
   const Directory directory("behind");
-  const FakeDot dot("/bin/sleep 3 & echo picture > \"$3\"");
+  const FakeDot dot("/bin/sleep 3 & echo '<svg></svg>'");
   const auto begin = std::chrono::steady_clock::now();
   CHECK(error_of(directory.path / "f.svg") == "");
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
@@ -218,7 +218,7 @@ TEST_CASE("render: leaves no descriptor open, and runs in many threads at once")
   const Directory directory("threads");
   const auto before = open_files();
   {
-    const FakeDot dot("for last; do :; done; /bin/cat \"$last\" > \"$3\"");
+    const FakeDot dot("echo '<svg>'; /bin/cat; echo '</svg>'");
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&, i] {
@@ -232,5 +232,6 @@ TEST_CASE("render: leaves no descriptor open, and runs in many threads at once")
   }
   CHECK(open_files() == before);
   CHECK(directory.files().size() == 8);
-  CHECK(golden::read(directory.path / "f3.svg") == golden::read(directory.path / "f3.dot"));
+  CHECK(golden::read(directory.path / "f3.svg") ==
+        "<svg>\n" + golden::read(directory.path / "f3.dot") + "</svg>\n");
 }

@@ -255,7 +255,7 @@ TEST_CASE("csv: files that cannot be, or should not be read, are refused by name
 
   SUBCASE("none") {
     CHECK_THROWS_WITH_AS(nn::read_csv(file),
-                         ("nn: cannot read " + quoted +
+                         ("cannot read " + quoted +
                           ": No such file or directory. Give the path of a file that exists and "
                           "may be read.")
                              .c_str(),
@@ -264,14 +264,14 @@ TEST_CASE("csv: files that cannot be, or should not be read, are refused by name
   SUBCASE("a directory") {
     CHECK_THROWS_WITH_AS(
         nn::read_csv(folder.path),
-        ("nn: reading '" + folder.path.string() + "': expected a regular file, got a directory.")
+        ("cannot read '" + folder.path.string() + "': expected a regular file, got a directory.")
             .c_str(),
         Error);
   }
   SUBCASE("a device without end") {
     CHECK_THROWS_WITH_AS(
         nn::read_csv("/dev/zero"),
-        "nn: reading '/dev/zero': expected a regular file, got a device or a pipe.", Error);
+        "cannot read '/dev/zero': expected a regular file, got a device or a pipe.", Error);
   }
   SUBCASE("a pipe that nobody writes to") {
     REQUIRE(mkfifo(file.c_str(), 0600) == 0);
@@ -280,7 +280,7 @@ TEST_CASE("csv: files that cannot be, or should not be read, are refused by name
   SUBCASE("one that is too long") {
     write(file, "a,b\n1,2\n");
     CHECK_THROWS_WITH_AS(nn::read_csv(file, {.max_bytes = 7}),
-                         ("nn: reading " + quoted + ": expected at most 7 bytes, got 8.").c_str(),
+                         ("cannot read " + quoted + ": expected at most 7 bytes, got 8.").c_str(),
                          Error);
     CHECK(nn::read_csv(file, {.max_bytes = 8}).data.size() == 1);
   }

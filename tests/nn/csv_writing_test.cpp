@@ -139,7 +139,7 @@ TEST_CASE("csv: a file that cannot be written is an error, and leaves nothing be
   const Table table = nn::parse_csv("a,b\n1,2\n");
   const fs::path nowhere = folder.path / "missing" / "data.csv";
   CHECK_THROWS_WITH_AS(nn::write_csv(nowhere, table),
-                       ("nn: cannot write '" + nowhere.string() +
+                       ("cannot write '" + nowhere.string() +
                         "': No such file or directory. Give a path in a directory that exists and "
                         "may be written to.")
                            .c_str(),

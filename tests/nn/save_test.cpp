@@ -284,7 +284,7 @@ TEST_CASE("save: files appear whole or not at all, and errors have their name") 
   const fs::path pipe = folder / "pipe";
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   CHECK(error_of([&] { nn::save(pipe, {net}); }) ==
-        "nn: writing '" + pipe.string() + "': expected a regular file, got a device or a pipe.");
+        "cannot write '" + pipe.string() + "': expected a regular file, got a device or a pipe.");
   CHECK(fs::is_fifo(pipe));
   CHECK_THROWS_AS(nn::save(folder, {net}), Error);
   CHECK_THROWS_AS(nn::save(folder / "nowhere" / "model.json", {net}), Error);

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include <autograd/autograd.hpp>
+#include <autograd/text.hpp>
 #include <nn/inputs.hpp>
 #include <nn/text/errors.hpp>
-#include <nn/text/numbers.hpp>
 
 namespace nn::detail {
 
@@ -40,7 +40,7 @@ template <class Append> Value sum_over(const std::string& loss, std::span<const 
 // Value holds for other numbers as well: nothing is asked of these.
 template <class Holds>
 void check_target(const std::string& loss, const std::string& expected, double t, Holds holds) {
-  if (!holds(t) && t == t) fail("nn::" + loss, expected, text_of(t));
+  if (!holds(t) && t == t) fail("nn::" + loss, expected, autograd::text::shortest(t));
 }
 template <class Holds>
 void check_target(const std::string&, const std::string&, const Value&, Holds) {}

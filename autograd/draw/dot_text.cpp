@@ -1,7 +1,8 @@
-#include "autograd/draw/escape.hpp"
+#include "autograd/draw/dot_text.hpp"
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace autograd::detail {
 
@@ -33,7 +34,7 @@ Character first_character(std::string_view text) {
 
 }  // namespace
 
-std::string escaped(std::string_view text, std::size_t longest) {
+std::string escaped(std::string_view text, std::size_t longest, std::string_view line_break) {
   std::string result;
   std::size_t characters = 0;
   while (!text.empty()) {
@@ -56,7 +57,7 @@ std::string escaped(std::string_view text, std::size_t longest) {
         result += "\\\\";
         break;
       case '\n':
-        result += "<br/>";
+        result += line_break;
         break;
       case '\t':
         result += "&#160;";
@@ -70,6 +71,50 @@ std::string escaped(std::string_view text, std::size_t longest) {
     text.remove_prefix(size);
   }
   return result;
+}
+
+// ---- attributes ----
+
+DotAttribute bare(std::string_view name, std::string_view value) {
+  return {name, std::string(value)};
+}
+DotAttribute quoted(std::string_view name, std::string_view value) {
+  return {name, std::string("\"").append(value).append("\"")};
+}
+DotAttribute text_attribute(std::string_view name, std::string_view text, std::size_t longest) {
+  return quoted(name, escaped(text, longest, "\\n"));
+}
+DotAttribute markup(std::string_view name, std::string_view value) {
+  return {name, std::string("<").append(value).append(">")};
+}
+
+// ---- statements ----
+
+DotWriter::DotWriter(std::string_view name) {
+  text_.append("digraph ").append(name).append(" {\n");
+}
+
+void DotWriter::write(const Attributes& attributes) {
+  for (const DotAttribute& each : attributes) {
+    text_ += &each == attributes.data() ? " [" : ", ";
+    text_.append(each.name).append("=").append(each.value);
+  }
+  text_ += attributes.empty() ? "\n" : "]\n";
+}
+
+void DotWriter::node(std::string_view name, const Attributes& attributes) {
+  text_ += name;
+  write(attributes);
+}
+
+void DotWriter::edge(std::string_view from, std::string_view to, const Attributes& attributes) {
+  text_.append(from).append(" -> ").append(to);
+  write(attributes);
+}
+
+std::string DotWriter::finish() && {
+  text_ += "}\n";
+  return std::move(text_);
 }
 
 }  // namespace autograd::detail
