@@ -12,6 +12,7 @@
 
 #include <autograd/gradient.hpp>
 #include <autograd/jacobian.hpp>
+#include <autograd/tape/annotations.hpp>
 
 namespace autograd {
 namespace detail {

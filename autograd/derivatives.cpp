@@ -7,6 +7,7 @@
 #include <new>
 
 #include <autograd/numbers/term.hpp>
+#include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
 

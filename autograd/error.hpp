@@ -1,7 +1,9 @@
 // The one exception type of the library.
 #pragma once
 
+#include <new>
 #include <stdexcept>
+#include <utility>
 
 namespace autograd {
 
@@ -12,4 +14,20 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+namespace detail {
+
+// Throws: Error, and takes no memory for it.
+[[noreturn]] void out_of_memory();
+
+// f(), where memory that runs out is an Error. For work of the library alone: what a caller's own
+// function throws is to pass through.
+template <class F> decltype(auto) with_memory_errors(F&& f) {
+  try {
+    return std::forward<F>(f)();
+  } catch (const std::bad_alloc&) {
+    out_of_memory();
+  }
+}
+
+}  // namespace detail
 }  // namespace autograd

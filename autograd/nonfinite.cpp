@@ -102,9 +102,8 @@ NonFinite find_forward(const Value& y) {
 // The nodes that depend on a leaf with a gradient.
 ByNode<char> find_differentiated(Id root) {
   ByNode<char> result(root);
-  for (Id id = -tape.leaf_capacity; id < detail::kZero; ++id) {
-    const detail::Code code = tape.tag[id].code;
-    result[id] = (code & detail::kLeaf) != 0 && (code & detail::kHasGradient) != 0;
+  for (Id id = -tape.leaves.capacity; id < detail::kZero; ++id) {
+    result[id] = (tape.tag[id].code & detail::kHasGradient) != 0;
   }
   const detail::OperationFlags reached = detail::reach(root);
   for (Id i = reached.lowest(); i <= root; ++i) {

@@ -8,13 +8,13 @@ namespace autograd {
 GraphStatistics graph_statistics() {
   const detail::Tape& tape = detail::tape;
   constexpr std::size_t kNode = sizeof(double) + sizeof(detail::Tag);
-  const auto leaf_capacity = static_cast<std::size_t>(tape.leaf_capacity);
+  const auto leaf_capacity = static_cast<std::size_t>(tape.leaves.capacity);
 
   GraphStatistics result;
   result.operations = static_cast<std::size_t>(tape.size);
   result.edges = tape.edge_size();
   result.leaves =
-      leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.free_leaf_count);
+      leaf_capacity == 0 ? 0 : leaf_capacity - 2 - static_cast<std::size_t>(tape.leaves.free_count);
   result.bytes = (static_cast<std::size_t>(tape.size) + result.leaves) * kNode +
                  tape.edge_size() * sizeof(detail::Edge);
   result.bytes_reserved = tape.capacity * (kNode + sizeof(double) + sizeof(detail::Edge)) +

@@ -5,6 +5,7 @@
 #include <new>
 #include <ostream>
 
+#include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
 
@@ -32,6 +33,12 @@ void Value::require_leaf(const char* function, const char* done, const char* adv
   throw Error(std::string(function) + "() on the result of '" +
               std::string(ops::All::infos[detail::tape.operation(node_.id)].name) +
               "': only a leaf can be " + done + ". " + advice);
+}
+
+void Value::drop_what_lies_below() noexcept try {
+  if (handle() == detail::kUnique && !is_foreign()) node_.id = detail::tape.leaf_instead(node_.id);
+} catch (const Error&) {
+  // No room for a leaf: the operation stays.
 }
 
 void Value::freeze() {
@@ -80,7 +87,7 @@ void Value::set_label(std::string text) {
 
 bool Value::has_grad() const {
   if (is_frozen()) return false;
-  if (node_.id >= 0) return node_.id < detail::tape.adjoints_cleared_to;
+  if (node_.id >= 0) return node_.id < detail::tape.last_sweep.cleared_to;
   return std::bit_cast<std::uint64_t>(detail::tape.adjoint[node_.id]) !=
          std::bit_cast<std::uint64_t>(-0.0);
 }
@@ -122,7 +129,7 @@ std::vector<Value> topological_order(const Value& y) try {
   Tape& tape = detail::tape;
   const detail::OperationFlags reached = detail::reach(y.id());
   std::vector<Value> order;
-  std::vector<bool> listed(static_cast<std::size_t>(tape.leaf_capacity) + 1, false);
+  std::vector<bool> listed(static_cast<std::size_t>(tape.leaves.capacity) + 1, false);
   for (Id i = reached.lowest(); i <= y.id(); ++i) {
     if (!reached.has(i, detail::kReached)) continue;
     for (const Edge& edge : tape.edges_of(i)) {
@@ -144,29 +151,17 @@ NoGradGuard::NoGradGuard() {
         "NoGradGuard while a Function is traced: what is computed under it would not be replayed. "
         "Use detach().");
   }
-  if (tape.guards++ == 0) tape.no_grad_begin = tape.size;
-  tape.set_edge_limit();
+  tape.begin_no_grad();
 }
 
-NoGradGuard::~NoGradGuard() {
-  Tape& tape = detail::tape;
-  tape.drop_edges();
-  --tape.guards;
-  tape.set_edge_limit();
-}
+NoGradGuard::~NoGradGuard() { detail::tape.end_no_grad(); }
 
-detail::GuardsLifted::GuardsLifted() : guards_(tape.guards) {
-  if (guards_ == 0) return;
-  tape.drop_edges();
-  tape.guards = 0;
-  tape.set_edge_limit();
+detail::GuardsLifted::GuardsLifted() : guards_(tape.no_edges.guards) {
+  while (tape.no_edges.guards > 0) tape.end_no_grad();
 }
 
 detail::GuardsLifted::~GuardsLifted() {
-  if (guards_ == 0) return;
-  tape.guards = guards_;
-  tape.no_grad_begin = tape.size;
-  tape.set_edge_limit();
+  while (tape.no_edges.guards < guards_) tape.begin_no_grad();
 }
 
 std::ostream& operator<<(std::ostream& out, const Value& x) { return out << x.data(); }

@@ -37,7 +37,10 @@ class Value : public NumberBase<Value> {
       node_.mark = other.node_.mark + detail::tape.acquire(node_.id);
     }
   }
-  [[gnu::always_inline]] Value(Value&& other) noexcept : node_(std::exchange(other.node_, {})) {}
+  [[gnu::always_inline]] Value(Value&& other) noexcept : node_(std::exchange(other.node_, {})) {
+    if (detail::tape.no_edges.count > 0) [[unlikely]]
+      drop_what_lies_below();
+  }
   Value& operator=(const Value& other) { return *this = Value(other); }
   [[gnu::always_inline]] Value& operator=(Value&& other) noexcept {
     Value taken(std::move(other));
@@ -53,7 +56,7 @@ class Value : public NumberBase<Value> {
   // of an operation: d(root)/d(this) of the last backward() call of all. 0 if there was none, and
   // while it is frozen.
   double grad() const {
-    const bool none = is_frozen() || node_.id >= detail::tape.adjoints_cleared_to;
+    const bool none = is_frozen() || node_.id >= detail::tape.last_sweep.cleared_to;
     return none ? 0.0 : detail::tape.adjoint[node_.id] + 0.0;
   }
   // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
@@ -210,7 +213,8 @@ class Value : public NumberBase<Value> {
     return false;
 #endif
   }
-  void replace_data(double x);  // set_data() of what is not a leaf of its own
+  void drop_what_lies_below() noexcept;  // if it is the result of an operation without edges
+  void replace_data(double x);           // set_data() of what is not a leaf of its own
   Value traced_detach() const;
   void require_leaf(const char* function, const char* done, const char* advice) const;
   static double number(const Value& x) { return x.data(); }

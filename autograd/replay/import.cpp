@@ -4,6 +4,7 @@
 #include <bit>
 #include <unordered_map>
 
+#include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
 #include <autograd/value.hpp>
@@ -19,7 +20,7 @@ class Import {
   Import(Id lowest, Id highest)
       : lowest_(lowest),
         by_id_(static_cast<std::size_t>(std::max(highest - lowest + 1, 0)), kNone),
-        by_leaf_(static_cast<std::size_t>(tape.leaf_capacity) + 1, kNone) {
+        by_leaf_(static_cast<std::size_t>(tape.leaves.capacity) + 1, kNone) {
     trace.nodes.reserve(by_id_.size());
     trace.operand_list.reserve(2 * by_id_.size());
   }

@@ -47,9 +47,11 @@ void* GrowingArray::grow(std::size_t bytes, std::size_t most) {
   if (reserved_ == 0) {
     void* moved = std::realloc(memory_, bytes);
     if (moved == nullptr) {
-      throw Error(
-          "out of memory: the graph asked for " + std::to_string(bytes) +
-          " bytes. Let results go out of scope earlier, or detach() what needs no gradient.");
+      with_memory_errors([&] {
+        throw Error(
+            "out of memory: the graph asked for " + std::to_string(bytes) +
+            " bytes. Let results go out of scope earlier, or detach() what needs no gradient.");
+      });
     }
     memory_ = moved;
   }

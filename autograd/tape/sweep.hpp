@@ -15,7 +15,7 @@ namespace autograd::detail {
 template <class T> class ByNode {
  public:
   explicit ByNode(Id root, const T& first = {})
-      : leaves_(static_cast<std::size_t>(std::max(tape.leaf_capacity, -kZero))),
+      : leaves_(static_cast<std::size_t>(std::max(tape.leaves.capacity, -kZero))),
         entries_(leaves_ + static_cast<std::size_t>(std::max(root, Id{0})) + 1, first) {}
 
   auto& operator[](Id id) { return entries_[at(id)]; }

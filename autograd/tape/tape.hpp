@@ -1,30 +1,27 @@
 // The graph: a tape of operations in the order in which they were recorded, and the leaves they
-// start from.
+// start from. Each thread has its own.
 //
-// Each thread has its own. Users meet it only through Value and graph_statistics().
+// Users meet it through Value and graph_statistics(). README.md in this folder prints a tape and
+// explains its parts; each .cpp file here is one of them.
 //
 // Invariants
-// 1. An id names a node: operations are 0, 1, 2, ... in order of recording, leaves are negative. An
-// operation uses
-//    earlier operations and leaves only, so that counting ids down visits every node after all that
-//    use it.
-// 2. The edges of the operations lie one behind the other: those of the last operation end at
-// edge_end. There are at most as many operations as edges and `edgeless_count` ones together, so that room
-// for the edges is room for the operation.
-// 3. Every handle (Value) of a node is counted. An operation on top of the tape without a handle is
-// dropped at once;
-//    one that lies deeper is dropped together with what lies above it.
+// 1. An id names a node. Operations are 0, 1, 2, ... in the order of recording, leaves are negative.
+//    An operation uses earlier operations and leaves only: counting ids down visits every node after
+//    all nodes that use it.
+// 2. The edges of the operations lie one behind the other, those of the last operation end at
+//    edge_end. Each has one at least, but for no_edges.count of them: with these added room for
+//    edges is room for operations.
+// 3. Every handle (Value) of a node is counted. An operation on top of the tape that has no handle
+//    is dropped at once, one that lies deeper together with what lies above it.
 // 4. A leaf without a handle is used again when no operation that might use it is left.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <autograd/error.hpp>
 #include <autograd/ops.hpp>
@@ -36,22 +33,15 @@ class Value;
 
 namespace detail {
 
+struct Annotations;
 struct CustomRule;
 struct Tracing;
 
 using Id = std::int32_t;
-// The code of an operation is its place in ops::All and these bits.
-inline constexpr Code kLabelled = 0x40, kHasTracked = 0x80;
-static_assert(ops::All::size <= kLabelled);
-// The code of a leaf is made of these bits.
-// Without kHasGradient it is a constant, or frozen.
-inline constexpr Code kLeaf = 0x40, kHasGradient = 1, kListed = 2, kReferenced = 4, kUnused = 8;
-inline constexpr Code kConstant = kLeaf, kVariable = kLeaf | kHasGradient;
-
-inline constexpr Id kNumber =
-    -1;  // where the edge of a plain number leads; the number is the edge's partial
-inline constexpr Id kZero =
-    -2;  // what a default-constructed or moved-from Value names: the constant 0
+// Where the edge of a plain number leads: see operands.hpp.
+inline constexpr Id kNumber = -1;
+// What a default-constructed or moved-from Value names: the constant 0.
+inline constexpr Id kZero = -2;
 
 // From an operation to one of its operands.
 struct [[gnu::packed]] Edge {
@@ -60,19 +50,25 @@ struct [[gnu::packed]] Edge {
 };
 static_assert(sizeof(Edge) == 12);
 
+// Of every node.
+// Bit-fields, as compilers take it that a store to a whole byte may change anything.
 struct Tag {
-  std::uint16_t code : 8;     // Code
-  std::uint16_t handles : 8;  // 0: none but tracked; 1: an only one; n + 1: n counted ones
-  std::uint16_t edges;        // kMany = see Extras::edges
+  std::uint16_t code : 8;     // of an operation its place in ops::All, of a leaf LeafFlags
+  std::uint16_t handles : 8;  // 0: none but tracked ones; 1: a unique one; 2 n: n shared ones
+  std::uint16_t edges;        // how many (kMany: see Annotations), and EdgeFlags
 };
-inline constexpr std::uint16_t kMostHandles = 0xff, kMany = 0xffff;
+static_assert(sizeof(Tag) == 4 && ops::All::size <= 256);
+inline constexpr std::uint16_t kMostHandles = 254, kMany = 0x3fff;
 
-// How a handle is counted.
-//   kUnique     In Tag::handles, which is 1: no other was made from it. Nothing is read when it ends.
-//   kShared  In Tag::handles.
-//   kTracked      In Extras::tracked: one made from the id of a node that has an only handle, and those
-//   for
-//             which Tag::handles has no room.
+// A node with one of these seems to have very many edges to the loops that know one and two edges
+// only, and so gets to the code that knows all.
+enum EdgeFlag : std::uint16_t { kHasTracked = 0x4000, kLabelled = 0x8000 };
+
+// A leaf without kHasGradient is a constant, or frozen.
+enum LeafFlag : Code { kHasGradient = 1, kListed = 2, kReferenced = 4, kUnused = 8 };
+inline constexpr Code kConstant = 0, kVariable = kHasGradient;
+
+// How a handle is counted: see handles.cpp.
 enum Handle : std::uint32_t { kShared, kUnique, kTracked };
 
 // What data and adjoint lead to before the first leaf is made: the zeros of kZero and kNumber.
@@ -81,58 +77,58 @@ inline constinit double kNoLeaves[2] = {};
 struct Tape {
   // By id, negative for leaves.
   double* data = kNoLeaves + 2;
-  double* adjoint =
-      kNoLeaves +
-      2;  // d(root)/d(node) of the last backward pass; of leaves: added up, -0.0 if none yet
+  // d(root)/d(node) of the last backward pass; of leaves added up, and -0.0 if there was none.
+  double* adjoint = kNoLeaves + 2;
   Tag* tag = nullptr;
+
   Edge* edges = nullptr;
-  Edge* edge_end = nullptr;    // behind the edges in use
-  Edge* edge_limit = nullptr;  // before it two edges may be written without asking make_room();
-                               // null under a NoGradGuard
+  Edge* edge_end = nullptr;  // behind the edges in use
+  // Before it two edges may be written without asking make_room(). Null under a NoGradGuard.
+  Edge* edge_limit = nullptr;
   Id size = 0;                 // operations on the tape
   std::uint32_t capacity = 0;  // of operations and of edges
   std::uint32_t thread = 0;    // names this tape
-  Id swept_from = -1,
-     swept_to =
-         0;  // operations whose adjoints the last backward pass wrote: swept_to <= id <= swept_from
-  Id adjoints_cleared_to = 0;  // adjoints of operations from here on have not been set to 0
-  std::uint32_t* edge_begin = nullptr;  // by operation, found when asked for: see first_edge()
-  Id indexed = 0;                       // how many of these are known
-  std::uint32_t index_capacity = 0;
-  Id sealed_end =
-      0;  // the operations below have been swept or indexed and must not change any more
-
-  Id* free_leaves = nullptr;  // stacks of leaf ids
-  Id* dead_leaves = nullptr;  // no handle, but an operation may still use it
-  Id free_leaf_count = 0, dead_leaf_count = 0, dead_leaf_limit = 0;
-  Id leaf_capacity = 0;
-  Id edgeless_count = 0;       // at least as many as there are operations without edges
-  std::uint32_t guards = 0;    // NoGradGuards alive
-  Id no_grad_begin = 0;        // while there are any: operations from here on lose their edges
-  bool thread_ended = false;   // the thread has ended
+  Id sealed_end = 0;  // the operations below have been swept or indexed, and do not grow any more
+  bool thread_ended = false;
   Tracing* tracing = nullptr;  // while a Function is traced
-  struct {
-    GrowingArray data, adjoint, tag, edges, edge_begin, free_leaves, dead_leaves;
-  } memory;
-  struct Extras;  // what few nodes have
-  Extras* extras = nullptr;
 
-  Id leaf(double x, Code kind) {
-    if (free_leaf_count == 0) [[unlikely]]
-      more_leaves();
-    const Id id = free_leaves[--free_leaf_count];
-    data[id] = x;
-    adjoint[id] = -0.0;
-    tag[id] = {kind, 1, 0};
-    return id;
-  }
+  // What the last backward pass left in `adjoint`.
+  struct {
+    Id from = -1, to = 0;  // it wrote those of the operations to <= id <= from
+    Id cleared_to = 0;     // from here on nobody has written any, not even zeros
+  } last_sweep;
+  // Where the edges of an operation begin, found when it is asked for.
+  struct {
+    std::uint32_t* begin = nullptr;  // by operation
+    Id known = 0;                    // of how many operations
+    std::uint32_t capacity = 0;
+  } index;
+  struct {
+    // Stacks of ids. The dead ones have no handle, but an operation may still use them.
+    Id* free = nullptr;
+    Id* dead = nullptr;
+    Id free_count = 0, dead_count = 0;
+    Id collect_at = 0;  // dead ones
+    Id capacity = 0;
+  } leaves;
+  // Operations without edges: those recorded under a NoGradGuard.
+  struct {
+    std::uint32_t guards = 0;  // alive
+    Id begin = 0;              // while there are guards: operations from here on lose their edges
+    Id count = 0;              // at least as many as there are, and under a guard one more
+  } no_edges;
+  struct {
+    GrowingArray data, adjoint, tag, edges, index, free_leaves, dead_leaves;
+  } memory;
+  Annotations* annotations = nullptr;  // what few nodes have
+
+  // ---- recording (tape.cpp) ----
 
   // Makes room for an operation with up to two edges.
   [[gnu::always_inline]] void room() {
     if (edge_end >= edge_limit) [[unlikely]]
       make_room(2);
   }
-
   // Appends an operation whose `count` edges have been written behind the last one.
   [[gnu::always_inline]] Id push(Code op, double result, std::uint16_t count) {
     const Id id = size;
@@ -143,7 +139,6 @@ struct Tape {
     size = id + 1;
     return id;
   }
-
   // The same for any number of edges: room_for(), write them, push_many().
   Edge* room_for(std::size_t count);
   Id push_many(Code op, double result, std::size_t count);
@@ -154,12 +149,10 @@ struct Tape {
     return tag[id].code == op && static_cast<unsigned>(tag[id].handles - 1) < 2 &&
            id >= sealed_end && static_cast<std::uint16_t>(tag[id].edges - 1) < kMany - 3;
   }
-
   // Sums that grow in place: the product on top of the tape, which nobody else names, becomes a
-  // term of the sum it was added to.
+  // term of the sum it is added to.
   //   s += number * x   adds an edge to a Sum
-  //   s += x * y        adds two edges to a Dot, whose edges are pairs of factors; the first pair
-  //   is 1 * (what s was).
+  //   s += x * y        adds two edges to a Dot, whose edges are pairs of factors
   [[gnu::always_inline]] bool add_product(Id sum, Id product, double result) {
     const std::uint16_t terms = tag[product].edges;
     const Code kind = terms == 2 ? code<ops::Dot> : code<ops::Sum>;
@@ -171,91 +164,117 @@ struct Tape {
     size = product;
     return true;
   }
-  // The same where `first` is no such sum yet: then the product becomes one.
+  // The same where `first` is no such sum yet: the product becomes one, and `first` its second term.
+  // Of a Dot that is the pair 1 * first.
   void begin_sum(Id first, Id product, double result);
   bool is_product(Id id) const {
     return id == size - 1 && may_grow(id, code<ops::Mul>) && edge_limit != nullptr;
   }
+  void begin_no_grad();
+  void end_no_grad();
+  void drop_edges();
+  // Of an operation with a unique handle that is about to be kept.
+  Id leaf_instead(Id id);
 
-  // Makes an only handle a counted one.
+  // ---- handles (handles.cpp) ----
+
+  // Makes a unique handle a shared one.
   void share(Id id) { tag[id].handles = 2; }
-  // One more handle of a node that has no only one.
+  // One more handle of a node that has no unique one.
   Handle acquire(Id id) {
     if (tag[id].handles == kMostHandles) [[unlikely]]
       return track(id);
-    tag[id].handles = static_cast<std::uint8_t>(tag[id].handles + 1);
+    tag[id].handles = static_cast<std::uint8_t>(tag[id].handles + 2);
     return kShared;
   }
+  // On every way through there is one store to the count: see handles.cpp.
   [[gnu::always_inline]] void release(Id id, Handle handle) {
     if (handle == kUnique) {
       tag[id].handles = 0;
     } else if (handle == kTracked) {
       untrack(id);
     } else {
-      tag[id].handles = static_cast<std::uint8_t>(tag[id].handles - 1);
-      if (tag[id].handles > 1) return;
-      tag[id].handles = 0;
+      const unsigned left = tag[id].handles - 2u;
+      tag[id].handles = static_cast<std::uint8_t>(left);
+      if (left != 0) return;
     }
-    check_last_release(id);
+    after_release(id);
   }
-  // Of an operand of the operation on top.
+  // Of an operand of the operation on top of the tape.
   [[gnu::always_inline]] void release_consumed(Id id, Handle handle) {
     if (id < 0 || handle != kUnique) return release(id, handle);
     tag[id].handles = 0;
   }
-  // After a handle has ended that may have been the last: for an operation that is not on top there
-  // is nothing to do.
-  [[gnu::always_inline]] void check_last_release(Id id) {
+  // After a handle has ended that may have been the last of its node. If that is an operation below
+  // the top there is nothing to do.
+  [[gnu::always_inline]] void after_release(Id id) {
     if (static_cast<std::uint32_t>(id) + 1 >= static_cast<std::uint32_t>(size)) on_last_release(id);
   }
-
-  void make_room(std::size_t edges);
-  void set_edge_limit();
-  void more_leaves();
-  Handle acquire_unknown(Id id);  // of a node that may have an only handle, or none at all
+  Handle acquire_unknown(Id id);  // of a node that may have a unique handle, or none at all
   Handle track(Id id);
   void untrack(Id id);
   void on_last_release(Id id);
   void pop_unreferenced();
-  void collect_leaves();
-  void leave_thread();
-  Extras& more();
 
-  void backward(Id root, double seed);
-  // Whether it is a frozen leaf, or a result that has let go of its operands.
-  bool is_constant(Id id) {
-    if (id < 0) return id == kZero || (tag[id].code & kHasGradient) == 0;
-    if (guards > 0) drop_edges();
-    return tag[id].edges == 0;
+  // ---- leaves (leaves.cpp) ----
+
+  Id leaf(double x, Code kind) {
+    if (leaves.free_count == 0) [[unlikely]]
+      more_leaves();
+    const Id id = leaves.free[--leaves.free_count];
+    data[id] = x;
+    adjoint[id] = -0.0;
+    tag[id] = {kind, 1, 0};
+    return id;
   }
+  void more_leaves();
+  void on_dead_leaf(Id id);
+  void collect_leaves();
+
+  // ---- edges (tape.cpp) ----
+
   std::uint32_t edge_size() const { return static_cast<std::uint32_t>(edge_end - edges); }
   std::uint32_t first_edge(Id id);
   std::span<const Edge> edges_of(Id id) {
-    if (guards == 0 && id < indexed && tag[id].edges != kMany) [[likely]]
-      return {edges + edge_begin[id], tag[id].edges};
+    if (no_edges.guards == 0 && id < index.known && tag[id].edges < kMany) [[likely]]
+      return {edges + index.begin[id], tag[id].edges};
     return {edges + first_edge(id), edge_count(id)};
   }
-  Code operation(Id id) const { return static_cast<Code>(tag[id].code & (kLabelled - 1)); }
-  std::uint32_t edge_count(Id id) const;
-  void set_edge_count(Id id, std::uint32_t count);
+  Code operation(Id id) const { return tag[id].code; }
+  std::uint32_t edge_count(Id id) const {
+    const unsigned count = tag[id].edges & kMany;
+    return count < kMany ? count : many_edges(id);
+  }
+  // Whether it is a frozen leaf, or a result that has let go of its operands.
+  bool is_constant(Id id) {
+    if (id < 0) return id == kZero || (tag[id].code & kHasGradient) == 0;
+    if (no_edges.guards > 0) drop_edges();
+    return edge_count(id) == 0;
+  }
+
+  // ---- the reverse sweep (backward.cpp) ----
+
+  void backward(Id root, double seed);
+
+  // ---- memory (memory.cpp) ----
+
+  void make_room(std::size_t edges);
+  void set_edge_limit();
+  void enter_thread();  // names the tape, and sees to it that it ends with its thread
+  void leave_thread();
   [[noreturn]] static void foreign_thread();
   [[noreturn]] static void out_of_memory();  // beside the arrays, which say so themselves
+
+  // ---- what few nodes have (annotations.cpp) ----
+
   std::string_view label(Id id) const;
   void set_label(Id id, std::string text);
   const CustomRule* custom_rule(Id id) const;  // of an operation whose code is that of ops::Custom
   void set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule);
-  void drop_edges();
-};
-
-// What there is of an operation of the user's own, beside its node.
-struct CustomRule {
-  std::string name;
-  std::function<std::vector<Value>(std::span<const Value>)>
-      derivatives;      // empty if they are known as numbers only
-  bool traced = false;  // the last operand is its value, written with operations of the library
-
-  // Error unless there is a local derivative for each operand.
-  void require(std::size_t operands, std::size_t given) const;
+  std::uint32_t many_edges(Id id) const;
+  void set_edge_count(Id id, std::uint32_t count);
+  void drop_annotations(Id from);  // of the operations from here on
+  Annotations& annotated();
 };
 
 extern constinit thread_local Tape tape;

@@ -74,8 +74,8 @@ template <class F> bool runs_out_of_memory(std::size_t piece, const F& call) {
     return graphs::size() == before &&
            error.what() ==
                std::string_view(
-                   "out of memory: what was asked of the graph does not fit. Let results go out of "
-                   "scope earlier, or detach() what needs no gradient.");
+                   "out of memory: what was asked for does not fit. Of a graph, let results go out "
+                   "of scope earlier, or detach() what needs no gradient.");
   } catch (const std::bad_alloc&) {
   }
   return false;

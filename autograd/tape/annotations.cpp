@@ -1,0 +1,75 @@
+#include "autograd/tape/annotations.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+
+namespace autograd::detail {
+
+Annotations& Tape::annotated() {
+  if (annotations == nullptr) annotations = new Annotations;
+  return *annotations;
+}
+
+// ---- labels ----
+
+std::string_view Tape::label(Id id) const {
+  if (annotations == nullptr || (tag[id].edges & kLabelled) == 0) return {};
+  return annotations->labels.find(id)->second;
+}
+
+void Tape::set_label(Id id, std::string text) try {
+  if (!text.empty()) {
+    annotated().labels[id] = std::move(text);
+    tag[id].edges |= kLabelled;
+  } else if (!label(id).empty()) {
+    annotations->labels.erase(id);
+    tag[id].edges &= static_cast<std::uint16_t>(~kLabelled);
+  }
+} catch (const std::bad_alloc&) {
+  out_of_memory();
+}
+
+// ---- rules of the user's own ----
+
+void CustomRule::require(std::size_t operands, std::size_t given) const {
+  if (given != operands) {
+    throw Error("custom operation '" + name + "': " + std::to_string(operands) + " operands, but " +
+                std::to_string(given) + " local derivatives; there must be one for each");
+  }
+}
+
+const CustomRule* Tape::custom_rule(Id id) const { return annotations->custom_rules.at(id).get(); }
+
+void Tape::set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule) try {
+  annotated().custom_rules[id] = std::move(rule);
+} catch (const std::bad_alloc&) {
+  out_of_memory();
+}
+
+// ---- very many edges ----
+
+std::uint32_t Tape::many_edges(Id id) const { return annotations->edge_counts.at(id); }
+
+void Tape::set_edge_count(Id id, std::uint32_t count) try {
+  if (count >= kMany) annotated().edge_counts[id] = count;
+  const unsigned flags = tag[id].edges & ~unsigned{kMany};
+  tag[id].edges = static_cast<std::uint16_t>(flags | std::min<std::uint32_t>(count, kMany));
+} catch (const std::bad_alloc&) {
+  out_of_memory();
+}
+
+// ---- the end of nodes ----
+
+void Tape::drop_annotations(Id from) {
+  if (annotations == nullptr) return;
+  auto& [labels, custom_rules, edge_counts, tracked_handles] = *annotations;
+  labels.erase(labels.lower_bound(from), labels.end());
+  edge_counts.erase(edge_counts.lower_bound(from), edge_counts.end());
+  // A rule may hold Values, whose end comes back here: so the rules end last, and outside of the map.
+  std::map<Id, std::shared_ptr<const CustomRule>> ended;
+  while (!custom_rules.empty() && custom_rules.rbegin()->first >= from)
+    ended.insert(custom_rules.extract(std::prev(custom_rules.end())));
+}
+
+}  // namespace autograd::detail
