@@ -25,8 +25,8 @@ def draw(text):
     result["choices"] = random.choices(range(5), weights=[0.1, 2.5, 0, 3.3, 0.7], k=20)
     result["range"] = [random.randrange(10), random.randrange(-5, 6), random.randint(1, 6),
                        random.choice(range(100)), random.randrange(1 << 62), random.randint(-(1 << 63), 0)]
-    result["kept"] = random.gauss()
-    random.seed(seed)  # forgets the number that gauss kept
+    result["kept"] = [random.gauss(), random.gauss()]
+    random.seed(seed)  # forgets the number that gauss still keeps
     result["again"] = [random.gauss(), random.random()]
     return result
 

@@ -75,7 +75,7 @@ TEST_CASE("python random: every number is that of CPython, bit for bit") {
     CHECK(random.randrange(std::int64_t{1} << 62) == range[4].get<std::int64_t>());
     CHECK(random.randint(std::numeric_limits<std::int64_t>::min(), 0) ==
           range[5].get<std::int64_t>());
-    CHECK(random.gauss() == draws["kept"].get<double>());
+    for (const double expected : draws["kept"]) CHECK(random.gauss() == expected);
     random.seed(std::span<const std::uint32_t>(words));
     CHECK(random.gauss() == draws["again"][0].get<double>());
     CHECK(random.random() == draws["again"][1].get<double>());
