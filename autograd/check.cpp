@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <new>
 
 #include <autograd/inspect/finite_differences.hpp>
 #include <autograd/inspect/graph_view.hpp>
@@ -26,6 +28,8 @@ std::string_view short_text(Verdict verdict) {
       return "agrees";
     case Verdict::kKink:
       return "kink";
+    case Verdict::kJump:
+      return "jump";
     case Verdict::kUncertain:
       return "uncertain";
     case Verdict::kNotFinite:
@@ -71,16 +75,17 @@ std::string cause_of(double factor) {
 class Judge {
  public:
   // `steepest` is the largest derivative with respect to any input.
-  Judge(CheckedDerivative& input, const detail::Slopes& slopes, double steepest, std::size_t inputs)
-      : input_(input), slopes_(slopes), steepest_(steepest), inputs_(inputs) {}
+  Judge(CheckedDerivative& input, const detail::DifferenceEstimates& differences, double steepest,
+        std::size_t inputs)
+      : input_(input), differences_(differences), steepest_(steepest), inputs_(inputs) {}
 
   void judge() {
     take_numerical();
     const bool known = std::isfinite(input_.error);
     const double size = std::max(std::abs(input_.analytic), std::abs(input_.numerical));
     const bool within = std::abs(input_.analytic - input_.numerical) <= slack(size);
-    if (slopes_.has_kink() && lies_between_slopes()) return say_kink();
-    if (slopes_.has_jump) return say_jump();
+    if (differences_.has_jump) return say_jump();
+    if (differences_.has_kink() && lies_between_sides()) return say_kink();
     if (!known) return say_uncertain("f has no finite differences here");
     if (within && (input_.error <= 1e-3 * size || is_negligible(input_.error))) {
       input_.verdict = Verdict::kAgrees;
@@ -92,28 +97,29 @@ class Judge {
   }
 
  private:
-  // The central slope, or the one on the side where f is finite.
+  // The central estimate, or the one of the side where f is finite.
   void take_numerical() {
-    const detail::Slope* best = &slopes_.central;
+    const detail::DifferenceEstimate* best = &differences_.central;
     if (!std::isfinite(best->error)) {
-      best = slopes_.left.error < slopes_.right.error ? &slopes_.left : &slopes_.right;
+      best = differences_.left.error < differences_.right.error ? &differences_.left
+                                                                : &differences_.right;
     }
     input_.numerical = best->value;
     input_.error = best->error;
     input_.step = best->step;
-    input_.left = slopes_.left.value;
-    input_.right = slopes_.right.value;
+    input_.left = differences_.left.value;
+    input_.right = differences_.right.value;
   }
 
   double slack(double size) const { return 1e-6 * size + 4 * input_.error; }
   // An error that is large beside this derivative, but not beside the others or, of a derivative
   // of 0, beside the digits of f.
   bool is_negligible(double error) const {
-    const double digits = slopes_.largest / std::max(1.0, std::abs(input_.at));
+    const double digits = differences_.largest / std::max(1.0, std::abs(input_.at));
     return error <= 1e-8 * steepest_ || (input_.analytic == 0 && error <= 1e-8 * digits);
   }
-  bool lies_between_slopes() const {
-    const auto [low, high] = std::minmax(slopes_.left.value, slopes_.right.value);
+  bool lies_between_sides() const {
+    const auto [low, high] = std::minmax(differences_.left.value, differences_.right.value);
     const double more = slack(std::max(std::abs(low), std::abs(high)));
     return input_.analytic >= low - more && input_.analytic <= high + more;
   }
@@ -125,8 +131,9 @@ class Judge {
                    " on the right, and the derivative lies between them";
   }
   void say_jump() {
-    input_.verdict = Verdict::kKink;
-    input_.words = "f jumps " + where() + ": it has no derivative there to compare with";
+    input_.verdict = Verdict::kJump;
+    input_.words = "f jumps " + where() +
+                   ": it has no derivative there to compare with. Check at another point";
   }
   void say_uncertain(const std::string& why) {
     input_.verdict = Verdict::kUncertain;
@@ -150,7 +157,7 @@ class Judge {
     input_.words = "the derivative is " + number_text(input_.analytic) +
                    ", but the differences give " + number_text(input_.numerical) + " +- " +
                    text::rounded(input_.error, 2);
-    if (slopes_.has_kink()) {
+    if (differences_.has_kink()) {
       input_.words += "; f has a kink " + where() + ", with slope " + number_text(input_.left) +
                       " on the left and " + number_text(input_.right) + " on the right";
     } else if (input_.analytic == 0) {
@@ -163,18 +170,21 @@ class Judge {
   }
 
   CheckedDerivative& input_;
-  const detail::Slopes& slopes_;
+  const detail::DifferenceEstimates& differences_;
   double steepest_;
   std::size_t inputs_;
 };
 
 }  // namespace
 
-GradientReport detail::check(const GradientToCheck& given) {
+namespace {
+
+GradientReport report_on(const detail::GradientToCheck& given,
+                         const std::function<double(std::span<const double>)>& f) {
   GradientReport report;
   report.value = given.value;
   std::vector<double> x = given.x;
-  const double again = given.f(x);
+  const double again = f(x);
   const bool is_repeatable =
       std::abs(again - given.value) <= 1e-9 * std::abs(given.value) || !std::isfinite(given.value);
   double steepest = 0;
@@ -207,17 +217,35 @@ GradientReport detail::check(const GradientToCheck& given) {
                     " at the same point: let it draw the same random numbers each time";
       continue;
     }
-    const Slopes slopes = find_slopes(
+    const detail::DifferenceEstimates differences = detail::finite_differences(
         [&](double at) {
           x[i] = at;
-          const double y = given.f(x);
+          const double y = f(x);
           x[i] = given.x[i];
           return y;
         },
         given.x[i], again);
-    Judge(input, slopes, steepest, x.size()).judge();
+    Judge(input, differences, steepest, x.size()).judge();
   }
   return report;
+}
+
+}  // namespace
+
+GradientReport detail::check(const GradientToCheck& given) {
+  bool is_in_f = false;
+  const auto f = [&](std::span<const double> x) {
+    is_in_f = true;
+    const double y = given.f(x);
+    is_in_f = false;
+    return y;
+  };
+  try {
+    return report_on(given, f);
+  } catch (const std::bad_alloc&) {
+    if (is_in_f) throw;
+    out_of_memory();
+  }
 }
 
 bool GradientReport::ok() const {
@@ -226,7 +254,7 @@ bool GradientReport::ok() const {
   });
 }
 
-std::string GradientReport::to_string() const {
+std::string GradientReport::to_string() const try {
   constexpr std::size_t kMostRows = 40;
   std::vector<text::TableRow> table{
       {"input", "at", "derivative", "differences", "+-", "step", "verdict"}};
@@ -251,6 +279,8 @@ std::string GradientReport::to_string() const {
          std::to_string(confirmed) + " of " + std::to_string(inputs.size() - frozen) +
          " derivatives are confirmed" +
          (frozen > 0 ? ", " + std::to_string(frozen) + " more frozen" : "") + ".\n";
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
 // ---- leaves ----
@@ -263,7 +293,8 @@ std::vector<std::string> numbered_names(std::size_t count) {
   return names;
 }
 
-MovedLeaves::MovedLeaves(std::span<const Value> leaves) : leaves_(leaves.begin(), leaves.end()) {
+MovedLeaves::MovedLeaves(std::span<const Value> leaves) try
+    : leaves_(leaves.begin(), leaves.end()) {
   for (const Value& leaf : leaves_) {
     if (leaf.id() >= 0 || leaf.id() == kZero) {
       const std::string what = leaf.id() == kZero
@@ -274,6 +305,8 @@ MovedLeaves::MovedLeaves(std::span<const Value> leaves) : leaves_(leaves.begin()
     }
     home_.push_back(leaf.data());
   }
+} catch (const std::bad_alloc&) {
+  out_of_memory();
 }
 
 MovedLeaves::~MovedLeaves() { move_to(home_); }
@@ -296,7 +329,7 @@ void MovedLeaves::move_to(std::span<const double> x) {
   for (std::size_t i = 0; i < leaves_.size(); ++i) leaves_[i].set_data(x[i]);
 }
 
-std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves) {
+std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves) try {
   const ByNode<double> derivative = sweep(y.id());
   std::vector<double> result;
   for (const Value& leaf : leaves) {
@@ -304,6 +337,8 @@ std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves) {
     result.push_back(is_known ? derivative[leaf.id()] : 0.0);
   }
   return result;
+} catch (const std::bad_alloc&) {
+  out_of_memory();
 }
 
 }  // namespace detail

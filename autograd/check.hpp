@@ -16,9 +16,10 @@ namespace autograd {
 
 enum class Verdict {
   kAgrees,
-  kKink,       // f has a kink or a jump here, and the derivative lies between the slopes beside it
-  kUncertain,  // the differences are lost in rounding: they say nothing for or against
-  kNotFinite,  // f or its derivative is NaN or infinite
+  kKink,         // f has a kink here, and the derivative lies between the slopes beside it
+  kJump,         // f jumps here: it has no derivative, and nothing was compared
+  kUncertain,    // the differences are lost in rounding: they say nothing for or against
+  kNotFinite,    // f or its derivative is NaN or infinite
   kWrongFactor,  // off by a factor of -1, 2, 1/2, n or 1/n
   kDisagrees,
   kFrozen,  // a frozen parameter: its derivative is 0 by decree, and was not compared
@@ -63,14 +64,18 @@ GradientReport check(const GradientToCheck& given);
 
 std::vector<std::string> numbered_names(std::size_t count);
 
+template <class T> std::vector<T> numbers_of(std::span<const double> x) {
+  return with_memory_errors([&] { return std::vector<T>(x.begin(), x.end()); });
+}
+
 // f(x) alone.
 template <class F> double value_at(F& f, std::span<const double> x) {
   if constexpr (TakesSpanOf<F, Active<double>>) {
     const StatementScope<double> scope;
-    const std::vector<Active<double>> in(x.begin(), x.end());
+    const auto in = numbers_of<Active<double>>(x);
     return Active<double>(f(std::span<const Active<double>>(in))).data();
   } else {
-    const std::vector<Value> in(x.begin(), x.end());
+    const auto in = numbers_of<Value>(x);
     return Value(f(std::span<const Value>(in))).data();
   }
 }
@@ -106,19 +111,24 @@ std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves);
 //
 // f is a callable as in gradient.hpp. The derivative of each input is extrapolated from central
 // differences over steps of several sizes, which also tells how far it may be off.
+// Where f has a kink, the derivative is confirmed if it lies between the slopes on both sides. Where f
+// jumps nothing is confirmed: ok() is false.
 // Cost: about 20 calls of f for each input; up to 70 where f is not smooth.
 template <class F> GradientReport check_gradient(F&& f, Point x) {
   const detail::GuardsLifted lifted;
   ValueAndGradient y = value_and_gradient(f, x);
-  return detail::check({detail::numbered_names(x.size()),
-                        {x.begin(), x.end()},
-                        y.value,
-                        std::move(y.gradient),
-                        [&f](std::span<const double> at) { return detail::value_at(f, at); },
-                        [&f, x] {
-                          const std::vector<Value> in(x.begin(), x.end());
-                          return find_nonfinite(f(std::span<const Value>(in)));
-                        }});
+  const auto given = detail::with_memory_errors([&]() -> detail::GradientToCheck {
+    return {detail::numbered_names(x.size()),
+            {x.begin(), x.end()},
+            y.value,
+            std::move(y.gradient),
+            [&f](std::span<const double> at) { return detail::value_at(f, at); },
+            [&f, x] {
+              const auto in = detail::numbers_of<Value>(x);
+              return find_nonfinite(f(std::span<const Value>(in)));
+            }};
+  });
+  return detail::check(given);
 }
 
 // The same for a model of your own: f() computes the loss from the parameters as they are.
@@ -134,12 +144,19 @@ GradientReport check_gradient(F&& f, std::span<const Value> parameters) {
   const detail::GuardsLifted lifted;
   detail::MovedLeaves leaves(parameters);
   const Value y = f();
-  return detail::check({leaves.names(), leaves.home(), y.data(), detail::gradient_at(y, parameters),
-                        [&](std::span<const double> at) {
-                          leaves.move_to(at);
-                          return Value(f()).data();
-                        },
-                        [&y] { return find_nonfinite(y); }, leaves.are_frozen()});
+  const auto given = detail::with_memory_errors([&]() -> detail::GradientToCheck {
+    return {leaves.names(),
+            leaves.home(),
+            y.data(),
+            detail::gradient_at(y, parameters),
+            [&](std::span<const double> at) {
+              leaves.move_to(at);
+              return Value(f()).data();
+            },
+            [&y] { return find_nonfinite(y); },
+            leaves.are_frozen()};
+  });
+  return detail::check(given);
 }
 
 }  // namespace autograd

@@ -29,13 +29,15 @@ Value record_traced(const CustomRule& rule, std::span<const Value> operands, con
 inline Value value_of(const Value& x) { return x; }
 inline Value value_of(double x) { return Value::constant(x); }
 template <class Y> std::vector<Value> values_of(const Y& y) {
-  std::vector<Value> result;
-  if constexpr (std::ranges::range<Y>) {
-    for (const auto& each : y) result.push_back(value_of(each));
-  } else {
-    result.push_back(value_of(y));
-  }
-  return result;
+  return with_memory_errors([&] {
+    std::vector<Value> result;
+    if constexpr (std::ranges::range<Y>) {
+      for (const auto& each : y) result.push_back(value_of(each));
+    } else {
+      result.push_back(value_of(y));
+    }
+    return result;
+  });
 }
 
 template <class Derivatives>
@@ -49,11 +51,13 @@ std::function<std::vector<Value>(std::span<const Value>)> rule_of(Derivatives de
 
 // One number or a range of them.
 template <class S, class Y> std::vector<S> numbers(const Y& y) {
-  if constexpr (std::ranges::range<Y>) {
-    return {std::ranges::begin(y), std::ranges::end(y)};
-  } else {
-    return {S(y)};
-  }
+  return with_memory_errors([&]() -> std::vector<S> {
+    if constexpr (std::ranges::range<Y>) {
+      return {std::ranges::begin(y), std::ranges::end(y)};
+    } else {
+      return {S(y)};
+    }
+  });
 }
 
 // dr/dx of a function that gives upstream * dr/dx.
@@ -79,14 +83,14 @@ std::vector<Value> renamed(std::span<const Value> operands);
 template <class ValueOf, class DerivativesOf> class CustomOperation {
  public:
   CustomOperation(std::string name, ValueOf value, DerivativesOf derivatives)
-      : value_(std::move(value)),
-        derivatives_(derivatives),
-        rule_(std::make_shared<detail::CustomRule>(
-            detail::CustomRule{std::move(name), detail::rule_of(std::move(derivatives))})) {}
+      : value_(std::move(value)), derivatives_(derivatives), rule_(detail::with_memory_errors([&] {
+          return std::make_shared<detail::CustomRule>(
+              detail::CustomRule{std::move(name), detail::rule_of(std::move(derivatives))});
+        })) {}
 
   Value operator()(std::span<const Value> x) const {
     if (detail::tape.tracing != nullptr) return traced(x);
-    const std::vector<double> in = detail::data_of(x);
+    const auto in = detail::with_memory_errors([&] { return detail::data_of(x); });
     const std::span<const double> numbers(in);
     const double value = value_(numbers);
     return detail::record_custom(rule_, x, value, detail::numbers<double>(derivatives_(numbers)));
@@ -160,14 +164,15 @@ auto custom(std::string name, ValueOf value, DerivativesOf derivatives) {
 // for each of xs where it is swept.
 template <class F> auto checkpoint(F f, std::span<const Value> xs) {
   using Output = std::invoke_result_t<F&, std::span<const Value>>;
-  const std::vector<double> x = detail::data_of(xs);
+  const auto x = detail::with_memory_errors([&] { return detail::data_of(xs); });
   if constexpr (Differentiable<Output>) {
     auto derivatives_of = [f](std::span<const Value> operands) mutable {
       const std::vector<Value> in = detail::renamed(operands);
       return derivatives(f(std::span<const Value>(in)), in);
     };
-    const auto rule =
-        std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
+    const auto rule = detail::with_memory_errors([&] {
+      return std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
+    });
     if (detail::tape.tracing != nullptr) return detail::record_traced(*rule, xs, f(xs));
     const ValueAndGradient y = value_and_gradient(f, x);
     return detail::record_custom(rule, xs, y.value, y.gradient);

@@ -17,7 +17,6 @@ using detail::Code;
 using detail::Edge;
 using detail::Id;
 using detail::Operand;
-using detail::Tape;
 
 namespace {
 
@@ -231,7 +230,7 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   }
   return result;
 } catch (const std::bad_alloc&) {
-  Tape::out_of_memory();
+  detail::out_of_memory();
 }
 
 }  // namespace autograd

@@ -105,7 +105,8 @@ template <class F> double value_and_gradient(F&& f, Point x, std::span<double> g
 
 // f(x) and all df/dx_i.
 template <class F> ValueAndGradient value_and_gradient(F&& f, Point x) {
-  ValueAndGradient result{0, std::vector<double>(x.size())};
+  ValueAndGradient result{
+      0, detail::with_memory_errors([&] { return std::vector<double>(x.size()); })};
   result.value = value_and_gradient(f, x, result.gradient);
   return result;
 }

@@ -196,10 +196,10 @@ std::optional<NonFinite> find_nonfinite(const Value& y) try {
   if (found) found->cure = cure(*found);
   return found;
 } catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+  detail::out_of_memory();
 }
 
-std::string NonFinite::to_string() const {
+std::string NonFinite::to_string() const try {
   std::string text = "Not finite: ";
   const std::string equals = label.empty() ? "" : label + " = ";
   if (where == Where::kBackward) {
@@ -214,6 +214,8 @@ std::string NonFinite::to_string() const {
   }
   text += ".\nPath to the output: " + path_text(path) + ".\nCure: " + cure + ".\n";
   return text;
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
 }  // namespace autograd

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <new>
 #include <ranges>
 #include <span>
 #include <type_traits>
@@ -44,41 +45,49 @@ template <NumberRange R> auto sum(const R& x) {
   return operands.empty() ? T(0.0) : detail::apply_range<ops::Sum>(operands, 0);
 }
 
-// (x_1 + ... + x_n) / n.  Error for n = 0.
+// (x_1 + ... + x_n) / n.
+// Throws: Error for n = 0.
 template <NumberRange R> auto mean(const R& x) {
   const auto operands = detail::span_of(x);
   detail::require_operands("mean", operands.size());
   return detail::apply_range<ops::Mean>(operands, 0);
 }
 
-// sqrt(x_1^2 + ... + x_n^2); 0 of nothing.  Gradient 0 where all are 0.
+// sqrt(x_1^2 + ... + x_n^2); 0 of nothing.
+// Gradient: 0 where all are 0.
 template <NumberRange R> auto norm(const R& x) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
   return operands.empty() ? T(0.0) : detail::apply_range<ops::Norm>(operands, 0);
 }
 
-// log(e^x_1 + ... + e^x_n).  Error for n = 0.
+// log(e^x_1 + ... + e^x_n).
+// Throws: Error for n = 0.
 template <NumberRange R> auto logsumexp(const R& x) {
   const auto operands = detail::span_of(x);
   detail::require_operands("logsumexp", operands.size());
   return detail::apply_range<ops::LogSumExp>(operands, 0);
 }
 
-// e^x_k / (e^x_1 + ... + e^x_n) for every k.  Error for n = 0.  Cost: n nodes of n edges each.
+// e^x_k / (e^x_1 + ... + e^x_n) for every k.
+// Throws: Error for n = 0.
+// Cost: n nodes of n edges each.
 template <NumberRange R> auto softmax(const R& x) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
   detail::require_operands("softmax", operands.size());
-  std::vector<T> result;
-  result.reserve(operands.size());
-  for (std::size_t k = 0; k < operands.size(); ++k)
-    result.push_back(detail::apply_range<ops::Softmax>(operands, k));
-  return result;
+  return detail::with_memory_errors([&] {
+    std::vector<T> result;
+    result.reserve(operands.size());
+    for (std::size_t k = 0; k < operands.size(); ++k)
+      result.push_back(detail::apply_range<ops::Softmax>(operands, k));
+    return result;
+  });
 }
 
-// x_1 y_1 + ... + x_n y_n; 0 of nothing.  Either side may be plain numbers.  Error if the sizes
-// differ. Cost: one node; two edges a term, one if a side is plain numbers.
+// x_1 y_1 + ... + x_n y_n; 0 of nothing. Either side may be plain numbers.
+// Throws: Error if the sizes differ.
+// Cost: one node; two edges a term, one if a side is plain numbers.
 template <NumberRange X, NumberRange Y> auto dot(const X& x, const Y& y) {
   const auto a = detail::span_of(x);
   const auto b = detail::span_of(y);
@@ -108,7 +117,7 @@ template <Number T> auto softmax(std::initializer_list<T> x) { return softmax(st
 
 // ---- how Values record them ----
 
-template <class Op> Value Value::record_range(std::span<const Value> x, std::size_t k) {
+template <class Op> Value Value::record_range(std::span<const Value> x, std::size_t k) try {
   std::vector<double> in(x.size()), partials(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data();
   const double result = Op::value(std::span<const double>(in), k);
@@ -120,6 +129,8 @@ template <class Op> Value Value::record_range(std::span<const Value> x, std::siz
   if (has_outputs) *edge++ = {static_cast<double>(k), detail::kNumber};
   for (std::size_t i = 0; i < x.size(); ++i) *edge++ = {partials[i], x[i].id()};
   return adopt(detail::tape.push_many(detail::code<Op>, result, count));
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
 }  // namespace autograd

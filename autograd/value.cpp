@@ -110,7 +110,7 @@ std::vector<Value> Value::inputs() const try {
     result.push_back(operand.is_number() ? Value::constant(operand.number) : of(operand.id));
   return result;
 } catch (const std::bad_alloc&) {
-  Tape::out_of_memory();
+  detail::out_of_memory();
 }
 
 std::vector<double> Value::local_derivatives() const try {
@@ -121,7 +121,21 @@ std::vector<double> Value::local_derivatives() const try {
   for (const detail::Operand operand : operands) result.push_back(operand.partial);
   return result;
 } catch (const std::bad_alloc&) {
-  Tape::out_of_memory();
+  detail::out_of_memory();
+}
+
+std::vector<Value> leaves(std::size_t n, double x) {
+  return detail::with_memory_errors([&] {
+    if (n > std::vector<Value>().max_size()) throw std::bad_alloc();
+    std::vector<Value> result;
+    result.reserve(n);
+    for (std::size_t i = 0; i < n; ++i) result.emplace_back(x);
+    return result;
+  });
+}
+
+std::vector<Value> leaves(std::span<const double> x) {
+  return detail::with_memory_errors([&] { return std::vector<Value>(x.begin(), x.end()); });
 }
 
 std::vector<Value> topological_order(const Value& y) try {
@@ -141,7 +155,7 @@ std::vector<Value> topological_order(const Value& y) try {
   }
   return order;
 } catch (const std::bad_alloc&) {
-  Tape::out_of_memory();
+  detail::out_of_memory();
 }
 
 NoGradGuard::NoGradGuard() {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
+#include <initializer_list>
 #include <iosfwd>
 #include <limits>
 #include <span>
@@ -17,10 +19,14 @@ namespace autograd {
 
 // A handle to one node of the graph of this thread: a leaf, or the result of an operation.
 //
-// Copies name the same node. A Value made from a number is a leaf with a gradient; a plain number
-// in an expression is a constant. Nodes live while some Value computed from them lives.
-// Default-constructed and moved-from Values are the constant 0. Errors: arithmetic never throws for
-// its operands (NaN and infinity are values), only when memory runs out.
+// A Value made from a number is a leaf with a gradient; a plain number in an expression is a
+// constant. Nodes live while some Value computed from them lives.
+// Copies name the same node: std::vector<Value> w(3, 0.1) is one leaf three times. Three leaves are
+// leaves(3, 0.1).
+// Default-constructed and moved-from Values are the constant 0.
+//
+// Throws: Error when memory runs out. Arithmetic never throws for its operands: NaN and infinity are
+// values.
 class Value : public NumberBase<Value> {
  public:
   Value() = default;
@@ -52,15 +58,16 @@ class Value : public NumberBase<Value> {
   }
 
   double data() const { return detail::tape.data[id()]; }
-  // Of a leaf: d(root)/d(this), added up over all backward() calls since zero_grad(). Of the result
-  // of an operation: d(root)/d(this) of the last backward() call of all. 0 if there was none, and
-  // while it is frozen.
+  // Of a leaf: d(root)/d(this), added up over all backward() calls since zero_grad().
+  // Of the result of an operation: d(root)/d(this) of the last backward() call of all.
+  // 0 if there was none, and while it is frozen.
   double grad() const {
     const bool none = is_frozen() || node_.id >= detail::tape.last_sweep.cleared_to;
     return none ? 0.0 : detail::tape.adjoint[node_.id] + 0.0;
   }
-  // Changes a leaf. What has been recorded already keeps the local derivatives it was recorded
+  // Changes a leaf. Operations that have been recorded keep the local derivatives they were recorded
   // with.
+  // Throws: Error if this is the result of an operation.
   void set_data(double x) {
     if (id() < detail::kZero) [[likely]] {
       detail::tape.data[node_.id] = x;
@@ -71,33 +78,36 @@ class Value : public NumberBase<Value> {
   void zero_grad() const {
     if (id() != detail::kZero) detail::tape.adjoint[node_.id] = 0.0;
   }
-  // Adds d(this)/d(leaf) to the gradient of every leaf this was computed from, and writes
-  // d(this)/d(node) into every node between. What this does not depend on is left as it is. Where
-  // data() is NaN, gradients are what the local derivatives say. Errors: this is a constant: no
-  // leaf (frozen ones aside), and no result of an operation that was recorded. Cost: one
-  // multiplication and addition per edge.
+  // Adds d(this)/d(leaf) to the gradient of every leaf that this was computed from, and writes
+  // d(this)/d(node) into every node between. Nodes that this does not depend on are left as they are.
+  // Where data() is NaN, gradients are what the local derivatives say.
+  // Throws: Error if this is a constant: a plain number, a frozen leaf, or computed under a
+  // NoGradGuard.
+  // Cost: one multiplication and addition per edge.
   void backward() const;
-  // A new leaf with the same data: what is computed from it does not lead back here.
+  // A new leaf with the same data: results computed from it do not lead back here.
   Value detach() const { return detail::tape.tracing == nullptr ? Value(data()) : traced_detach(); }
 
   std::string_view label() const { return detail::tape.label(id()); }
   void set_label(std::string text);
   std::string_view op() const;        // the operation's name, "" of a leaf
   std::vector<Value> inputs() const;  // the operands in order, plain numbers as constants
-  std::vector<double> local_derivatives()
-      const;  // d(this)/d(operand), in the same order; 0 for plain numbers
+  // d(this)/d(operand), in the same order; 0 for plain numbers.
+  std::vector<double> local_derivatives() const;
   bool is_leaf() const;
   // Whether backward() or zero_grad() has set grad() since this was made; a gradient of -0.0 alone
   // does not count.
   bool has_grad() const;
 
-  // A frozen leaf is a constant to backward(): grad() is 0 and has_grad() false, so that steps of
-  // an optimizer leave it alone, until thaw(). It does not matter if it was frozen before or after
-  // what uses it was recorded. freeze() forgets the gradient there was, and thaw() begins without
-  // one. set_data() and labels work as before, drawings show a constant, and derivatives(y, {leaf})
-  // is still dy/d(leaf), since it is asked for by name. Errors: freeze() and thaw() of the result
-  // of an operation. The constant 0 is frozen; thawed it becomes a leaf. Cost: none; what uses a
-  // frozen leaf is recorded and swept as ever.
+  // A frozen leaf is a constant to backward(): grad() is 0 and has_grad() false, so that the steps
+  // of an optimizer leave it alone, until thaw(). It does not matter whether it was frozen before or
+  // after the operations that use it were recorded. freeze() forgets the gradient there was, and
+  // thaw() begins without one.
+  // set_data() and labels work as before, drawings show a constant, and derivatives(y, {leaf}) is
+  // still dy/d(leaf), since it is asked for by name.
+  // The constant 0 is frozen; thawed it becomes a leaf.
+  // Throws: Error if this is the result of an operation.
+  // Cost: none; operations on a frozen leaf are recorded and swept as ever.
   void freeze();
   void thaw();
   bool is_frozen() const { return id() < 0 && detail::tape.is_constant(node_.id); }
@@ -176,7 +186,7 @@ class Value : public NumberBase<Value> {
       detail::tape.release_consumed(node_.id, handle());
     node_ = {};
   }
-  // Makes an only handle a counted one, so that those made from the id need not be tracked.
+  // Makes a unique handle a shared one, so that handles made from the id need not be tracked.
   void share() const {
     if (handle() != detail::kUnique) return;
     detail::tape.share(node_.id);
@@ -186,10 +196,9 @@ class Value : public NumberBase<Value> {
     if (is_foreign()) detail::Tape::foreign_thread();
     return node_.id;
   }
-  static Value adopt(detail::Id id) {
-    return Value(Node{id, detail::kUnique});
-  }                                // the first handle to a node
-  static Value of(detail::Id id);  // another one
+  // The first handle to a node, and another one.
+  static Value adopt(detail::Id id) { return Value(Node{id, detail::kUnique}); }
+  static Value of(detail::Id id);
   static Value constant(double x) { return adopt(detail::tape.leaf(x, detail::kConstant)); }
 
  private:
@@ -225,12 +234,25 @@ class Value : public NumberBase<Value> {
   Node node_;
 };
 
-// The nodes y was computed from and y itself, operands before what uses them, leaves just before
-// their first use. Cost: linear in the operations recorded since the first of these.
+// n leaves, each of them x.
+//
+//   std::vector<Value> w = leaves(3, 0.1);
+//
+// (std::vector<Value> w(3, 0.1) would be copies of one Value, and so one leaf three times.)
+std::vector<Value> leaves(std::size_t n, double x = 0.0);
+// A leaf for each number.
+std::vector<Value> leaves(std::span<const double> x);
+inline std::vector<Value> leaves(std::initializer_list<double> x) {
+  return leaves(std::span<const double>(x.begin(), x.size()));
+}
+
+// The nodes that y was computed from and y itself: operands before the operations that use them,
+// leaves just before their first use.
+// Cost: linear in the operations recorded since the first of these.
 std::vector<Value> topological_order(const Value& y);
 
-// While one is alive on a thread, what is computed there has no operands: it is a constant, and
-// nothing is kept for it.
+// While one is alive on a thread, results computed there have no operands: they are constants, and
+// nothing is kept for them.
 class NoGradGuard {
  public:
   NoGradGuard();

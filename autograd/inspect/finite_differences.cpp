@@ -14,10 +14,10 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kRatio = 4;  // of each step to the next
 
 // Smaller is better: by relative error where that is small, behind these by error.
-double rank(const Slope& slope) {
-  if (slope.error == 0) return 0;
-  const double size = std::abs(slope.value);
-  return slope.error <= 0.01 * size ? slope.error / size : 1 + slope.error;
+double rank(const DifferenceEstimate& estimate) {
+  if (estimate.error == 0) return 0;
+  const double size = std::abs(estimate.value);
+  return estimate.error <= 0.01 * size ? estimate.error / size : 1 + estimate.error;
 }
 
 // Difference quotients, added from the largest step to the smallest.
@@ -36,7 +36,7 @@ class Extrapolation {
       const double better = row.back() + (row.back() - before) / (factor - 1);
       const double error =
           noise + std::max(std::abs(better - row.back()), std::abs(better - before));
-      const Slope found{better, error, step};
+      const DifferenceEstimate found{better, error, step};
       if (rank(found) < rank(best_)) {
         best_ = found;
         order_ = row.size();
@@ -48,11 +48,11 @@ class Extrapolation {
   }
   void skip() { last_.clear(); }
 
-  const Slope& best_so_far() const { return best_; }
+  const DifferenceEstimate& best_so_far() const { return best_; }
   // f may be noisier than its rounding: then extrapolations from smaller steps scatter around the
   // best.
-  Slope best() const {
-    Slope result = best_;
+  DifferenceEstimate best() const {
+    DifferenceEstimate result = best_;
     for (const auto& [step, row] : rows_) {
       if (step >= best_.step || row.size() <= order_) continue;
       const double scatter = std::abs(row[order_] - best_.value) * (step / best_.step);
@@ -67,7 +67,7 @@ class Extrapolation {
   double factor_;
   std::vector<double> last_;
   std::vector<std::pair<double, std::vector<double>>> rows_;  // by step: of order 0, 1, ...
-  Slope best_{0.0, kInfinity, 0.0};
+  DifferenceEstimate best_{0.0, kInfinity, 0.0};
   std::size_t order_ = 0;  // of the best
 };
 
@@ -85,7 +85,7 @@ class Search {
     }
   }
 
-  Slopes result() const {
+  DifferenceEstimates result() const {
     return {central_.best(), left_.best(), right_.best(), largest_, has_jump()};
   }
 
@@ -123,15 +123,16 @@ class Search {
 
 }  // namespace
 
-bool Slope::is_known() const { return error <= 1e-3 * std::abs(value); }
+bool DifferenceEstimate::is_known() const { return error <= 1e-3 * std::abs(value); }
 
-bool Slopes::has_kink() const {
+bool DifferenceEstimates::has_kink() const {
   const double gap = std::abs(right.value - left.value);
   return gap > 4 * (right.error + left.error) &&
          gap > 1e-6 * std::max(std::abs(right.value), std::abs(left.value));
 }
 
-Slopes find_slopes(const std::function<double(double)>& f, double x, double f_x) {
+DifferenceEstimates finite_differences(const std::function<double(double)>& f, double x,
+                                       double f_x) {
   constexpr double kSmallest = 0x1p-26;
   const double size = x == 0 ? 0.0 : std::exp2(std::floor(std::log2(std::abs(x))));
   const auto search = [&](double scale) {
@@ -139,10 +140,10 @@ Slopes find_slopes(const std::function<double(double)>& f, double x, double f_x)
     steps.run(0.25 * scale, kSmallest * scale);
     return steps.result();
   };
-  const Slopes large = search(std::max(size, 1.0));
+  const DifferenceEstimates large = search(std::max(size, 1.0));
   if (size == 0 || size >= 1 || large.central.is_known()) return large;
   // Where x is small, f may change over distances as small as x.
-  const Slopes small = search(size);
+  const DifferenceEstimates small = search(size);
   return rank(small.central) < rank(large.central) ? small : large;
 }
 

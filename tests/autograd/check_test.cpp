@@ -111,10 +111,11 @@ TEST_CASE("check_gradient: at a kink, refuses a slope that is on neither side") 
 TEST_CASE("check_gradient: at a jump there is nothing to compare with") {
   const GradientReport report =
       check_gradient([](auto x) { return step(x[0]) + floor(x[1]); }, {0, 2});
-  CHECK(report.ok());
-  CHECK(report.inputs[0].verdict == Verdict::kKink);
+  CHECK(!report.ok());
+  CHECK(report.inputs[0].verdict == Verdict::kJump);
   CHECK(contains(report.inputs[0].words, "f jumps between x[0] - h"));
-  CHECK(report.inputs[1].verdict == Verdict::kKink);
+  CHECK(report.inputs[1].verdict == Verdict::kJump);
+  CHECK(contains(report.to_string(), "0 of 2 derivatives are confirmed"));
 }
 
 TEST_CASE("check_gradient: is uncertain where the digits of f cancel") {
