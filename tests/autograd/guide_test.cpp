@@ -1,0 +1,102 @@
+// The code of the guides, as a reader would type it.
+
+#include <array>
+#include <cmath>
+#include <iostream>
+#include <span>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/documents.hpp>
+
+using namespace autograd;
+
+TEST_CASE("guide: every block of code is in this file, line by line") {
+  for (const char* guide : {"values", "functions"})
+    documents::check_code_is_tested("autograd/guide/" + std::string(guide) + ".md",
+                                    "tests/autograd/guide_test.cpp");
+}
+
+TEST_CASE("guide: values") {
+  {
+    Value w0(-2, "w0"), x0(3, "x0"), w1(4, "w1");
+    Value f = 1 / (w0 * x0 + w1);
+    f.backward();
+    CHECK(f.data() == -0.5);
+    CHECK(w0.grad() == -0.75);  // df/dw0 = -x0 / (w0 x0 + w1)^2
+  }
+  {
+    const std::vector<Value> same(3, 0.1);
+    dot(same, std::vector<double>{1, 2, 3}).backward();
+    CHECK(same[0].grad() == 6);  // 1 + 2 + 3: three names of one leaf
+  }
+  {
+    const std::vector<Value> w = leaves(3, 0.1);
+    dot(w, std::vector<double>{1, 2, 3}).backward();
+    CHECK(w[0].grad() == 1);
+    CHECK(w[2].grad() == 3);
+  }
+  {
+    Value w = 1, b = 0;
+    for (int step = 0; step < 1000; ++step) {
+      Value loss = square(w * 2 + b - 7);
+      w.zero_grad();
+      b.zero_grad();
+      loss.backward();
+      w.set_data(w.data() - 0.05 * w.grad());
+      b.set_data(b.data() - 0.05 * b.grad());
+    }
+    CHECK(w.data() * 2 + b.data() == doctest::Approx(7));
+  }
+}
+
+namespace {
+
+struct Residual {
+  template <class T> bool operator()(const T* const x, T* residual) const {
+    residual[0] = T(10.0) * (x[1] - x[0] * x[0]);
+    return true;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("guide: derivatives of functions") {
+  {
+    const auto f = [](auto x) { return x[0] * sin(x[1]); };
+    const auto [value, slopes] = value_and_gradient(f, std::array{2.0, 0.5});
+    CHECK(value == 2 * std::sin(0.5));
+    CHECK(slopes[1] == 2 * std::cos(0.5));
+  }
+  {
+    const auto residuals = [](auto x) {
+      return std::array{10.0 * (x[1] - x[0] * x[0]), 1.0 - x[0]};
+    };
+    const Matrix j = jacobian(residuals, {-1.2, 1.0});
+    CHECK(j(0, 0) == 24);  // j(row, column)
+  }
+  {
+    const auto residual = []<class T>(std::span<const T> x) {
+      T result;
+      Residual()(x.data(), &result);
+      return result;
+    };
+    CHECK(gradient(residual, {-1.2, 1.0})[0] == 24);
+  }
+  {
+    const Function loss = Function::trace(
+        [](auto p, auto x) { return square(p[0] * x[0] + p[1] - x[1]); }, {0.0, 0.0}, {1.0, 2.0});
+    const std::vector<double> data{1.0, 5.1, 2.0, 6.9, 3.0, 9.0};  // three rows
+    const auto [mean_loss, gradient] = loss.value_and_gradient({2.0, 3.0}, Rows(data, 2));
+    CHECK(mean_loss == doctest::Approx(0.02 / 3));
+  }
+  {
+    Value w = 1, b = 0;
+    const std::vector<Value> parameters{w, b};
+    const GradientReport report = check_gradient([&] { return square(w * 2 + b - 7); }, parameters);
+    if (!report.ok()) std::cerr << report.to_string();
+    CHECK(report.ok());
+  }
+}
