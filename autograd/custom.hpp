@@ -73,7 +73,7 @@ template <class Derivatives> auto local_derivatives(Derivatives derivatives) {
   }
 }
 
-// The same numbers as results of their own. Operands may depend on one another, or be the same: the
+// The same numbers as results of their own. Operands may depend on one another, or be the same; the
 // derivative by one of them is to leave the others as they are.
 std::vector<Value> renamed(std::span<const Value> operands);
 
@@ -141,12 +141,13 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
 //                      [](auto x) { return 3.0 * x[0] * x[0]; });
 //   Value y = cube(a);
 //
-// `value` and `derivatives` take std::span<const double>; `derivatives` returns dr/dx_i for every
-// operand, a number or a range of them. It may also be a vector-Jacobian product: then it takes
-// what arrives from above as a second argument, and returns that times dr/dx_i. With auto both are
-// called with Values too, where a Function is traced. If `derivatives` takes std::span<const Value>
-// as well (auto does), the operation can be differentiated again; if not, derivatives() through it
-// is an Error. check_gradient() finds out if the derivatives are right.
+// `value` and `derivatives` take std::span<const double>. `derivatives` returns dr/dx_i for every
+// operand, a number or a range of them. It may also be a vector-Jacobian product: then it takes the
+// adjoint of the result as a second argument, and returns the product of that and dr/dx_i.
+// With auto both are called with Values too, where a Function is traced. If `derivatives` takes
+// std::span<const Value> as well (auto does), the operation can be differentiated again; if not,
+// derivatives() through it is an Error.
+// check_gradient() finds out whether the derivatives are right.
 template <class ValueOf, class DerivativesOf>
 auto custom(std::string name, ValueOf value, DerivativesOf derivatives) {
   auto local = detail::local_derivatives(std::move(derivatives));

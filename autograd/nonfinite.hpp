@@ -36,12 +36,13 @@ struct NonFinite {
 };
 
 // The node at which the NaN or the infinity in y was born or, if y is finite, the one in its
-// gradient; nothing if both are finite. A number that is not finite but reaches neither, such as
-// the side of a select() that was not taken, does not count.
+// gradient; nothing if both are finite. A number that is not finite but reaches neither does not
+// count: the side of a select() that was not taken, for example.
 //
 //   if (const auto found = find_nonfinite(loss)) std::cerr << found->to_string();
 //
-// Changes no gradient. Cost: linear in the operations recorded up to y.
+// Changes no gradient.
+// Cost: linear in the operations recorded up to y.
 std::optional<NonFinite> find_nonfinite(const Value& y);
 
 }  // namespace autograd

@@ -170,12 +170,12 @@ NoGradGuard::NoGradGuard() {
 
 NoGradGuard::~NoGradGuard() { detail::tape.end_no_grad(); }
 
-detail::GuardsLifted::GuardsLifted() : guards_(tape.no_edges.guards) {
-  while (tape.no_edges.guards > 0) tape.end_no_grad();
+detail::GuardsLifted::GuardsLifted() : guards_(tape.no_grad.guards) {
+  while (tape.no_grad.guards > 0) tape.end_no_grad();
 }
 
 detail::GuardsLifted::~GuardsLifted() {
-  while (tape.no_edges.guards < guards_) tape.begin_no_grad();
+  while (tape.no_grad.guards < guards_) tape.begin_no_grad();
 }
 
 std::ostream& operator<<(std::ostream& out, const Value& x) { return out << x.data(); }

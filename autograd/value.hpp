@@ -44,7 +44,7 @@ class Value : public NumberBase<Value> {
     }
   }
   [[gnu::always_inline]] Value(Value&& other) noexcept : node_(std::exchange(other.node_, {})) {
-    if (detail::tape.no_edges.count > 0) [[unlikely]]
+    if (detail::tape.no_grad.count > 0) [[unlikely]]
       drop_what_lies_below();
   }
   Value& operator=(const Value& other) { return *this = Value(other); }
@@ -179,7 +179,8 @@ class Value : public NumberBase<Value> {
   }
   template <class Op> static Value record_range(std::span<const Value> x, std::size_t k);
 
-  // For the library's own use.
+  // ---- for the library's own use ----
+
   // Gives up the handle of an operand of the operation on top of the tape.
   [[gnu::always_inline]] void consume() {
     if (node_.id != detail::kZero && !is_foreign())
@@ -205,8 +206,8 @@ class Value : public NumberBase<Value> {
   // 8 bytes in all builds, copied as one.
   struct alignas(8) Node {
     detail::Id id = detail::kZero;
-    // A Handle, and four times the thread whose graph it is in: known, and checked, in builds
-    // without NDEBUG. A copy changes it.
+    // A Handle, and four times the number of the thread whose graph it is in: known, and checked,
+    // in builds without NDEBUG. A copy changes it.
     mutable std::uint32_t mark = detail::kShared;
   };
   explicit Value(Node node) : node_(node) {

@@ -30,6 +30,14 @@ void Tape::set_label(Id id, std::string text) try {
   out_of_memory();
 }
 
+void Tape::move_label(Id from, Id to) {
+  auto entry = annotations->labels.extract(from);
+  entry.key() = to;
+  annotations->labels.insert(std::move(entry));
+  tag[from].edges &= static_cast<std::uint16_t>(~kLabelled);
+  tag[to].edges |= kLabelled;
+}
+
 // ---- rules of the user's own ----
 
 void CustomRule::require(std::size_t operands, std::size_t given) const {

@@ -23,7 +23,7 @@ void Tape::backward(Id root, double seed) {
     if (root != kZero) adj[root] += seed;
     return;
   }
-  if (no_edges.guards > 0) drop_edges();
+  if (no_grad.guards > 0) drop_edges();
   std::fill(adj + std::min(last_sweep.cleared_to, root + 1), adj + root + 1, 0.0);
   last_sweep.cleared_to = std::max(last_sweep.cleared_to, root + 1);
   sealed_end = std::max(sealed_end, last_sweep.cleared_to);

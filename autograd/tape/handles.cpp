@@ -72,8 +72,8 @@ void Tape::pop_unreferenced() {
   last_sweep.from = std::min(last_sweep.from, top - 1);
   last_sweep.cleared_to = std::min(last_sweep.cleared_to, top);
   index.known = std::min(index.known, top);
-  no_edges.begin = std::min(no_edges.begin, top);
-  no_edges.count = std::min(no_edges.count, top + (no_edges.guards > 0 ? 1 : 0));
+  no_grad.begin = std::min(no_grad.begin, top);
+  no_grad.count = std::min(no_grad.count, top + (no_grad.guards > 0 ? 1 : 0));
   drop_annotations(top);
   if (size == 0) {
     if (leaves.dead_count > 0) collect_leaves();

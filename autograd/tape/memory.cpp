@@ -31,10 +31,10 @@ void Tape::enter_thread() {
 // For one more operation with this many edges.
 void Tape::make_room(std::size_t more_edges) {
   if (leaves.capacity == 0) more_leaves();
-  if (no_edges.guards > 0) drop_edges();
+  if (no_grad.guards > 0) drop_edges();
   const std::size_t used = edge_size();
   const std::size_t at_least =
-      used + std::max<std::size_t>(more_edges, 1) + static_cast<std::size_t>(no_edges.count);
+      used + std::max<std::size_t>(more_edges, 1) + static_cast<std::size_t>(no_grad.count);
   if (at_least <= capacity) return set_edge_limit();
   if (at_least > kMostOperations) {
     throw Error("the graph is full: it holds at most 2^30 operations and edges per thread");
@@ -52,8 +52,8 @@ void Tape::make_room(std::size_t more_edges) {
 }
 
 void Tape::set_edge_limit() {
-  const auto kept = static_cast<std::uint32_t>(no_edges.count) + 1;
-  edge_limit = no_edges.guards > 0 || capacity <= kept ? nullptr : edges + (capacity - kept);
+  const auto kept = static_cast<std::uint32_t>(no_grad.count) + 1;
+  edge_limit = no_grad.guards > 0 || capacity <= kept ? nullptr : edges + (capacity - kept);
 }
 
 // Called at the end of the thread. Handles in statics may outlive it: then the last of them calls

@@ -38,35 +38,35 @@ void Tape::begin_sum(Id first, Id product, double result) {
 // ---- under a NoGradGuard ----
 
 void Tape::begin_no_grad() {
-  if (no_edges.guards++ == 0) {
-    no_edges.begin = size;
-    ++no_edges.count;
+  if (no_grad.guards++ == 0) {
+    no_grad.begin = size;
+    ++no_grad.count;
   }
   set_edge_limit();
 }
 
 void Tape::end_no_grad() {
   drop_edges();
-  if (--no_edges.guards == 0) --no_edges.count;
+  if (--no_grad.guards == 0) --no_grad.count;
   set_edge_limit();
 }
 
 // An operation is recorded as always, and loses its edges when anybody asks for the graph again.
 void Tape::drop_edges() {
   const Id last = size - 1;
-  if (last < no_edges.begin || edge_count(last) == 0) return;
+  if (last < no_grad.begin || edge_count(last) == 0) return;
   edge_end -= edge_count(last);
   set_edge_count(last, 0);
-  ++no_edges.count;
+  ++no_grad.count;
 }
 
 // An operation without edges is not to keep on the tape what lies below it, once it is kept itself:
 // a leaf takes its place.
 Id Tape::leaf_instead(Id id) {
-  if (no_edges.guards > 0) drop_edges();
+  if (no_grad.guards > 0) drop_edges();
   if (id < 0 || (tag[id].edges & ~unsigned{kLabelled}) != 0) return id;
   const Id constant = leaf(data[id], kConstant);
-  if ((tag[id].edges & kLabelled) != 0) set_label(constant, std::string(label(id)));
+  if ((tag[id].edges & kLabelled) != 0) move_label(id, constant);
   release(id, kUnique);
   return constant;
 }
@@ -76,7 +76,7 @@ Id Tape::leaf_instead(Id id) {
 // Of operation `id` the first.
 // Cost: amortised one look at each operation on the tape.
 std::uint32_t Tape::first_edge(Id id) {
-  if (no_edges.guards > 0) drop_edges();
+  if (no_grad.guards > 0) drop_edges();
   if (id >= index.known) {
     if (index.capacity < capacity) {
       index.begin = array<std::uint32_t>(memory.index, capacity, kMostOperations);

@@ -9,7 +9,7 @@
 //    An operation uses earlier operations and leaves only: counting ids down visits every node after
 //    all nodes that use it.
 // 2. The edges of the operations lie one behind the other, those of the last operation end at
-//    edge_end. Each has one at least, but for no_edges.count of them: with these added room for
+//    edge_end. Each has one at least, but for no_grad.count of them: with these added room for
 //    edges is room for operations.
 // 3. Every handle (Value) of a node is counted. An operation on top of the tape that has no handle
 //    is dropped at once, one that lies deeper together with what lies above it.
@@ -74,6 +74,35 @@ enum Handle : std::uint32_t { kShared, kUnique, kTracked };
 // What data and adjoint lead to before the first leaf is made: the zeros of kZero and kNumber.
 inline constinit double kNoLeaves[2] = {};
 
+// What the last backward pass left in the array of adjoints.
+struct LastSweep {
+  Id from = -1, to = 0;  // it wrote those of the operations to <= id <= from
+  Id cleared_to = 0;     // from here on nobody has written any, not even zeros
+};
+
+// Where the edges of an operation begin, found when it is asked for.
+struct EdgeIndex {
+  std::uint32_t* begin = nullptr;  // by operation
+  Id known = 0;                    // of how many operations
+  std::uint32_t capacity = 0;
+};
+
+struct Leaves {
+  // Stacks of ids. The dead ones have no handle, but an operation may still use them.
+  Id* free = nullptr;
+  Id* dead = nullptr;
+  Id free_count = 0, dead_count = 0;
+  Id collect_at = 0;  // dead ones
+  Id capacity = 0;
+};
+
+// Operations without edges: those recorded under a NoGradGuard.
+struct NoGradState {
+  std::uint32_t guards = 0;  // alive
+  Id begin = 0;              // while there are guards: operations from here on lose their edges
+  Id count = 0;              // at least as many as there are, and under a guard one more
+};
+
 struct Tape {
   // By id, negative for leaves.
   double* data = kNoLeaves + 2;
@@ -92,31 +121,10 @@ struct Tape {
   bool thread_ended = false;
   Tracing* tracing = nullptr;  // while a Function is traced
 
-  // What the last backward pass left in `adjoint`.
-  struct {
-    Id from = -1, to = 0;  // it wrote those of the operations to <= id <= from
-    Id cleared_to = 0;     // from here on nobody has written any, not even zeros
-  } last_sweep;
-  // Where the edges of an operation begin, found when it is asked for.
-  struct {
-    std::uint32_t* begin = nullptr;  // by operation
-    Id known = 0;                    // of how many operations
-    std::uint32_t capacity = 0;
-  } index;
-  struct {
-    // Stacks of ids. The dead ones have no handle, but an operation may still use them.
-    Id* free = nullptr;
-    Id* dead = nullptr;
-    Id free_count = 0, dead_count = 0;
-    Id collect_at = 0;  // dead ones
-    Id capacity = 0;
-  } leaves;
-  // Operations without edges: those recorded under a NoGradGuard.
-  struct {
-    std::uint32_t guards = 0;  // alive
-    Id begin = 0;              // while there are guards: operations from here on lose their edges
-    Id count = 0;              // at least as many as there are, and under a guard one more
-  } no_edges;
+  LastSweep last_sweep;
+  EdgeIndex index;
+  Leaves leaves;
+  NoGradState no_grad;
   struct {
     GrowingArray data, adjoint, tag, edges, index, free_leaves, dead_leaves;
   } memory;
@@ -236,7 +244,7 @@ struct Tape {
   std::uint32_t edge_size() const { return static_cast<std::uint32_t>(edge_end - edges); }
   std::uint32_t first_edge(Id id);
   std::span<const Edge> edges_of(Id id) {
-    if (no_edges.guards == 0 && id < index.known && tag[id].edges < kMany) [[likely]]
+    if (no_grad.guards == 0 && id < index.known && tag[id].edges < kMany) [[likely]]
       return {edges + index.begin[id], tag[id].edges};
     return {edges + first_edge(id), edge_count(id)};
   }
@@ -248,7 +256,7 @@ struct Tape {
   // Whether it is a frozen leaf, or a result that has let go of its operands.
   bool is_constant(Id id) {
     if (id < 0) return id == kZero || (tag[id].code & kHasGradient) == 0;
-    if (no_edges.guards > 0) drop_edges();
+    if (no_grad.guards > 0) drop_edges();
     return edge_count(id) == 0;
   }
 
@@ -269,6 +277,7 @@ struct Tape {
 
   std::string_view label(Id id) const;
   void set_label(Id id, std::string text);
+  void move_label(Id from, Id to);             // cannot fail
   const CustomRule* custom_rule(Id id) const;  // of an operation whose code is that of ops::Custom
   void set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule);
   std::uint32_t many_edges(Id id) const;
