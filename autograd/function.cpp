@@ -26,14 +26,14 @@ Function::Tracer::Tracer(Point parameters, Point inputs) try : state_(std::make_
   state_->parameters.assign(parameters.begin(), parameters.end());
   state_->inputs.assign(inputs.begin(), inputs.end());
 } catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+  detail::out_of_memory();
 }
 Function::Tracer::~Tracer() = default;
 
 std::span<const Value> Function::Tracer::parameters() const { return state_->parameters; }
 std::span<const Value> Function::Tracer::inputs() const { return state_->inputs; }
 
-Function Function::Tracer::finish(std::span<const Value> outputs) try {
+Function Function::Tracer::finish(std::span<const Value> outputs) {
   const auto& tracing = state_->tracing;
   if (outputs.empty()) throw Error("Function::trace: the function has no outputs");
   const std::vector<Value>&parameters = state_->parameters, &inputs = state_->inputs;
@@ -52,8 +52,6 @@ Function Function::Tracer::finish(std::span<const Value> outputs) try {
   return Function(std::make_shared<Recorded>(detail::trace_of(parameters, inputs, all),
                                              parameters.size(), inputs.size(), outputs.size(),
                                              std::move(guards)));
-} catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
 }
 
 Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,
@@ -78,7 +76,7 @@ Function Function::trace(std::span<const Value> parameters, std::span<const Valu
   tracer.state_->inputs.assign(inputs.begin(), inputs.end());
   return tracer.finish(outputs);
 } catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+  detail::out_of_memory();
 }
 
 // ---- running ----
@@ -87,20 +85,15 @@ std::size_t Function::parameters() const { return recorded_->parameters; }
 std::size_t Function::inputs() const { return recorded_->inputs; }
 std::size_t Function::outputs() const { return recorded_->outputs; }
 
-std::string Function::to_dot() const try {
-  return recorded_->to_dot();
-} catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+std::string Function::to_dot() const {
+  return detail::with_memory_errors([&] { return recorded_->to_dot(); });
 }
-std::string Function::to_string() const try {
-  return detail::to_string(recorded_->program(detail::kAllResults));
-} catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+std::string Function::to_string() const {
+  return detail::with_memory_errors(
+      [&] { return detail::to_string(recorded_->program(detail::kAllResults)); });
 }
-std::string Function::stages() const try {
-  return recorded_->stages(detail::kAllResults);
-} catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+std::string Function::stages() const {
+  return detail::with_memory_errors([&] { return recorded_->stages(detail::kAllResults); });
 }
 
 namespace {
@@ -120,10 +113,8 @@ void require_arguments(const Recorded& f, Point parameters, const Rows& rows) {
     throw Error("Function: there are too many rows");
 }
 
-std::vector<double> zeros(std::size_t count) try {
-  return std::vector<double>(count);
-} catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+std::vector<double> zeros(std::size_t count) {
+  return detail::with_memory_errors([=] { return std::vector<double>(count); });
 }
 
 const detail::Kernels& kernels_for(Instructions requested) {
@@ -192,7 +183,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
                      : ": as there are means over all rows, one row cannot be left out."));
   }
 } catch (const std::bad_alloc&) {
-  detail::Tape::out_of_memory();
+  detail::out_of_memory();
 }
 
 std::vector<double> Function::values(Point parameters, Point inputs) const {

@@ -148,6 +148,10 @@ class Function::Tracer {
   std::span<const Value> parameters() const;
   std::span<const Value> inputs() const;
   Function finish(std::span<const Value> outputs);
+  // A Value, or several.
+  template <class Y> Function finish_any(Y&& y) {
+    return detail::with_memory_errors([&] { return finish(detail::outputs(std::forward<Y>(y))); });
+  }
 
  private:
   friend class Function;
@@ -157,12 +161,12 @@ class Function::Tracer {
 
 template <class F> Function Function::trace(F&& f, Point parameters, Point inputs) {
   Tracer tracer(parameters, inputs);
-  return tracer.finish(detail::outputs(f(tracer.parameters(), tracer.inputs())));
+  return tracer.finish_any(f(tracer.parameters(), tracer.inputs()));
 }
 
 template <class F> Function Function::trace(F&& f, Point inputs) {
   Tracer tracer(std::span<const double>(), inputs);
-  return tracer.finish(detail::outputs(f(tracer.inputs())));
+  return tracer.finish_any(f(tracer.inputs()));
 }
 
 }  // namespace autograd

@@ -3,7 +3,7 @@
 namespace autograd::detail {
 
 void note_guard(Value comparison, bool outcome) {
-  tape.tracing->guards.push_back({std::move(comparison), outcome});
+  with_memory_errors([&] { tape.tracing->guards.push_back({std::move(comparison), outcome}); });
 }
 
 }  // namespace autograd::detail

@@ -1,11 +1,10 @@
 // The text of Recorded::stages().
 
-#include <array>
-#include <charconv>
 #include <utility>
 
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorded.hpp>
+#include <autograd/text.hpp>
 
 namespace autograd::detail {
 namespace {
@@ -21,8 +20,7 @@ std::string name_of(const Trace& t, Node node) {
   if (t.code(node) == Trace::kParameter) return indexed("p", t.nodes[node].first);
   if (t.code(node) == Trace::kInput) return indexed("x", t.nodes[node].first);
   if (!t.is_number(node)) return indexed("n", node);
-  std::array<char, 32> text;
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), t.number(node)).ptr};
+  return text::shortest(t.number(node));
 }
 
 // "mul p0 x0"
