@@ -77,8 +77,7 @@ NonFinite find_forward(const Value& y) {
   constexpr Id kNone = -1;
   ByNode<Id> next(y.id(), kNone);
   const detail::OperationFlags reached = detail::reach(y.id(), [&](Id i, const Edge& edge) {
-    const auto k = static_cast<std::size_t>(&edge - tape.edges_of(i).data());
-    if (std::isfinite(tape.data[edge.id]) || !is_used(i, k)) return false;
+    if (!may_be_cause(i, detail::operands(i).index_of(edge))) return false;
     if (next[edge.id] == kNone) next[edge.id] = i;
     return true;
   });
@@ -134,9 +133,7 @@ std::optional<NonFinite> find_backward(const Value& y) {
     found->gradient = derivative[i];
     found->number = derivative[edge.id];
     describe(*found);
-    const auto edges = tape.edges_of(i);
-    found->operand = static_cast<std::size_t>(&edge - edges.data());
-    found->operand += found->operands.size() - edges.size();  // the number in number * x
+    found->operand = detail::operands(i).index_of(edge);
     return false;
   });
   return found;

@@ -253,7 +253,10 @@ inline std::vector<Value> leaves(std::initializer_list<double> x) {
 std::vector<Value> topological_order(const Value& y);
 
 // While one is alive on a thread, results computed there have no operands: they are constants, and
-// nothing is kept for them.
+// nothing is kept for them. A result that is assigned or moved becomes a leaf, so that a value that
+// is carried on from turn to turn keeps nothing of the graph below it:
+//
+//   average = 0.9 * average + 0.1 * loss;
 class NoGradGuard {
  public:
   NoGradGuard();

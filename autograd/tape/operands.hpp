@@ -8,7 +8,8 @@
 //   x * number in a Dot          the edge of x has the number as its partial;
 //                                the edge beside it leads to kNumber
 //
-// This file alone knows that. Who wants partials only, as the sweep does, reads the edges instead.
+// Value::record, record_dot and Tape::begin_sum write that; this file alone reads it. A reader that
+// wants partials only, as the sweeps do, takes the edges instead.
 #pragma once
 
 #include <cstddef>
@@ -53,6 +54,11 @@ class Operands {
     const Edge& edge = edges_[i];
     if (edge.id != kNumber) return Operand::node(edge.id, edge.partial);
     return Operand::plain(code_ == code<ops::Dot> ? edges_[i ^ 1].partial : edge.partial);
+  }
+
+  // Which operand it is that an edge of the operation leads to.
+  std::size_t index_of(const Edge& edge) const {
+    return static_cast<std::size_t>(&edge - edges_.data()) + (is_scaled_ ? 1 : 0);
   }
 
   // begin() and end(), for loops.
