@@ -8,7 +8,9 @@
 #include <autograd/error.hpp>
 #include <autograd/function.hpp>
 #include <autograd/gradient.hpp>
+#include <autograd/hessian.hpp>
 #include <autograd/jacobian.hpp>
+#include <autograd/matrix.hpp>
 #include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>

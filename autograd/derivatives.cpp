@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <new>
 
-#include <autograd/numbers/term.hpp>
+#include <autograd/numbers/derivative_term.hpp>
 #include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
@@ -14,6 +14,7 @@
 namespace autograd {
 
 using detail::Code;
+using detail::DerivativeTerm;
 using detail::Edge;
 using detail::Id;
 using detail::Operand;

@@ -1,11 +1,11 @@
-// Differentiable numbers in Eigen's matrices: products, sums, norms, decompositions and solvers, on their
-// own and mixed with matrices of double.
+// Numbers of the library in Eigen's matrices: products, sums, norms, decompositions and solvers, on
+// their own and mixed with matrices of double.
 //
 //   using Matrix = Eigen::Matrix<autograd::Value, Eigen::Dynamic, Eigen::Dynamic>;
 //   Matrix a = numbers.cast<autograd::Value>();  // leaves
 //   Value y = (a.partialPivLu().solve(b)).norm();
 //   y.backward();
-//   Eigen::MatrixXd slopes = a.unaryExpr([](const Value& x) { return x.grad(); });
+//   Eigen::MatrixXd gradient = a.unaryExpr([](const Value& x) { return x.grad(); });
 //
 // The number types of callables with auto stand in matrices as well:
 //
@@ -30,15 +30,15 @@
 
 namespace autograd {
 
-bool isfinite(const Differentiable auto& x) {
+bool isfinite(const Differentiable auto& x, detail::Nothing auto...) {
   using std::isfinite;
   return isfinite(x.data());
 }
-bool isinf(const Differentiable auto& x) {
+bool isinf(const Differentiable auto& x, detail::Nothing auto...) {
   using std::isinf;
   return isinf(x.data());
 }
-bool isnan(const Differentiable auto& x) {
+bool isnan(const Differentiable auto& x, detail::Nothing auto...) {
   using std::isnan;
   return isnan(x.data());
 }

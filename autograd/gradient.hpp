@@ -2,16 +2,26 @@
 //
 // f is any callable that takes the inputs as std::span<const T> and returns a T, where T is a
 // number type of the library:
-//   [](auto x) { return x[0] * sin(x[1]); }                         any T: the fast way
-//   [](std::span<const Value> x) { return x[0] * sin(x[1]); }      Values: recorded operation by
-//   operation
-// A callable for any T runs on dual numbers where there are few inputs, else on a tape that keeps
-// no operations; where a derivative is infinite or NaN it is run again on Values, because only
-// these can tell what does not depend on an input from what is multiplied by 0. Only x is
-// differentiated: other Values in f are constants, and a NoGradGuard outside of f does nothing. f
-// may itself ask for gradients, of functions that do not change its own numbers. What f has moved
-// from it must not read: it is 0 for some number types and not for others. Errors: what f throws
-// passes through, and leaves nothing behind.
+//
+//   [](auto x) { return x[0] * sin(x[1]); }                          any T: the fast way
+//   []<class T>(std::span<const T> x) { return x[0] * sin(x[1]); }   the same, with a name for T
+//   [](std::span<const Value> x) { return x[0] * sin(x[1]); }        Values alone
+//
+// The second form is also the adapter for functors that are templates of their own, as Ceres and
+// Eigen have them:
+//
+//   []<class T>(std::span<const T> x) { T r; Residual()(x.data(), &r); return r; }
+//
+// A generic callable runs on dual numbers where there are few inputs, else on a tape that keeps no
+// operations. Where a derivative is infinite or NaN it runs again on Values, because only these can
+// tell an input that is not used from one that is multiplied by 0. A callable of Values records its
+// operations, and the graph is swept.
+//
+// Only x is differentiated: other Values in f are constants, and a NoGradGuard outside of f does
+// nothing. f may itself ask for gradients of functions that do not change its own numbers. A number
+// that f has moved from must not be read: it is 0 for some number types and not for others.
+//
+// Throws: what f throws, and leaves nothing behind.
 #pragma once
 
 #include <algorithm>
@@ -83,7 +93,7 @@ inline void require_size(const char* function, const char* what, const char* eac
 // f(x), and df/dx_i into gradient[i].  Error if gradient is not as long as x.
 template <class F> double value_and_gradient(F&& f, Point x, std::span<double> gradient) {
   detail::require_size("value_and_gradient", "the gradient", "input", x.size(), gradient.size());
-  if constexpr (detail::TakesSpanOf<F, Active<double>>) {
+  if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
     switch (x.size()) {
       case 1:
         return detail::forward_alone<1>(f, x.data(), gradient.data());
@@ -114,7 +124,8 @@ template <class F> ValueAndGradient value_and_gradient(F&& f, Point x) {
 template <class F, std::size_t N>
 [[gnu::always_inline]] inline ValueAndGradientOf<N> value_and_gradient(
     F&& f, const std::array<double, N>& x) {
-  if constexpr (detail::TakesSpanOf<F, Active<double>> && 0 < N && N <= detail::kMostForward) {
+  if constexpr (detail::TakesSpanOf<F, detail::Active<double>> && 0 < N &&
+                N <= detail::kMostForward) {
     return detail::gradient_forward(f, x.data(), std::make_index_sequence<N>());
   } else {
     ValueAndGradientOf<N> result;
@@ -136,6 +147,14 @@ template <class F, std::size_t N>
 // ---- how ----
 
 namespace detail {
+
+// x, which the compiler does not join with other numbers in a vector.
+[[gnu::always_inline]] inline double apart(double x) {
+#ifdef __x86_64__
+  asm("" : "+x"(x));
+#endif
+  return x;
+}
 
 inline bool are_finite(std::span<const double> numbers) {
   bool finite = true;
@@ -164,14 +183,14 @@ template <class F, std::size_t... i>
   constexpr std::size_t N = sizeof...(i);
   const std::array in{Dual<N>(x[i], Tangent<N>::unit(i))...};
   const Dual<N> y = f(std::span<const Dual<N>>(in));
-  const double slopes[] = {apart(y.slopes()[i])...};
+  const double partials[] = {apart(y.tangent()[i])...};
   // An infinity or NaN shows in this sum; an overflow of its own costs time only. Its bits are
   // looked at, as a comparison of doubles would wait among those that compute.
-  const double sum = [&slopes] {
+  const double sum = [&partials] {
     if constexpr (N == 3) {
-      return slopes[0] * slopes[1] + slopes[2];
+      return partials[0] * partials[1] + partials[2];
     } else {
-      return (slopes[i] + ...);
+      return (partials[i] + ...);
     }
   }();
   constexpr std::uint64_t kInfinity = 0x7ff0000000000000;
@@ -179,7 +198,7 @@ template <class F, std::size_t... i>
     const auto again = again_on_values<N>(f, {apart(x[i])...});
     return ValueAndGradientOf<N>{again.value, {again.gradient[i]...}};
   }
-  return ValueAndGradientOf<N>{y.data(), {slopes[i]...}};
+  return ValueAndGradientOf<N>{y.data(), {partials[i]...}};
 }
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
@@ -222,7 +241,7 @@ template <class S> void sweep_statements(std::span<const Active<S>> y, const aut
   StatementTape<S>& statements = statement_tape<S>;
   std::fill(statements.adjoint + first, statements.adjoint + statements.size, S(0.0));
   for (std::size_t j = 0; j < y.size(); ++j) {
-    if (y[j].node() >= first) statements.adjoint[y[j].node()] += weight(j) * y[j].slope();
+    if (y[j].node() >= first) statements.adjoint[y[j].node()] += weight(j) * y[j].partial();
   }
   statements.sweep(first + static_cast<std::uint32_t>(gradient.size()));
   std::copy_n(statements.adjoint + first, gradient.size(), gradient.begin());
@@ -235,6 +254,18 @@ template <class F, class S> S gradient_over(F& f, std::span<const S> x, std::spa
   const Active<S> y = run_on_statements(f, x, first);
   sweep_statements<S>(
       std::span(&y, 1), [](std::size_t) { return 1.0; }, first, gradient);
+  return y.data();
+}
+template <class F, class S, std::size_t N>
+S gradient_over(F& f, const std::array<S, N>& x, std::array<S, N>& gradient) {
+  const StatementScope<S> scope;
+  const std::uint32_t first = statement_tape<S>.add_inputs(N);
+  const auto in = [&]<std::uint32_t... i>(std::integer_sequence<std::uint32_t, i...>) {
+    return std::array{Active<S>::input(x[i], first + i)...};
+  }(std::make_integer_sequence<std::uint32_t, N>());
+  const Active<S> y = f(std::span<const Active<S>>(in));
+  sweep_statements<S>(
+      std::span(&y, 1), [](std::size_t) { return 1.0; }, first, std::span<S>(gradient));
   return y.data();
 }
 

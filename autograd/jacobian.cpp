@@ -25,7 +25,7 @@ Matrix jacobian_of_values(std::span<const Value> outputs, const RecordedInputs& 
   std::vector<double> direction(columns, 0.0);
   for (std::size_t i = 0; i < columns; ++i) {
     direction[i] = 1;
-    const std::vector<double> column = inputs.slopes_of(outputs, direction);
+    const std::vector<double> column = inputs.tangents_of(outputs, direction);
     for (std::size_t j = 0; j < rows; ++j) result(j, i) = column[j];
     direction[i] = 0;
   }
@@ -35,21 +35,6 @@ Matrix jacobian_of_values(std::span<const Value> outputs, const RecordedInputs& 
 std::vector<double> pull_back(std::span<const Value> outputs, const RecordedInputs& inputs,
                               Point weights) {
   return inputs.gradient_of(dot(outputs, weights));
-}
-
-Matrix hessian_of_values(const Value& y, const RecordedInputs& inputs) {
-  const std::size_t size = inputs.values().size();
-  Matrix result{size, size, {}};
-  for (const Value& each : derivatives(y, inputs.values())) {
-    const std::vector<double> row = inputs.gradient_of(each);
-    result.data.insert(result.data.end(), row.begin(), row.end());
-  }
-  return result;
-}
-
-std::vector<double> hessian_vector_of_values(const Value& y, const RecordedInputs& inputs,
-                                             Point v) {
-  return inputs.gradient_of(dot(derivatives(y, inputs.values()), v));
 }
 
 }  // namespace autograd::detail

@@ -2,6 +2,7 @@
 // whole.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <new>
@@ -39,7 +40,7 @@ inline Value record_dot(const Value* plus, std::span<const double> x, std::span<
 }  // namespace detail
 
 // x_1 + ... + x_n; 0 of nothing.
-template <NumberRange R> auto sum(const R& x) {
+template <NumberRange R> auto sum(const R& x, detail::Nothing auto...) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
   return operands.empty() ? T(0.0) : detail::apply_range<ops::Sum>(operands, 0);
@@ -47,7 +48,7 @@ template <NumberRange R> auto sum(const R& x) {
 
 // (x_1 + ... + x_n) / n.
 // Throws: Error for n = 0.
-template <NumberRange R> auto mean(const R& x) {
+template <NumberRange R> auto mean(const R& x, detail::Nothing auto...) {
   const auto operands = detail::span_of(x);
   detail::require_operands("mean", operands.size());
   return detail::apply_range<ops::Mean>(operands, 0);
@@ -55,7 +56,7 @@ template <NumberRange R> auto mean(const R& x) {
 
 // sqrt(x_1^2 + ... + x_n^2); 0 of nothing.
 // Gradient: 0 where all are 0.
-template <NumberRange R> auto norm(const R& x) {
+template <NumberRange R> auto norm(const R& x, detail::Nothing auto...) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
   return operands.empty() ? T(0.0) : detail::apply_range<ops::Norm>(operands, 0);
@@ -63,7 +64,7 @@ template <NumberRange R> auto norm(const R& x) {
 
 // log(e^x_1 + ... + e^x_n).
 // Throws: Error for n = 0.
-template <NumberRange R> auto logsumexp(const R& x) {
+template <NumberRange R> auto logsumexp(const R& x, detail::Nothing auto...) {
   const auto operands = detail::span_of(x);
   detail::require_operands("logsumexp", operands.size());
   return detail::apply_range<ops::LogSumExp>(operands, 0);
@@ -72,7 +73,7 @@ template <NumberRange R> auto logsumexp(const R& x) {
 // e^x_k / (e^x_1 + ... + e^x_n) for every k.
 // Throws: Error for n = 0.
 // Cost: n nodes of n edges each.
-template <NumberRange R> auto softmax(const R& x) {
+template <NumberRange R> auto softmax(const R& x, detail::Nothing auto...) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
   detail::require_operands("softmax", operands.size());
@@ -88,7 +89,7 @@ template <NumberRange R> auto softmax(const R& x) {
 // x_1 y_1 + ... + x_n y_n; 0 of nothing. Either side may be plain numbers.
 // Throws: Error if the sizes differ.
 // Cost: one node; two edges a term, one if a side is plain numbers.
-template <NumberRange X, NumberRange Y> auto dot(const X& x, const Y& y) {
+template <NumberRange X, NumberRange Y> auto dot(const X& x, const Y& y, detail::Nothing auto...) {
   const auto a = detail::span_of(x);
   const auto b = detail::span_of(y);
   detail::require_same_size("dot", a.size(), b.size());
@@ -104,9 +105,11 @@ template <NumberRange X, NumberRange Y> auto dot(const X& x, const Y& y) {
 }
 
 // x_1 y_1 + ... + x_n y_n + plus, the net input of a neuron, as one node.
-template <NumberRange X, NumberRange Y> Value dot(const X& x, const Y& y, const Value& plus) {
+template <NumberRange X, NumberRange Y, std::convertible_to<Value> Plus>
+Value dot(const X& x, const Y& y, const Plus& plus, detail::Nothing auto...) {
   detail::require_same_size("dot", std::ranges::size(x), std::ranges::size(y));
-  return detail::record_dot(&plus, detail::span_of(x), detail::span_of(y));
+  const Value& bias = plus;
+  return detail::record_dot(&bias, detail::span_of(x), detail::span_of(y));
 }
 
 template <Number T> auto sum(std::initializer_list<T> x) { return sum(std::span(x)); }

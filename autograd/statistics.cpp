@@ -1,6 +1,6 @@
 #include "autograd/statistics.hpp"
 
-#include <autograd/numbers/statement_tapes.hpp>
+#include <autograd/numbers/statement_tape.hpp>
 #include <autograd/tape/tape.hpp>
 
 namespace autograd {

@@ -20,7 +20,8 @@ namespace autograd {
 // A handle to one node of the graph of this thread: a leaf, or the result of an operation.
 //
 // A Value made from a number is a leaf with a gradient; a plain number in an expression is a
-// constant. Nodes live while some Value computed from them lives.
+// constant, and so is a temporary that is made there, as Value(2) in Value(2) * x.
+// Nodes live while some Value computed from them lives.
 // Copies name the same node: std::vector<Value> w(3, 0.1) is one leaf three times. Three leaves are
 // leaves(3, 0.1).
 // Default-constructed and moved-from Values are the constant 0.
@@ -118,6 +119,9 @@ class Value : public NumberBase<Value> {
   Value& operator-=(const Value& x) { return *this = *this - x; }
   Value& operator*=(const Value& x) { return *this = *this * x; }
   Value& operator/=(const Value& x) { return *this = *this / x; }
+  Value& operator-=(Value&& x) { return *this = *this - std::move(x); }
+  Value& operator*=(Value&& x) { return *this = *this * std::move(x); }
+  Value& operator/=(Value&& x) { return *this = *this / std::move(x); }
   Value& operator-=(double x) { return *this = *this - x; }
   Value& operator*=(double x) { return *this = *this * x; }
   Value& operator/=(double x) { return *this = *this / x; }
@@ -141,27 +145,10 @@ class Value : public NumberBase<Value> {
   }
 
   template <class Op> [[gnu::always_inline]] static Value record(const Value& x, double b) {
-    detail::Tape& tape = detail::tape;
-    tape.room();
-    const double a = tape.data[x.id()], out = Op::value(a, b);
-    detail::Edge* edges = tape.edge_end;
-    edges[0] = {Op::dx(a, b, out), x.id()};
-    // The number in a product is the other factor's local derivative: no need to store it twice.
-    if constexpr (std::same_as<Op, ops::Mul>)
-      return Value(Node{tape.push(detail::code<Op>, out, 1), detail::kUnique});
-    edges[1] = {b, detail::kNumber};
-    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kUnique});
+    return Value(Node{push<Op>(x.id(), b), detail::kUnique});
   }
-
   template <class Op> [[gnu::always_inline]] static Value record(double a, const Value& y) {
-    if constexpr (std::same_as<Op, ops::Mul>) return record<Op>(y, a);
-    detail::Tape& tape = detail::tape;
-    tape.room();
-    const double b = tape.data[y.id()], out = Op::value(a, b);
-    detail::Edge* edges = tape.edge_end;
-    edges[0] = {a, detail::kNumber};
-    edges[1] = {Op::dy(a, b, out), y.id()};
-    return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kUnique});
+    return Value(Node{push<Op>(a, y.id()), detail::kUnique});
   }
 
   // Op is Select. Sides may be plain numbers.
@@ -181,6 +168,19 @@ class Value : public NumberBase<Value> {
 
   // ---- for the library's own use ----
 
+  // Whether this is a number that nobody else knows of: a temporary T(2), T(1) in T(1) - x. As an
+  // operand it is recorded as the plain number that it was made from.
+  bool is_fresh_number() const {
+    return node_.id < detail::kZero && handle() == detail::kUnique && !is_foreign() &&
+           detail::tape.is_fresh(node_.id);
+  }
+  double take_number() { return detail::tape.take_back(std::exchange(node_, {}).id); }
+  template <class Op> [[gnu::always_inline]] static Value record_fresh(double a, const Value& y) {
+    return Value(Node{push_aside<Op>(a, y.id()), detail::kUnique});
+  }
+  template <class Op> [[gnu::always_inline]] static Value record_fresh(const Value& x, double b) {
+    return Value(Node{push_aside<Op>(x.id(), b), detail::kUnique});
+  }
   // Gives up the handle of an operand of the operation on top of the tape.
   [[gnu::always_inline]] void consume() {
     if (node_.id != detail::kZero && !is_foreign())
@@ -224,7 +224,33 @@ class Value : public NumberBase<Value> {
 #endif
   }
   void drop_what_lies_below() noexcept;  // if it is the result of an operation without edges
-  void replace_data(double x);           // set_data() of what is not a leaf of its own
+  // Writes an operation with a plain number down.
+  template <class Op> [[gnu::always_inline]] static detail::Id push(detail::Id x, double b) {
+    detail::Tape& tape = detail::tape;
+    tape.room();
+    const double a = tape.data[x], out = Op::value(a, b);
+    detail::Edge* edges = tape.edge_end;
+    edges[0] = {Op::dx(a, b, out), x};
+    // The number in a product is the other factor's local derivative: no need to store it twice.
+    if constexpr (std::same_as<Op, ops::Mul>) return tape.push(detail::code<Op>, out, 1);
+    edges[1] = {b, detail::kNumber};
+    return tape.push(detail::code<Op>, out, 2);
+  }
+  template <class Op> [[gnu::always_inline]] static detail::Id push(double a, detail::Id y) {
+    if constexpr (std::same_as<Op, ops::Mul>) return push<Op>(y, a);
+    detail::Tape& tape = detail::tape;
+    tape.room();
+    const double b = tape.data[y], out = Op::value(a, b);
+    detail::Edge* edges = tape.edge_end;
+    edges[0] = {a, detail::kNumber};
+    edges[1] = {Op::dy(a, b, out), y};
+    return tape.push(detail::code<Op>, out, 2);
+  }
+  // The same as a function of its own: the code around common operands stays small.
+  template <class Op, class X, class Y> [[gnu::noinline]] static detail::Id push_aside(X x, Y y) {
+    return push<Op>(x, y);
+  }
+  void replace_data(double x);  // set_data() of what is not a leaf of its own
   Value traced_detach() const;
   void require_leaf(const char* function, const char* done, const char* advice) const;
   static double number(const Value& x) { return x.data(); }
@@ -304,6 +330,8 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 }
 
 [[gnu::always_inline]] inline Value& Value::operator+=(Value&& x) {
+  if (x.is_fresh_number()) [[unlikely]]
+    return *this += x.take_number();
   const detail::Id sum = id(), product = x.id();
   if ((sum < 0 || sum == product - 1) && detail::tape.is_product(product)) {
     const double result = detail::tape.data[sum] + detail::tape.data[product];

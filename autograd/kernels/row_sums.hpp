@@ -193,7 +193,7 @@ template <std::size_t N> struct RowSumKernels<Simd<N>> : KernelBase<Simd<N>> {
       *first = lanes[0];
       *second = lanes[1];
     } else {
-      using Half = typename Lanes<N / 2>::Vector;
+      using Half = typename SimdVector<N / 2>::Type;
       Half a, b;
       if constexpr (N == 8) {
         a = __builtin_shufflevector(lanes, lanes, 0, 1, 2, 3);

@@ -1,7 +1,6 @@
 // Simd: N numbers that go through a rule of ops.hpp together.
 //
-// Made of the vectors of GCC and Clang, which become AVX-512, AVX, SSE2 or NEON by the flags of the
-// file that includes this. A function of <cmath> that has no line here and in vector_math.hpp is
+// A function of <cmath> that has no line here and in vector_math.hpp is
 // computed lane by lane: see OperationKernels.
 #pragma once
 
@@ -11,22 +10,9 @@
 
 #include <autograd/kernels/vector_math.hpp>
 #include <autograd/ops.hpp>
+#include <autograd/system/simd_vector.hpp>
 
 namespace autograd::detail {
-
-template <std::size_t N> struct Lanes;
-template <> struct Lanes<2> {
-  using Vector [[gnu::vector_size(16)]] = double;
-  using Bits [[gnu::vector_size(16)]] = long long;
-};
-template <> struct Lanes<4> {
-  using Vector [[gnu::vector_size(32)]] = double;
-  using Bits [[gnu::vector_size(32)]] = long long;
-};
-template <> struct Lanes<8> {
-  using Vector [[gnu::vector_size(64)]] = double;
-  using Bits [[gnu::vector_size(64)]] = long long;
-};
 
 // Every function in vector_math.hpp is an operation, by the same name.
 static_assert([] {
@@ -44,8 +30,8 @@ static_assert([] {
 
 template <std::size_t N> class Simd {
  public:
-  using Vector = typename Lanes<N>::Vector;
-  using Bits = typename Lanes<N>::Bits;
+  using Vector = typename SimdVector<N>::Type;
+  using Bits = typename SimdVector<N>::Bits;
   // Of every lane all bits or none, as comparisons give it.
   struct Mask {
     Bits bits;

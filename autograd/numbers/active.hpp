@@ -1,117 +1,82 @@
-// Folded: the number type of gradients that nobody draws. A number, and its derivative with respect
-// to one node.
+// Active: the number type of gradients that nobody draws. A number, and its derivative by one node
+// of the statement tape.
 //
-// A function of one operand, or of operands that hang on the same node, only updates that
+// A function of one operand, or of operands that depend on the same node, only updates that
 // derivative, in registers: nothing is written. A node is written where two different ones meet; it
 // has their two derivatives and no more. A sum grows by parts of two derivatives each, as long as
-// nothing else hangs on it.
-//
-// The tape is one per thread and is used as a stack: a gradient that is asked for inside of another
-// one lies above it.
-//
-// S is the type of the numbers: double, or Dual for derivatives of the gradient.
+// nothing else depends on it.
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <autograd/numbers/statement_tape.hpp>
 #include <autograd/ops.hpp>
-#include <autograd/system/growing_array.hpp>
 
-namespace autograd {
-namespace detail {
+namespace autograd::detail {
+namespace number_types {
 
-template <class S> struct StatementTape {
-  // dy/dx = p, dy/dz = q for the node y itself. Node 0 stands for "nothing".
-  struct Node {
-    S p, q;
-    std::uint32_t x, z;
-  };
-  // Added to x of a node that is a part of the sum which the node above it is another part of: both
-  // have the same adjoint.
-  static constexpr std::uint32_t kPart = 0x80000000;
-
-  Node* nodes = nullptr;
-  S* adjoint = nullptr;
-  std::uint32_t size = 1, capacity = 0;  // of both
-
-  std::uint32_t push(const S& p, std::uint32_t x, const S& q, std::uint32_t z) {
-    if (size == capacity) [[unlikely]]
-      grow(1);
-    nodes[size] = {p, q, x, z};
-    return size++;
-  }
-  void grow(std::size_t more);
-  std::uint32_t add_inputs(std::size_t count);  // the first of that many nodes that are only named
-  void sweep(std::uint32_t first);
-
-  struct {
-    GrowingArray nodes, adjoint;
-  } memory;
-};
-template <class S> inline constinit thread_local StatementTape<S> statement_tape;
-
-}  // namespace detail
-
+// S is the type of the numbers: double, or Dual for derivatives of the gradient.
 template <class S> class Active : public NumberBase<Active<S>> {
  public:
   using Data = S;
 
   Active(double x = 0) : data_(x) {}
   [[gnu::always_inline]] Active(const Active& other)
-      : data_(other.data_), slope_(other.slope_), node_(other.node_) {
-    other.alone_ = false;
+      : data_(other.data_), partial_(other.partial_), node_(other.node_) {
+    other.owns_node_ = false;
   }
   [[gnu::always_inline]] Active(Active&& other) noexcept
       : data_(other.data_),
-        slope_(other.slope_),
+        partial_(other.partial_),
         node_(other.node_),
-        alone_(std::exchange(other.alone_, false)) {}
+        owns_node_(std::exchange(other.owns_node_, false)) {}
   [[gnu::always_inline]] Active& operator=(const Active& other) { return *this = Active(other); }
   [[gnu::always_inline]] Active& operator=(Active&& other) noexcept {
     data_ = other.data_;
-    slope_ = other.slope_;
+    partial_ = other.partial_;
     node_ = other.node_;
-    alone_ = other.alone_;
-    if (this != &other) other.alone_ = false;
+    owns_node_ = other.owns_node_;
+    if (this != &other) other.owns_node_ = false;
     return *this;
   }
 
   static Active input(const S& x, std::uint32_t node) { return {x, 1.0, node, false}; }
   const S& data() const { return data_; }
-  const S& slope() const { return slope_; }
+  const S& partial() const { return partial_; }
   std::uint32_t node() const { return node_; }
 
   template <class Op> [[gnu::always_inline]] static Active record(const Active& x) {
-    const S r = detail::apply<Op>(x.data_);
-    x.alone_ = false;
-    return {r, chain(Op::dx(x.data_, r), x.slope_), x.node_, false};
+    const S r = apply<Op>(x.data_);
+    x.owns_node_ = false;
+    return {r, chain(Op::dx(x.data_, r), x.partial_), x.node_, false};
   }
   template <class Op> [[gnu::always_inline]] static Active record(const Active& x, double y) {
-    const S r = detail::apply<Op>(x.data_, y);
-    x.alone_ = false;
-    return {r, chain(Op::dx(x.data_, y, r), x.slope_), x.node_, false};
+    const S r = apply<Op>(x.data_, y);
+    x.owns_node_ = false;
+    return {r, chain(Op::dx(x.data_, y, r), x.partial_), x.node_, false};
   }
   template <class Op> [[gnu::always_inline]] static Active record(double x, const Active& y) {
-    const S r = detail::apply<Op>(x, y.data_);
-    y.alone_ = false;
-    return {r, chain(Op::dy(x, y.data_, r), y.slope_), y.node_, false};
+    const S r = apply<Op>(x, y.data_);
+    y.owns_node_ = false;
+    return {r, chain(Op::dy(x, y.data_, r), y.partial_), y.node_, false};
   }
   template <class Op>
   [[gnu::always_inline]] static Active record(const Active& x, const Active& y) {
-    const S r = detail::apply<Op>(x.data_, y.data_);
-    const S p = chain(Op::dx(x.data_, y.data_, r), x.slope_);
-    const S q = chain(Op::dy(x.data_, y.data_, r), y.slope_);
+    const S r = apply<Op>(x.data_, y.data_);
+    const S p = chain(Op::dx(x.data_, y.data_, r), x.partial_);
+    const S q = chain(Op::dy(x.data_, y.data_, r), y.partial_);
     if (x.node_ == y.node_) [[unlikely]]
-      return hang(x, y, r, p + q);
+      return depend_on_one(x, y, r, p + q);
     if (x.node_ == 0) [[unlikely]]
-      return hang(x, y, r, q);
+      return depend_on_one(x, y, r, q);
     if (y.node_ == 0) [[unlikely]]
-      return hang(x, y, r, p);
-    return {r, 1.0, detail::statement_tape<S>.push(p, x.node_, q, y.node_), true};
+      return depend_on_one(x, y, r, p);
+    return {r, 1.0, statement_tape<S>.push(p, x.node_, q, y.node_), true};
   }
 
   // Op is Select.
@@ -124,31 +89,31 @@ template <class S> class Active : public NumberBase<Active<S>> {
   static Active function(std::span<const Active> x, const S& r, std::span<const S> partials);
 
   [[gnu::always_inline]] Active& operator+=(const Active& x) {
-    Tape& tape = detail::statement_tape<S>;
-    if (alone_ && node_ == tape.size - 1 && x.node_ != node_) {
+    Tape& tape = statement_tape<S>;
+    if (owns_node_ && node_ == tape.size - 1 && x.node_ != node_) {
       typename Tape::Node& top = tape.nodes[node_];
       if (top.z == 0) {
-        top.q = x.slope_;
+        top.q = x.partial_;
         top.z = x.node_;
       } else {
         top.x |= Tape::kPart;
-        node_ = tape.push(x.slope_, x.node_, 0, 0);
+        node_ = tape.push(x.partial_, x.node_, 0, 0);
       }
       data_ += x.data_;
       return *this;
     }
     return *this = record<ops::Add>(*this, x);
   }
-  // A product that was just written, and that nothing else hangs on, becomes a part of the sum.
+  // A product that was just written, and that no other number depends on, becomes a part of a sum.
   [[gnu::always_inline]] Active& operator+=(Active&& x) {
-    Tape& tape = detail::statement_tape<S>;
+    Tape& tape = statement_tape<S>;
     const std::uint32_t top = tape.size - 1;
-    if (x.alone_ && x.node_ == top && alone_ && node_ == top - 1) {
+    if (x.owns_node_ && x.node_ == top && owns_node_ && node_ == top - 1) {
       const typename Tape::Node& product = tape.nodes[top];
       if (product.x != node_ && product.z != node_) {
         tape.nodes[node_].x |= Tape::kPart;
         node_ = top;
-        x.alone_ = false;
+        x.owns_node_ = false;
         data_ += x.data_;
         return *this;
       }
@@ -166,32 +131,31 @@ template <class S> class Active : public NumberBase<Active<S>> {
   friend auto operator<=>(const Active& x, double y) { return x.data_ <=> y; }
 
  private:
-  using Tape = detail::StatementTape<S>;
+  using Tape = StatementTape<S>;
 
-  Active(const S& data, const S& slope, std::uint32_t node, bool alone)
-      : data_(data), slope_(slope), node_(node), alone_(alone) {}
+  Active(const S& data, const S& partial, std::uint32_t node, bool owns_node)
+      : data_(data), partial_(partial), node_(node), owns_node_(owns_node) {}
 
-  // Where 0 meets an infinite slope this is NaN: then who asked begins again on Values, which know
-  // better.
+  // Where 0 meets an infinite derivative the product is NaN: see Dual.
   static S chain(const auto& outer, const S& inner) { return outer * inner; }
 
-  // The result of two operands of which at most one has a node, or both the same.
-  [[gnu::always_inline]] static Active hang(const Active& x, const Active& y, const S& data,
-                                            const S& slope) {
-    x.alone_ = y.alone_ = false;
-    return {data, slope, x.node_ | y.node_, false};
+  // The result of two operands of which at most one has a node, or which both have the same.
+  [[gnu::always_inline]] static Active depend_on_one(const Active& x, const Active& y,
+                                                     const S& data, const S& partial) {
+    x.owns_node_ = y.owns_node_ = false;
+    return {data, partial, x.node_ | y.node_, false};
   }
 
-  S data_ = 0, slope_ = 0;  // slope: d(this)/d(node)
+  S data_ = 0, partial_ = 0;  // partial: d(this)/d(node)
   std::uint32_t node_ = 0;
-  mutable bool alone_ = false;  // nothing else hangs on the node
+  mutable bool owns_node_ = false;  // no other number depends on the node
 };
 
 template <class S> template <class Op>
 Active<S> Active<S>::record_range(std::span<const Active> x, std::size_t k) {
   std::vector<S> in(x.size()), partials(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data_;
-  const S r = detail::apply_range<Op>(std::span<const S>(in), k);
+  const S r = apply_range<Op>(std::span<const S>(in), k);
   Op::partials(std::span<const S>(in), k, r, std::span(partials));
   return function(x, r, partials);
 }
@@ -200,11 +164,15 @@ template <class S>
 Active<S> Active<S>::function(std::span<const Active> x, const S& r, std::span<const S> partials) {
   Active sum = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    x[i].alone_ = false;
-    sum += Active(0.0, chain(partials[i], x[i].slope_), x[i].node_, false);
+    x[i].owns_node_ = false;
+    sum += Active(0.0, chain(partials[i], x[i].partial_), x[i].node_, false);
   }
   sum.data_ = r;
   return sum;
 }
 
-}  // namespace autograd
+}  // namespace number_types
+
+using number_types::Active;
+
+}  // namespace autograd::detail

@@ -1,6 +1,10 @@
 #include "autograd/numbers/recorded_inputs.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
+
+#include <autograd/system/growing_array.hpp>
 
 namespace autograd::detail {
 
@@ -26,56 +30,77 @@ class Marked {
   std::span<const Value> inputs_;
 };
 
+// Adjoints beside those of the tape, so that no grad() changes. What is left in them from earlier
+// sweeps is not for use: a sweep sets what it reads.
+class OwnAdjoints {
+ public:
+  OwnAdjoints() = default;
+  ~OwnAdjoints() { memory_.free(); }
+  OwnAdjoints(const OwnAdjoints&) = delete;
+  OwnAdjoints& operator=(const OwnAdjoints&) = delete;
+
+  // Room for all leaves and operations there are now, by their ids.
+  double* by_id() {
+    // kZero and kNumber have places of their own even if there are no leaves.
+    const auto leaves = static_cast<std::size_t>(std::max<Id>(tape.leaves.capacity, 2));
+    const std::size_t count = leaves + static_cast<std::size_t>(tape.size);
+    if (count > capacity_) {
+      const std::size_t most = 2 * static_cast<std::size_t>(std::numeric_limits<Id>::max());
+      const std::size_t wanted = std::max(count, std::min(2 * capacity_, most));
+      first_ = static_cast<double*>(memory_.grow(wanted * sizeof(double), most * sizeof(double)));
+      // Small memory comes with anything in it, denormal numbers too, which take their time.
+      if (wanted <= kSmall) std::fill(first_ + capacity_, first_ + wanted, 0.0);
+      capacity_ = wanted;
+    }
+    return first_ + leaves;
+  }
+
+ private:
+  static constexpr std::size_t kSmall = std::size_t{1} << 17;  // a megabyte
+
+  GrowingArray memory_;
+  double* first_ = nullptr;
+  std::size_t capacity_ = 0;
+};
+thread_local OwnAdjoints own_adjoints;
+
 std::size_t place(Id id, Id first) { return static_cast<std::size_t>(id - first); }
 
 }  // namespace
 
-// The backward pass of Tape, down to the first operation of f, on an array of its own.
 std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
-  std::vector<double> result(values_.size(), 0.0);
-  const Id root = y.id();
-  std::vector<double> derivative(root >= first_ ? place(root, first_) + 1 : 0, 0.0);
-  const Marked is_input(values_);
-  for (const Value& x : values_) tape.adjoint[x.id()] = 0.0;
-  if (is_input(root)) tape.adjoint[root] = 1.0;
-  if (!derivative.empty()) derivative.back() = 1.0;
-
-  for (Id i = root; i >= first_; --i) {
-    const double g = derivative[place(i, first_)];
-    if (g == 0) continue;
-    const std::span<const Edge> edges = tape.edges_of(i);
-    for (std::size_t k = edges.size(); k-- > 0;) {
-      const Edge& edge = edges[k];
-      if (edge.id >= first_) {
-        derivative[place(edge.id, first_)] += g * edge.partial;
-      } else if (is_input(edge.id)) {
-        tape.adjoint[edge.id] += g * edge.partial;
-      }
-    }
+  double* const adjoint = own_adjoints.by_id();
+  for (const Value& x : values_) adjoint[x.id()] = 0.0;
+  if (y.id() < 0) {
+    adjoint[y.id()] = 1.0;
+  } else {
+    tape.backward_to(first_, y.id(), adjoint);
   }
-  for (std::size_t i = 0; i < result.size(); ++i) result[i] = tape.adjoint[values_[i].id()];
+  std::vector<double> result;
+  result.reserve(values_.size());
+  for (const Value& x : values_) result.push_back(adjoint[x.id()]);
   return result;
 }
 
-std::vector<double> RecordedInputs::slopes_of(std::span<const Value> outputs,
-                                              std::span<const double> direction) const {
-  std::vector<double> slopes(place(tape.size, first_), 0.0), result;
+std::vector<double> RecordedInputs::tangents_of(std::span<const Value> outputs,
+                                                std::span<const double> direction) const {
+  std::vector<double> tangents(place(tape.size, first_), 0.0), result;
   const Marked is_input(values_);
   for (std::size_t i = 0; i < values_.size(); ++i) tape.adjoint[values_[i].id()] = direction[i];
-  const auto slope_of = [&](Id id) {
-    if (id >= first_) return slopes[place(id, first_)];
+  const auto tangent_of = [&](Id id) {
+    if (id >= first_) return tangents[place(id, first_)];
     return is_input(id) ? tape.adjoint[id] : 0.0;
   };
   for (Id i = first_; i < tape.size; ++i) {
     double sum = 0;
     for (const Edge& edge : tape.edges_of(i)) {
-      const double inner = slope_of(edge.id);
+      const double inner = tangent_of(edge.id);
       if (inner != 0 && edge.partial != 0) sum += edge.partial * inner;
     }
-    slopes[place(i, first_)] = sum;
+    tangents[place(i, first_)] = sum;
   }
   result.reserve(outputs.size());
-  for (const Value& y : outputs) result.push_back(slope_of(y.id()));
+  for (const Value& y : outputs) result.push_back(tangent_of(y.id()));
   return result;
 }
 

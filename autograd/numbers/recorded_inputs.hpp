@@ -26,8 +26,8 @@ class RecordedInputs {
   // dy/d(input), for all inputs.
   std::vector<double> gradient_of(const Value& y) const;
   // sum_i d(output)/d(input_i) direction_i, for all outputs.
-  std::vector<double> slopes_of(std::span<const Value> outputs,
-                                std::span<const double> direction) const;
+  std::vector<double> tangents_of(std::span<const Value> outputs,
+                                  std::span<const double> direction) const;
 
  private:
   GuardsLifted lifted_;

@@ -103,13 +103,19 @@ using Activations = List<Sigmoid, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus>;
 [[gnu::always_inline]] inline auto softplus(const Number auto& x, detail::Nothing auto...) {
   return detail::apply<ops::Softplus>(x);
 }
-template <Number X, detail::Plain Y = double, detail::Nothing... None>
-[[gnu::always_inline]] inline auto leaky_relu(const X& x, const Y& slope = 0.01, None...) {
+template <Number X, detail::Plain Y>
+[[gnu::always_inline]] inline auto leaky_relu(const X& x, const Y& slope, detail::Nothing auto...) {
   return detail::apply<ops::LeakyRelu>(x, slope);
 }
-template <Number X, detail::Plain Y = double, detail::Nothing... None>
-[[gnu::always_inline]] inline auto elu(const X& x, const Y& depth = 1.0, None...) {
+[[gnu::always_inline]] inline auto leaky_relu(const Number auto& x, detail::Nothing auto...) {
+  return leaky_relu(x, 0.01);
+}
+template <Number X, detail::Plain Y>
+[[gnu::always_inline]] inline auto elu(const X& x, const Y& depth, detail::Nothing auto...) {
   return detail::apply<ops::Elu>(x, depth);
+}
+[[gnu::always_inline]] inline auto elu(const Number auto& x, detail::Nothing auto...) {
+  return elu(x, 1.0);
 }
 
 }  // namespace autograd

@@ -81,28 +81,28 @@ using Choices = List<Select>;
 
 // 1 where the comparison holds, else 0: unlike the bool of x < y, an operation that select() can
 // take.
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto lt(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto lt(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Less>(x, y);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto le(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto le(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::LessEqual>(x, y);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto gt(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto gt(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Greater>(x, y);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto ge(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto ge(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::GreaterEqual>(x, y);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto eq(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto eq(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Equal>(x, y);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto ne(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto ne(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::NotEqual>(x, y);
 }
 
@@ -111,11 +111,11 @@ template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
 // numbers; with a bool or a plain number it is x or y.
 template <Differentiable C, detail::NumberBeside<C> X, detail::NumberBeside<C> Y,
           detail::Nothing... None>
-auto select(const C& condition, const X& x, const Y& y, None...) {
+auto select(const C& condition, const X& x, const Y& y, detail::Nothing auto...) {
   return C::template record<ops::Select>(condition, detail::plain(x), detail::plain(y));
 }
-template <std::convertible_to<bool> C, Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-auto select(const C& condition, const X& x, const Y& y, None...) {
+template <std::convertible_to<bool> C, Number X, detail::NumberBeside<X> Y>
+auto select(const C& condition, const X& x, const Y& y, detail::Nothing auto...) {
   using T = std::conditional_t<Differentiable<Y>, Y, X>;
   return condition ? T(detail::plain(x)) : T(detail::plain(y));
 }

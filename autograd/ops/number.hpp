@@ -174,10 +174,31 @@ template <class Op, class X, class Y>
   }
 }
 
-// The same for what X&& and Y&& refer to: operands that are temporaries are consumed.
+// A temporary of a type that knows numbers which are nothing but numbers yet, as Value does: see
+// Value::is_fresh_number().
+template <class X>
+concept PerhapsFresh =
+    !std::is_lvalue_reference_v<X> && requires(std::remove_reference_t<X>& x) { x.take_number(); };
+
+// The same for what X&& and Y&& refer to: operands that are temporaries are consumed, and a fresh
+// number beside an operand of a number type is recorded as a plain number.
 template <class Op, class X, class Y>
 [[gnu::always_inline]] inline auto apply_consuming(std::remove_reference_t<X>& x,
                                                    std::remove_reference_t<Y>& y) {
+  if constexpr (PerhapsFresh<X> && DifferentiableOperand<Y>) {
+    if (x.is_fresh_number()) [[unlikely]] {
+      auto result = std::remove_cvref_t<Y>::template record_fresh<Op>(x.take_number(), y);
+      consume<Y>(y);
+      return result;
+    }
+  }
+  if constexpr (PerhapsFresh<Y> && DifferentiableOperand<X>) {
+    if (y.is_fresh_number()) [[unlikely]] {
+      auto result = std::remove_cvref_t<X>::template record_fresh<Op>(x, y.take_number());
+      consume<X>(x);
+      return result;
+    }
+  }
   auto result = apply<Op>(x, y);
   consume<X>(x);
   consume<Y>(y);

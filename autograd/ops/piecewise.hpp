@@ -104,12 +104,12 @@ using Piecewise = List<Step, Sign, Abs, Max, Min, Floor, Ceil, Round>;
   return detail::apply<ops::Round>(x);
 }
 // Of two numbers of one recorded type: see NumberBase.
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto max(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto max(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Max>(x, y);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto min(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto min(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Min>(x, y);
 }
 

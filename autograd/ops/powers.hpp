@@ -132,8 +132,8 @@ using Powers = List<Pow, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sqrt, Cbrt>;
 
 }  // namespace ops
 
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto pow(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto pow(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Pow>(x, y);
 }
 [[gnu::always_inline]] inline auto exp(const Number auto& x, detail::Nothing auto...) {

@@ -181,12 +181,12 @@ using Trigonometric =
 [[gnu::always_inline]] inline auto atanh(const Number auto& x, detail::Nothing auto...) {
   return detail::apply<ops::Atanh>(x);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto atan2(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto atan2(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Atan2>(x, y);
 }
-template <Number X, detail::NumberBeside<X> Y, detail::Nothing... None>
-[[gnu::always_inline]] inline auto hypot(const X& x, const Y& y, None...) {
+template <Number X, detail::NumberBeside<X> Y>
+[[gnu::always_inline]] inline auto hypot(const X& x, const Y& y, detail::Nothing auto...) {
   return detail::apply<ops::Hypot>(x, y);
 }
 

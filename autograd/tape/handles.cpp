@@ -13,6 +13,7 @@
 // does not see that the other ways leave the function. A count that is stored once cannot be lost.
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <new>
 
 #include <autograd/tape/annotations.hpp>
@@ -54,10 +55,12 @@ void Tape::pop_unreferenced() {
   Id top = size;
   std::uint32_t end = edge_size();
   for (constexpr Id kBlock = 64; top >= kBlock; top -= kBlock) {
+    std::uint32_t words[kBlock];  // a copy: g++ makes no vectors of the tags themselves
+    std::memcpy(words, tag + top - kBlock, sizeof words);
     std::uint32_t all = 0, many = 0, count = 0;
-    for (const Tag* node = tag + top - kBlock; node != tag + top; ++node) {
-      const std::uint32_t n = edges_in(word(*node));
-      all |= word(*node);
+    for (const std::uint32_t each : words) {
+      const std::uint32_t n = edges_in(each);
+      all |= each;
       many |= n + 1;  // kMany + 1, a bit of its own, for kMany
       count += n;
     }
@@ -68,6 +71,7 @@ void Tape::pop_unreferenced() {
 
   size = top;
   edge_end = edges + end;
+  forget_edges_from(edge_end);
   sealed_end = std::min(sealed_end, top);
   last_sweep.from = std::min(last_sweep.from, top - 1);
   last_sweep.cleared_to = std::min(last_sweep.cleared_to, top);

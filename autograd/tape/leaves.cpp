@@ -49,8 +49,22 @@ void Tape::more_leaves() {
   leaves.capacity += more;
 }
 
+bool Tape::is_fresh(Id id) const {
+  constexpr std::ptrdiff_t kMostEdges = 64;  // that are looked at
+  const auto& leaf = leaves.recent[id & 3];
+  if (leaf.id != id || tag[id].code != kVariable || tag[id].edges != 0) return false;
+  if (edge_end - leaf.since > kMostEdges) return false;
+  return std::none_of(leaf.since, static_cast<const Edge*>(edge_end),
+                      [id](const Edge& edge) { return edge.id == id; });
+}
+
 // When the last handle of a leaf has ended.
 void Tape::on_dead_leaf(Id id) {
+  if (is_fresh(id)) {
+    take_back(id);
+    if (thread_ended) leave_thread();
+    return;
+  }
   if ((tag[id].code & kListed) == 0) {
     tag[id].code |= kListed;
     leaves.dead[leaves.dead_count++] = id;

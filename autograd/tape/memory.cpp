@@ -47,6 +47,7 @@ void Tape::make_room(std::size_t more_edges) {
   tag = array_around<Tag>(memory.tag, before, wanted);
   edges = array<Edge>(memory.edges, wanted, kMostOperations);
   edge_end = edges + used;
+  for (auto& each : leaves.recent) each.id = 0;  // where their edges lie is not known any more
   capacity = wanted;
   set_edge_limit();
 }

@@ -56,6 +56,7 @@ void Tape::drop_edges() {
   const Id last = size - 1;
   if (last < no_grad.begin || edge_count(last) == 0) return;
   edge_end -= edge_count(last);
+  forget_edges_from(edge_end);
   set_edge_count(last, 0);
   ++no_grad.count;
 }

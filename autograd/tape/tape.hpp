@@ -16,6 +16,7 @@
 // 4. A leaf without a handle is used again when no operation that might use it is left.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -94,6 +95,12 @@ struct Leaves {
   Id free_count = 0, dead_count = 0;
   Id collect_at = 0;  // dead ones
   Id capacity = 0;
+  // The leaves made last, by the last bits of their ids. An edge that leads to one of them lies at
+  // `since` or behind.
+  struct Recent {
+    Id id = 0;
+    const Edge* since = nullptr;
+  } recent[4];
 };
 
 // Operations without edges: those recorded under a NoGradGuard.
@@ -233,7 +240,21 @@ struct Tape {
     data[id] = x;
     adjoint[id] = -0.0;
     tag[id] = {kind, 1, 0};
+    leaves.recent[id & 3] = {id, edge_end};
     return id;
+  }
+  // Whether nothing leads to this leaf but its handle: it was made a moment ago, it is no operand
+  // of an operation, has no label, is not frozen.
+  bool is_fresh(Id id) const;
+  // Undoes leaf() for a fresh one. Its number.
+  double take_back(Id id) {
+    tag[id] = {kUnused, 0, 0};
+    leaves.free[leaves.free_count++] = id;
+    return data[id];
+  }
+  // After edges from here on were dropped or moved.
+  void forget_edges_from(const Edge* end) {
+    for (auto& each : leaves.recent) each.since = std::min(each.since, end);
   }
   void more_leaves();
   void on_dead_leaf(Id id);
@@ -263,6 +284,10 @@ struct Tape {
   // ---- the reverse sweep (backward.cpp) ----
 
   void backward(Id root, double seed);
+  // The sweep from operation `root` down to operation `floor`, with adjoints of its own in adj: by
+  // id, for all leaves and operations there are. Those of operations from the floor on are set,
+  // those of leaves added to; others are not for use.
+  void backward_to(Id floor, Id root, double* adj);
 
   // ---- memory (memory.cpp) ----
 

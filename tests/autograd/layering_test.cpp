@@ -18,10 +18,10 @@ namespace fs = std::filesystem;
 // The rooms of the engine, from low to high: a private folder, or a public header with its .cpp. A
 // file includes files of its own room and of rooms before it, so that there is no circle.
 const std::vector<std::string> kRooms = {
-    "error",      "text",     "file",       "system/", "ops",         "kernels/", "tape/",
-    "value",      "ranges",   "numbers/",   "eigen",   "derivatives", "gradient", "matrix",
-    "jacobian",   "inspect/", "statistics", "draw/",   "nonfinite",   "check",    "custom",
-    "checkpoint", "replay/",  "function",   "dot",     "autograd"};
+    "error",    "text",       "file",     "system/",    "ops",         "kernels/",  "tape/",
+    "value",    "ranges",     "numbers/", "eigen",      "derivatives", "gradient",  "matrix",
+    "jacobian", "hessian",    "inspect/", "statistics", "draw/",       "nonfinite", "check",
+    "custom",   "checkpoint", "replay/",  "function",   "dot",         "autograd"};
 
 // Rooms that see less than what is before them.
 const std::map<std::string, std::set<std::string>> kSeeOnly = {
@@ -152,6 +152,26 @@ Files project_files() {
   return result;
 }
 
+// The lines of a header that declare something in namespace autograd itself; forward declarations
+// aside.
+std::vector<std::string> public_declarations(const std::string& text) {
+  std::vector<std::string> open, result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("}  // namespace")) {
+      open.pop_back();
+    } else if (line.starts_with("namespace ") && line.ends_with(" {")) {
+      open.push_back(line.substr(10, line.size() - 12));
+    } else if (open == std::vector<std::string>{"autograd"} && !line.empty() &&
+               !line.starts_with("//") && !line.starts_with("#")) {
+      const bool is_forward =
+          (line.starts_with("class ") || line.starts_with("struct ")) && line.ends_with(";");
+      if (!is_forward) result.push_back(line);
+    }
+  }
+  return result;
+}
+
 // What is wrong if `file` has the line `#include target`.
 std::vector<std::string> including(const std::string& file, const std::string& target) {
   return violations({{file, "#include " + target + "\n"}});
@@ -231,4 +251,16 @@ TEST_CASE("layering: what is allowed is let through") {
   CHECK(including("examples/xor.cpp", "<nn/nn.hpp>").empty());
   CHECK(including("examples/xor.cpp", "<autograd/autograd.hpp>").empty());
   CHECK(including("tests/autograd/value_test.cpp", "<autograd/replay/trace.hpp>").empty());
+}
+
+// The operations are one room with ops.hpp, which is public.
+TEST_CASE("layering: private headers declare nothing in the public namespace") {
+  for (const auto& [file, text] : project_files()) {
+    const std::string of = first_folder(file) == "autograd" ? room(file) : "";
+    if (!of.ends_with("/") || !file.ends_with(".hpp")) continue;
+    for (const std::string& line : public_declarations(text)) FAIL_CHECK(file, ": ", line);
+  }
+  CHECK(public_declarations("namespace autograd {\n\nclass Value;\nvoid f();\nnamespace detail {"
+                            "\nvoid g();\n}  // namespace detail\nint x;\n") ==
+        std::vector<std::string>{"void f();", "int x;"});
 }

@@ -18,8 +18,8 @@
 
 namespace {
 
-using autograd::Dual;
 using autograd::Value;
+using autograd::detail::Dual;
 using random_expressions::Expression;
 using random_expressions::Numbers;
 using random_expressions::random_expression;
@@ -49,8 +49,8 @@ Numbers on_dual_numbers(const Expression& f) {
   Numbers result;
   for (std::size_t i = 0; i < f.at.size(); ++i) {
     std::vector<Dual<1>> in(f.at.begin(), f.at.end());
-    in[i] = {f.at[i], autograd::Tangent<1>::unit(0)};
-    result.push_back(f(std::span<const Dual<1>>(in)).slopes()[0]);
+    in[i] = {f.at[i], autograd::detail::Tangent<1>::unit(0)};
+    result.push_back(f(std::span<const Dual<1>>(in)).tangent()[0]);
   }
   return result;
 }

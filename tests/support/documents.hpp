@@ -19,9 +19,10 @@ inline std::string text_of(const std::string& path) {
   return text.str();
 }
 
-// The ```cpp blocks of a document.
-inline std::vector<std::string> code_blocks(const std::string& path) {
-  const std::string text = text_of(path), opening = "```cpp\n";
+// The blocks of a document in a language: of ```cpp unless told otherwise.
+inline std::vector<std::string> code_blocks(const std::string& path,
+                                            const std::string& language = "cpp") {
+  const std::string text = text_of(path), opening = "```" + language + "\n";
   std::vector<std::string> result;
   for (auto begin = text.find(opening); begin != std::string::npos;) {
     begin += opening.size();

@@ -1,8 +1,10 @@
-// DerivativeTerm: the number type with which a rule is run to write down a derivative as part of the graph.
+// DerivativeTerm: the number type with which a rule is run to write a derivative down as part of
+// the graph.
 //
-// A DerivativeTerm is a node or a plain number. Plain numbers stay plain, so that 1 * g is g and 2 * 3 is 6.
-// Comparisons look at the data and pick a branch: the derivative is that of the branch that was
-// taken. While a Function is traced they are recorded, as it will be run with other data.
+// A DerivativeTerm is a node or a plain number. Plain numbers stay plain, so that 1 * g is g and
+// 2 * 3 is 6. Comparisons look at the data and pick a branch: the derivative is that of the branch
+// that was taken. While a Function is traced comparisons are recorded, as it will be run with other
+// data.
 #pragma once
 
 #include <array>
@@ -13,9 +15,10 @@
 
 #include <autograd/ranges.hpp>
 
-namespace autograd {
+namespace autograd::detail {
+namespace number_types {
 
-// Copies are not counted as handles are: the nodes that Terms record live as long as the Scope.
+// Copies are not counted as handles are: the nodes that they record live as long as the Scope.
 class DerivativeTerm : public NumberBase<DerivativeTerm> {
  public:
   class Scope {
@@ -33,16 +36,16 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   };
 
   DerivativeTerm(double number = 0) : data_(number) {}
-  // A node that somebody else keeps.
-  static DerivativeTerm of(detail::Id node) { return {detail::tape.data[node], node}; }
+  // A node that is kept by others.
+  static DerivativeTerm of(Id node) { return {tape.data[node], node}; }
   // A node that the Scope keeps.
   [[gnu::always_inline]] DerivativeTerm(Value node) : DerivativeTerm(of(node.id())) {
-    if (id_ == detail::kZero) return;
+    if (id_ == kZero) return;
     node.share();
     Scope::current->nodes_.push_back(std::move(node));
   }
 
-  bool is_number() const { return id_ == detail::kNumber; }
+  bool is_number() const { return id_ == kNumber; }
   bool is_number(double x) const { return is_number() && data_ == x; }
   double data() const { return data_; }
   Value value() const { return is_number() ? Value::constant(data_) : Value::of(id()); }
@@ -59,7 +62,7 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   template <class Op>
   static DerivativeTerm record(const DerivativeTerm& x, const DerivativeTerm& y) {
     if constexpr (requires { Op::compare(0.0, 0.0); }) {
-      if (detail::tape.tracing == nullptr) return Op::value(x.data_, y.data_);
+      if (tape.tracing == nullptr) return Op::value(x.data_, y.data_);
     }
     if (x.is_number() && y.is_number()) return Op::value(x.data_, y.data_);
     if constexpr (std::same_as<Op, ops::Mul>) {
@@ -75,8 +78,7 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   template <class Op> static DerivativeTerm record(const DerivativeTerm& condition,
                                                    const DerivativeTerm& x,
                                                    const DerivativeTerm& y) {
-    if (condition.is_number() || detail::tape.tracing == nullptr)
-      return condition.data_ != 0 ? x : y;
+    if (condition.is_number() || tape.tracing == nullptr) return condition.data_ != 0 ? x : y;
     return Value::record<Op>(condition.value(), x.value(), y.value());
   }
 
@@ -88,8 +90,8 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   }
 
  private:
-  DerivativeTerm(double data, detail::Id id) : data_(data), id_(id) {}
-  detail::Id id() const { return static_cast<detail::Id>(id_); }
+  DerivativeTerm(double data, Id id) : data_(data), id_(id) {}
+  Id id() const { return static_cast<Id>(id_); }
 
   // The node of a DerivativeTerm as a Value that is not counted.
   class Uncounted {
@@ -105,7 +107,11 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   };
 
   double data_;
-  std::int64_t id_ = detail::kNumber;  // as wide as it is copied
+  std::int64_t id_ = kNumber;  // as wide as it is copied
 };
 
-}  // namespace autograd
+}  // namespace number_types
+
+using number_types::DerivativeTerm;
+
+}  // namespace autograd::detail

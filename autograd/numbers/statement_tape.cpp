@@ -1,7 +1,8 @@
+#include "autograd/numbers/statement_tape.hpp"
+
 #include <algorithm>
 
 #include <autograd/error.hpp>
-#include <autograd/numbers/statement_tapes.hpp>
 
 namespace autograd::detail {
 
@@ -47,8 +48,7 @@ template <class S> std::uint32_t StatementTape<S>::add_inputs(std::size_t count)
   return first;
 }
 
-// One loop from the top down to the nodes written since `first`. Where an adjoint of 0 meets an
-// infinite derivative this is NaN: see Dual.
+// Where an adjoint of 0 meets an infinite derivative the product is NaN: see Dual.
 template <class S> void StatementTape<S>::sweep(std::uint32_t first) {
   S* const adj = adjoint;
   std::uint32_t i = size - 1;
@@ -60,7 +60,7 @@ template <class S> void StatementTape<S>::sweep(std::uint32_t first) {
     const S at_z = adj[z] += g * node.q;
     if (--i < first) return;
     if ((nodes[i].x & kPart) != 0) continue;
-    // What has just been written is at hand before it could be read again.
+    // An adjoint that has just been written is at hand before it could be read again.
     if (z == i) {
       g = at_z;
     } else if (x == i) {
@@ -75,5 +75,6 @@ template struct StatementTape<double>;
 template struct StatementTape<Dual<1>>;
 template struct StatementTape<Dual<2>>;
 template struct StatementTape<Dual<4>>;
+template struct StatementTape<Dual<8>>;
 
 }  // namespace autograd::detail

@@ -1,0 +1,126 @@
+// Second derivatives of functions with one output. Plain numbers in and out.
+//
+// f is a callable as in gradient.hpp.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <autograd/gradient.hpp>
+#include <autograd/jacobian.hpp>
+#include <autograd/matrix.hpp>
+
+namespace autograd {
+
+namespace detail {
+
+// From what f has recorded: the Hessian of y, and that times v.
+Matrix hessian_of_values(const Value& y, const RecordedInputs& inputs);
+std::vector<double> hessian_vector_of_values(const Value& y, const RecordedInputs& inputs, Point v);
+
+// The gradient of up to kMostForward inputs and its derivatives in N directions, forward over
+// forward. kInputs is how many there may be.
+template <std::size_t kInputs, std::size_t N, class F>
+void gradient_along(F& f, std::span<const Dual<N>> x, std::span<Dual<N>> gradient) {
+  using Second = Dual<kInputs, Dual<N>>;
+  std::array<Second, kInputs> in;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    in[i] = Second(x[i], Tangent<kInputs, Dual<N>>::unit(i));
+  const Second y = f(std::span<const Second>(in.data(), x.size()));
+  for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = y.tangent()[i];
+}
+
+// The same for any number of inputs: forward over forward for few, over backward for many.
+template <std::size_t N, class F>
+std::vector<Dual<N>> gradient_along(F& f, Point x, const auto& directions) {
+  const std::vector<Dual<N>> in = dual_inputs<N>(x, directions);
+  std::vector<Dual<N>> gradient(x.size());
+  if (x.size() > kMostForward) {
+    gradient_over(f, std::span<const Dual<N>>(in), std::span(gradient));
+  } else {
+    gradient_along<kMostForward, N>(f, std::span<const Dual<N>>(in), std::span(gradient));
+  }
+  return gradient;
+}
+
+// N columns a run.
+template <std::size_t N, class F> Matrix hessian_forward(F& f, Point x) {
+  Matrix result{x.size(), x.size(), std::vector<double>(x.size() * x.size())};
+  for (std::size_t first = 0; first < x.size(); first += N) {
+    const auto gradient = gradient_along<N>(f, x, inputs_from<N>(first));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      for (std::size_t k = first; k < std::min(first + N, x.size()); ++k)
+        result(i, k) = gradient[i].tangent()[k - first];
+  }
+  return result;
+}
+
+template <std::size_t kInputs, class F>
+MatrixOf<kInputs, kInputs> hessian_forward(F& f, const std::array<double, kInputs>& x) {
+  constexpr bool kIsFew = kInputs <= kMostForward;
+  constexpr std::size_t N = kInputs == 0 ? 1 : kIsFew ? kInputs : kWide;
+  MatrixOf<kInputs, kInputs> result;
+  for (std::size_t first = 0; first < kInputs; first += N) {
+    const auto in = dual_inputs<N>(x, inputs_from<N>(first));
+    std::array<Dual<N>, kInputs> gradient;
+    if constexpr (kIsFew) {
+      gradient_along<N, N>(f, std::span<const Dual<N>>(in), std::span<Dual<N>>(gradient));
+    } else {
+      gradient_over(f, in, gradient);
+    }
+    for (std::size_t i = 0; i < kInputs; ++i)
+      for (std::size_t k = 0; k < N && first + k < kInputs; ++k)
+        result(i, first + k) = gradient[i].tangent()[k];
+  }
+  return result;
+}
+
+}  // namespace detail
+
+// All d2f/dx_i dx_j of a function with one output.
+// Cost: for a generic f, a few gradients for every two, four or eight inputs; else the gradient as
+// a graph, and a sweep over it for every input.
+template <class F> Matrix hessian(F&& f, Point x) {
+  if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
+    const Matrix result = x.size() <= detail::kMostForward
+                              ? detail::hessian_forward<detail::kSimdWidth>(f, x)
+                              : detail::hessian_forward<detail::kWide>(f, x);
+    if (detail::are_finite(result.data)) return result;
+  }
+  const detail::RecordedInputs in(x);
+  return detail::hessian_of_values(f(in.values()), in);
+}
+// The same without asking for memory beyond the tape: an array in is an array out.
+template <class F, std::size_t N>
+requires detail::TakesSpanOf<F, detail::Active<double>>
+MatrixOf<N, N> hessian(F&& f, const std::array<double, N>& x) {
+  MatrixOf<N, N> result = detail::hessian_forward(f, x);
+  if (!detail::are_finite(result.data)) [[unlikely]] {
+    const detail::RecordedInputs in(x);
+    std::ranges::copy(detail::hessian_of_values(f(in.values()), in).data, result.data.begin());
+  }
+  return result;
+}
+
+// The Hessian times v, without the Hessian.
+// Throws: Error if v is not as long as x.
+// Cost: for a generic f, a few gradients; else the gradient as a graph, and one sweep over it.
+template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Point v) {
+  detail::require_size("hessian_vector_product", "the vector", "input", x.size(), v.size());
+  if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
+    const auto along = [v](std::size_t i) { return v[i] * detail::Tangent<1>::unit(0); };
+    std::vector<double> result;
+    for (const detail::Dual<1>& each : detail::gradient_along<1>(f, x, along)) {
+      result.push_back(each.tangent()[0]);
+    }
+    if (detail::are_finite(result)) return result;
+  }
+  const detail::RecordedInputs in(x);
+  return detail::hessian_vector_of_values(f(in.values()), in, v);
+}
+
+}  // namespace autograd

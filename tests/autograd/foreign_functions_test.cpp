@@ -1,0 +1,168 @@
+// A caller's own generic function is preferred to the library's of the same name, for every name
+// that the library exports. A program is written that has one of each kind for each name.
+
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <autograd/numbers/dual.hpp>
+#include <tests/support/compiler.hpp>
+#include <tests/support/documents.hpp>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The functions that take numbers or ranges of them, as the headers declare them.
+std::set<std::string> exported_names() {
+  std::vector<std::string> headers{"autograd/ranges.hpp", "autograd/eigen.hpp"};
+  for (const auto& each : fs::directory_iterator(AUTOGRAD_SOURCE_DIR "/autograd/ops"))
+    if (each.path().extension() == ".hpp")
+      headers.push_back("autograd/ops/" + each.path().filename().string());
+  const std::regex function(R"((\w+)\([^\n]*detail::Nothing auto)");
+  std::set<std::string> names;
+  for (const std::string& header : headers) {
+    const std::string text = documents::text_of(header);
+    for (std::sregex_iterator at(text.begin(), text.end(), function), end; at != end; ++at)
+      names.insert((*at)[1]);
+  }
+  return names;
+}
+
+// How a caller may write a generic function.
+struct Kind {
+  std::string name, head, parameters;
+  std::size_t arity;
+  bool is_of_one_type;
+};
+const std::vector<Kind> kKinds{
+    {"one_by_reference", "class T", "const T&", 1, true},
+    {"one_by_value", "class T", "T", 1, true},
+    {"two_by_reference", "class T", "const T&, const T&", 2, true},
+    {"two_by_value", "class T", "T, T", 2, true},
+    {"two_types_by_reference", "class T, class U", "const T&, const U&", 2, false},
+    {"two_types_by_value", "class T, class U", "T, U", 2, false},
+    {"a_choice_by_reference", "class C, class T", "const C&, const T&, const T&", 3, true},
+    {"a_choice_by_value", "class C, class T", "C, T, T", 3, true},
+    {"three_types", "class C, class T, class U", "const C&, const T&, const U&", 3, false},
+};
+
+// Operands, by the number of them.
+const std::vector<std::vector<std::string>> kOneType{{"v"}, {"w"},      {"Value(v)"},
+                                                     {"d"}, {"values"}, {"duals"}};
+const std::vector<std::vector<std::string>> kTwo{
+    {"v", "v"}, {"Value(v)", "v"}, {"d", "d"}, {"values", "values"}};
+const std::vector<std::vector<std::string>> kTwoTypes{
+    {"v", "2.0"}, {"2.0", "v"}, {"v", "1"}, {"d", "2.0"}, {"values", "numbers"}};
+const std::vector<std::vector<std::string>> kThree{
+    {"true", "v", "v"}, {"1.0", "d", "d"}, {"v", "v", "v"}};
+const std::vector<std::vector<std::string>> kThreeTypes{
+    {"true", "v", "2.0"}, {"v", "v", "2.0"}, {"values", "values", "v"}, {"values", "numbers", "v"}};
+
+std::vector<std::vector<std::string>> operands(const Kind& kind) {
+  if (kind.arity == 1) return kOneType;
+  std::vector<std::vector<std::string>> result = kind.arity == 2 ? kTwo : kThree;
+  const auto& more = kind.arity == 2 ? kTwoTypes : kThreeTypes;
+  if (!kind.is_of_one_type) result.insert(result.end(), more.begin(), more.end());
+  return result;
+}
+
+std::string joined(const std::vector<std::string>& operands) {
+  std::string result;
+  for (const std::string& each : operands) result += (result.empty() ? "" : ", ") + each;
+  return result;
+}
+
+// std::max is found for ranges.
+bool is_of_the_standard(const std::string& name, const std::vector<std::string>& operands) {
+  return (name == "max" || name == "min") && operands[0] == "values";
+}
+
+// max and min of two numbers of one type are the library's, as std::max would be preferred else.
+bool is_exception(const std::string& name, const std::vector<std::string>& operands) {
+  return (name == "max" || name == "min") && operands.size() == 2 &&
+         (operands[1] == "v" || operands[1] == "d") && operands[0] != "2.0";
+}
+
+std::string program(const std::set<std::string>& names) {
+  std::string text = R"(
+#include <algorithm>
+#include <concepts>
+#include <vector>
+#include <autograd/autograd.hpp>
+using autograd::Value;
+using Dual = autograd::detail::Dual<2>;
+struct Mine {};
+)";
+  for (const Kind& kind : kKinds) {
+    text += "namespace " + kind.name + " {\n";
+    for (const std::string& name : names)
+      text += "template <" + kind.head + "> Mine " + name + "(" + kind.parameters + ");\n";
+    text +=
+        "template <class Value, class Dual> void check(const Value& v, Value& w, const Dual& d, "
+        "const "
+        "std::vector<Value>& values, const std::vector<Dual>& duals, const std::vector<double>& "
+        "numbers) {\n";
+    for (const std::string& name : names)
+      for (const auto& each : operands(kind)) {
+        if (is_of_the_standard(name, each)) continue;
+        const std::string call = name + "(" + joined(each) + ")";
+        text += "  static_assert(" + std::string(is_exception(name, each) ? "!" : "") +
+                "requires { { " + call + " } -> std::same_as<Mine>; }, \"" + kind.name + " " +
+                call + "\");\n";
+      }
+    text +=
+        "}\ntemplate void check(const Value&, Value&, const Dual&, const std::vector<Value>&, "
+        "const "
+        "std::vector<Dual>&, const std::vector<double>&);\n}\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("foreign functions: a caller's own generic function is preferred") {
+  const std::set<std::string> names = exported_names();
+  CHECK(names.size() > 55);
+  for (const std::string name : {"gelu", "pow", "max", "leaky_relu", "lt", "select", "sum", "dot",
+                                 "norm", "isfinite", "square"})
+    CHECK_MESSAGE(names.contains(name), name);
+
+  const compiler::Folder folder;
+  folder.write("program.cpp", program(names));
+  CHECK(folder.compile("-fsyntax-only program.cpp") == "");
+}
+
+namespace {
+
+// As it is written for numbers in general.
+template <class T> T larger(const T& x, const T& y) {
+  using std::max;
+  return max(x, y);
+}
+template <class T> T smaller(const T& x, const T& y) {
+  using std::min;
+  return min(x, y);
+}
+
+}  // namespace
+
+TEST_CASE("foreign functions: after using std::max, the maximum of two numbers is the library's") {
+  using autograd::Value;
+  const Value x = 2, y = 2;
+  const Value r = larger(x, y), s = smaller(x, y);
+  CHECK(r.op() == "max");
+  CHECK(s.op() == "min");
+  (r + 3 * s).backward();
+  CHECK(x.grad() == 2);  // half of each at a tie
+  CHECK(y.grad() == 2);
+  using Dual = autograd::detail::Dual<1>;
+  const Dual a(1.0, autograd::detail::Tangent<1>::unit(0));
+  CHECK(larger(a, Dual(1.0)).tangent()[0] == 0.5);
+  CHECK(larger(1.0, 2.0) == 2.0);
+}

@@ -1,0 +1,153 @@
+// A temporary Value made from a number, T(2) in templated code, is recorded as that number; a named
+// one is a leaf.
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/graphs.hpp>
+
+using autograd::Value;
+
+namespace {
+
+std::size_t leaves() { return graphs::size().leaves; }
+
+}  // namespace
+
+TEST_CASE("fresh numbers: an operand T(2) is recorded as 2 is, and leaves no leaf behind") {
+  const Value x = 3;
+  const std::size_t before = leaves();
+  const auto check = [&](const Value& with_value, const Value& with_number) {
+    CHECK(with_value.data() == with_number.data());
+    CHECK(with_value.op() == with_number.op());
+    CHECK(with_value.local_derivatives() == with_number.local_derivatives());
+    CHECK(leaves() == before);
+    x.zero_grad();
+    with_value.backward();
+    const double slope = x.grad();
+    x.zero_grad();
+    with_number.backward();
+    CHECK(x.grad() == slope);
+  };
+  check(Value(2) * x, 2 * x);
+  check(x * Value(2), x * 2);
+  check(Value(1) - x, 1 - x);
+  check(x - Value(1), x - 1);
+  check(x / Value(2), x / 2);
+  check(Value(2) / x, 2 / x);
+  check(x + Value(2), x + 2);
+  check(x * x / Value(2), x * x / 2);
+  check(Value(2) * (x * x), 2 * (x * x));
+  Value s = x * x, t = x * x;
+  s += Value(2);
+  t += 2;
+  s -= Value(1);
+  t -= 1;
+  s *= Value(3);
+  t *= 3;
+  s /= Value(4);
+  t /= 4;
+  check(s, t);
+}
+
+TEST_CASE("fresh numbers: two of them, or one beside a plain number, are still Values") {
+  const Value six = Value(2) * Value(3), eight = Value(2) * 4;
+  CHECK(six.data() == 6);
+  CHECK(eight.data() == 8);
+  CHECK(six.op() == "mul");
+  CHECK(six.inputs().size() == 2);
+}
+
+TEST_CASE("fresh numbers: a named leaf keeps its gradient") {
+  const Value x = 3;
+  const Value two = 2;
+  Value y = two * x;
+  y.backward();
+  CHECK(two.grad() == 3);
+}
+
+TEST_CASE("fresh numbers: a label is kept") {
+  const Value x = 3;
+  const Value y = Value(2, "two") * x;
+  CHECK(y.inputs()[0].label() == "two");
+  CHECK(y.inputs()[0].is_leaf());
+}
+
+TEST_CASE("fresh numbers: a leaf that an operation knows stays one when its handle is moved") {
+  const Value x = 3;
+  Value w = 2;
+  const Value y = w * x;
+  const Value z = std::move(w) * y;
+  const Value leaf = y.inputs()[0];
+  CHECK(leaf.is_leaf());
+  z.backward();
+  CHECK(leaf.grad() == 12);  // 2 w x
+  CHECK(x.grad() == 4);
+  const Value other = 5;  // does not take the place of the leaf
+  CHECK(leaf.data() == 2);
+  CHECK(other.data() == 5);
+}
+
+TEST_CASE("fresh numbers: nor when operations on top have come and gone in between") {
+  const Value x = 3;
+  Value y;
+  Value w = 2;
+  { const Value gone = exp(x); }
+  y = w * x;
+  const Value z = std::move(w) * y;
+  const Value leaf = y.inputs()[0];
+  const Value other = 5;
+  CHECK(leaf.data() == 2);
+  z.backward();
+  CHECK(x.grad() == 4);
+}
+
+TEST_CASE("fresh numbers: a sum that took the product over knows the leaf") {
+  const Value x = 3;
+  Value sum = x * x;
+  Value w = 2;
+  sum += w * x;
+  const Value z = std::move(w) * sum;
+  const Value other = 5;
+  z.backward();
+  CHECK(x.grad() == 2 * (2 * 3 + 2));
+}
+
+TEST_CASE("fresh numbers: copies are leaves") {
+  const Value x = 3;
+  Value w = 2;
+  const Value copy = w;
+  const Value y = std::move(w) * x;
+  y.backward();
+  CHECK(copy.grad() == 3);
+}
+
+TEST_CASE("fresh numbers: a Value that is made and not used leaves no leaf behind") {
+  const Value x = 3;
+  const std::size_t before = leaves();
+  for (int i = 0; i < 1000; ++i) {
+    const Value unused = i;
+    CHECK((x < Value(4)));
+  }
+  CHECK(leaves() == before);
+}
+
+TEST_CASE("fresh numbers: under a NoGradGuard, and in a Function") {
+  const Value x = 3;
+  {
+    const autograd::NoGradGuard guard;
+    CHECK((Value(2) * x).data() == 6);
+  }
+  autograd::Function::trace(
+      [](std::span<const Value> in) {
+        const Value y = Value(2) * in[0];
+        CHECK(y.inputs().size() == 2);
+        CHECK_FALSE(y.inputs()[0].has_grad());
+        return y;
+      },
+      {3.0});
+}
