@@ -77,13 +77,6 @@ template <class Derivatives> auto local_derivatives(Derivatives derivatives) {
 // derivative by one of them is to leave the others as they are.
 std::vector<Value> renamed(std::span<const Value> operands);
 
-template <class Derivatives>
-std::shared_ptr<const CustomRule> checkpoint_rule(Derivatives derivatives) {
-  return with_memory_errors([&] {
-    return std::make_shared<CustomRule>(CustomRule{"checkpoint", std::move(derivatives)});
-  });
-}
-
 }  // namespace detail
 
 // An operation with a name, a value and local derivatives; a function of Values.
@@ -178,7 +171,9 @@ template <class F> auto checkpoint(F f, std::span<const Value> xs) {
       const std::vector<Value> in = detail::renamed(operands);
       return derivatives(f(std::span<const Value>(in)), in);
     };
-    const auto rule = detail::checkpoint_rule(std::move(derivatives_of));
+    const auto rule = detail::with_memory_errors([&] {
+      return std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
+    });
     if (detail::tape.tracing != nullptr) return detail::record_traced(*rule, xs, f(xs));
     const ValueAndGradient y = value_and_gradient(f, x);
     return detail::record_custom(rule, xs, y.value, y.gradient);
@@ -186,15 +181,14 @@ template <class F> auto checkpoint(F f, std::span<const Value> xs) {
     const bool is_traced = detail::tape.tracing != nullptr;
     const std::vector<Value> traced = is_traced ? detail::outputs(f(xs)) : std::vector<Value>();
     const ValuesAndJacobian y = is_traced ? ValuesAndJacobian() : values_and_jacobian(f, x);
-    const std::size_t count = is_traced ? traced.size() : y.values.size();
     std::vector<Value> result;
-    detail::with_memory_errors([&] { result.reserve(count); });
-    for (std::size_t j = 0; j < count; ++j) {
+    for (std::size_t j = 0; j < (is_traced ? traced.size() : y.values.size()); ++j) {
       auto derivatives_of = [f, j](std::span<const Value> operands) mutable {
         const std::vector<Value> in = detail::renamed(operands);
         return derivatives(detail::outputs(f(std::span<const Value>(in)))[j], in);
       };
-      const auto rule = detail::checkpoint_rule(std::move(derivatives_of));
+      const auto rule =
+          std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
       if (is_traced) {
         result.push_back(detail::record_traced(*rule, xs, traced[j]));
         continue;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,7 +29,8 @@ using detail::quoted;
 // In characters; the rest is left out. Graphviz reads no more than 16,384 bytes at a time.
 constexpr std::size_t kLongestLabel = 40;
 constexpr std::size_t kLongestTitle = 200;
-const detail::DotAttribute kFont = quoted("fontname", "Helvetica,Arial,sans-serif");
+
+detail::DotAttribute font() { return quoted("fontname", "Helvetica,Arial,sans-serif"); }
 
 std::string escaped(std::string_view text, std::size_t longest) {
   return detail::escaped(text, longest, "<br/>");
@@ -113,7 +115,7 @@ class Drawing {
                      bare("pad", "0.3"),
                      bare("nodesep", "0.25"),
                      bare("ranksep", "0.35"),
-                     kFont,
+                     font(),
                      bare("fontsize", "18"),
                      bare("labelloc", "t")};
     const std::string title = escaped(options_.title, kLongestTitle);
@@ -128,9 +130,9 @@ class Drawing {
     }
     dot_.defaults("graph", graph);
     dot_.defaults("node", {bare("shape", "box"), quoted("style", "rounded,filled"),
-                           bare("margin", "0.03"), kFont, bare("fontsize", "13"),
+                           bare("margin", "0.03"), font(), bare("fontsize", "13"),
                            quoted("color", colour_.line), bare("fillcolor", "white")});
-    dot_.defaults("edge", {bare("arrowsize", "0.6"), kFont, bare("fontsize", "11"),
+    dot_.defaults("edge", {bare("arrowsize", "0.6"), font(), bare("fontsize", "11"),
                            quoted("color", colour_.line), quoted("fontcolor", colour_.positive)});
   }
 
@@ -295,13 +297,15 @@ void check(const DotOptions& options) {
 
 }  // namespace
 
-std::string to_dot(const Value& y, const DotOptions& options) {
+std::string to_dot(const Value& y, const DotOptions& options) try {
   check(options);
   const GraphView listing = detail::list_graph(y);
   return Drawing(listing, options).text();
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
-void render(const Value& y, const std::filesystem::path& path, const DotOptions& options) {
+void render(const Value& y, const std::filesystem::path& path, const DotOptions& options) try {
   check(options);
   const std::string format = detail::picture_format(path);
   const GraphView listing = detail::list_graph(y);
@@ -318,6 +322,8 @@ void render(const Value& y, const std::filesystem::path& path, const DotOptions&
   text.replace_extension(".dot");
   file::write(text, Drawing(listing, options).text());
   detail::lay_out(text, path, format, options.time_limit);
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
 }  // namespace autograd

@@ -5,7 +5,9 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <new>
 #include <optional>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -100,13 +102,14 @@ fs::path followed(const fs::path& path) {
   fail("write", path, ELOOP, kWriteAdvice);
 }
 
-fs::path name_beside(const fs::path& target) {
+std::string unique_ending() {
   static std::atomic<unsigned> files_made{0};
-  // The target's name is cut, so that this one is not too long if that one just is not.
-  std::string name = ".";
-  name += target.filename().string().substr(0, 200);
-  name += '.' + std::to_string(getpid()) + '-' + std::to_string(++files_made);
-  return target.parent_path() / name;
+  return std::to_string(getpid()) + '-' + std::to_string(++files_made);
+}
+
+// The target's name is cut, so that this one is not too long if that one just is not.
+fs::path name_beside(const fs::path& target, const std::string& ending) {
+  return target.parent_path() / ('.' + target.filename().string().substr(0, 200) + '.' + ending);
 }
 
 // The rest return 0 or the number of the error.
@@ -145,9 +148,14 @@ std::optional<int> write_unnamed(const fs::path& target, std::string_view text,
   };
   if (!mode && link_as(target)) return 0;
   if (!mode && errno != EEXIST) return {};
-  // A file that exists is replaced by renaming, and that takes a name.
-  const fs::path temporary = name_beside(target);
+  // A file that exists is replaced by renaming, and that takes a name. It is always the same, and so
+  // a process that is killed just then leaves one file, which the next that writes here removes. A
+  // lock on the directory, which ends with the process, keeps others from this name meanwhile.
+  const Descriptor locked(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const bool is_locked = flock(locked.number(), LOCK_EX | LOCK_NB) == 0;
+  const fs::path temporary = name_beside(target, is_locked ? "autograd" : unique_ending());
   const SignalsBlocked guard;
+  if (is_locked) unlink(temporary.c_str());
   if (!link_as(temporary)) return {};
   return rename_or_remove(temporary, target);
 }
@@ -158,7 +166,7 @@ std::optional<int> write_unnamed(const fs::path&, std::string_view, std::optiona
 #endif
 
 int write_named(const fs::path& target, std::string_view text, std::optional<mode_t> mode) {
-  const fs::path temporary = name_beside(target);
+  const fs::path temporary = name_beside(target, unique_ending());
   Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.number() < 0) return errno;
   int error = write_all(file.number(), text, mode);
@@ -170,7 +178,7 @@ int write_named(const fs::path& target, std::string_view text, std::optional<mod
 
 }  // namespace
 
-std::string read(const fs::path& path, std::size_t max_bytes) {
+std::string read(const fs::path& path, std::size_t max_bytes) try {
   check_name("read", path);
   // O_NONBLOCK: opening a pipe does not wait for a writer.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -193,18 +201,22 @@ std::string read(const fs::path& path, std::size_t max_bytes) {
   }
   result.resize(size);
   return result;
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
-void write(const fs::path& path, std::string_view text) {
+void write(const fs::path& path, std::string_view text) try {
   check_name("write", path);
   struct stat about {};
   const bool exists = stat(path.c_str(), &about) == 0;
   if (exists) check_regular("write", path, about);
   const fs::path target = followed(path);
-  const std::optional<mode_t> mode = exists ? std::optional(about.st_mode & 07777) : std::nullopt;
+  const std::optional<mode_t> mode = exists ? std::optional(about.st_mode & 0777) : std::nullopt;
   std::optional<int> error = write_unnamed(target, text, mode);
   if (!error) error = write_named(target, text, mode);
   if (*error != 0) fail("write", path, *error, kWriteAdvice);
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
 }  // namespace autograd::file

@@ -19,8 +19,9 @@ std::string read(const std::filesystem::path& path, std::size_t max_bytes);
 // link: the file that it leads to is written, whether it exists or not. A file that is replaced
 // leaves its permissions to the new one.
 //
-// Where the system has files without a name (Linux), the new file has none until it is complete:
-// a process that is killed leaves nothing behind.
+// Where the system has files without a name (Linux), the new file has none until it is complete: a
+// process that is killed leaves nothing behind. If it is killed by force in the instant in which the
+// complete file takes the place of another, that file is left, and the next write removes it.
 //
 // Throws: Error if it cannot be written, or if there is something else than a regular file.
 void write(const std::filesystem::path& path, std::string_view text);

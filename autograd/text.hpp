@@ -1,6 +1,8 @@
-// Numbers and tables as text, alike in every locale.
+// Numbers and tables as text, alike in every locale; characters of UTF-8.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,5 +35,16 @@ using TableRow = std::vector<std::string>;
 // `alignment` has a letter for each column, as in LaTeX: l puts its cells to the left, r to the
 // right. The last letter stands for all columns that follow.
 std::string table(const std::vector<TableRow>& rows, std::string_view alignment);
+
+struct Character {
+  std::size_t bytes = 1;
+  std::optional<char32_t> code = {};  // nothing if these bytes are no character
+};
+
+// The first character of a text that is not empty, as UTF-8: no code point is written longer than
+// it need be, and surrogates are none.
+Character first_character(std::string_view text);
+
+bool is_utf8(std::string_view text);
 
 }  // namespace autograd::text

@@ -1,5 +1,6 @@
 #include "nn/activation.hpp"
 
+#include <new>
 #include <utility>
 
 namespace nn {
@@ -29,13 +30,15 @@ constinit const Activation Activation::gelu{&operation<ops::Gelu>, "gelu"};
 constinit const Activation Activation::silu{&operation<ops::Silu>, "silu"};
 constinit const Activation Activation::softplus{&operation<ops::Softplus>, "softplus"};
 
-Activation::Activation(std::string name, std::function<Value(const Value&)> function) {
+Activation::Activation(std::string name, std::function<Value(const Value&)> function) try {
   if (name.empty()) throw autograd::Error("nn::Activation: expected a name, got an empty one.");
   if (!function) {
     throw autograd::Error("nn::Activation '" + name +
                           "': expected a function of one Value, got an empty one.");
   }
   own_ = std::make_shared<const Own>(Own{std::move(name), std::move(function)});
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 std::vector<Activation> Activation::all() {
@@ -48,7 +51,7 @@ std::vector<Activation> Activation::all() {
   return result;
 }
 
-Activation Activation::named(std::string_view name) {
+Activation Activation::named(std::string_view name) try {
   std::string known;
   for (Activation& each : all()) {
     if (each.name() == name) return std::move(each);
@@ -56,12 +59,16 @@ Activation Activation::named(std::string_view name) {
   }
   throw autograd::Error("nn::Activation::named: expected one of " + known + "; got '" +
                         std::string(name) + "'.");
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<std::string_view> Activation::names() {
+std::vector<std::string_view> Activation::names() try {
   std::vector<std::string_view> result;
   for (const Activation& each : all()) result.push_back(each.name_);
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

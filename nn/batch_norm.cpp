@@ -1,5 +1,7 @@
 #include "nn/batch_norm.hpp"
 
+#include <new>
+
 #include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
 
@@ -26,7 +28,7 @@ Value scale(const Value& gamma, const Variance& variance, double epsilon) {
 }  // namespace
 
 BatchNorm::Batch BatchNorm::train(std::span<const Value> x, const Value& gamma,
-                                  const Value& beta) const {
+                                  const Value& beta) const try {
   Batch result;
   result.mean = batch_mean(x);
   std::vector<Value> centred, squares;
@@ -41,6 +43,8 @@ BatchNorm::Batch BatchNorm::train(std::span<const Value> x, const Value& gamma,
   result.normalised.reserve(x.size());
   for (const Value& each : centred) result.normalised.push_back(scaled(factor, each, beta));
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 Value BatchNorm::evaluate(const Value& x, double mean, double variance, const Value& gamma,

@@ -1,6 +1,7 @@
 #include "nn/cross_entropy.hpp"
 
 #include <cmath>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,7 @@ void add_weighted(Terms& terms, const Value& t, const Value& x) {
 
 // sum_i t_i yes(x_i) + (1 - t_i) no(x_i).
 template <class F>
-Value two_classes(const std::string& loss, Predictions x, const Targets& targets, F yes, F no) {
+Value two_classes(const char* loss, Predictions x, const Targets& targets, F yes, F no) try {
   targets.visit([&](auto all) {
     for (const auto& each : all)
       detail::check_target(loss, "targets from 0 to 1", each,
@@ -39,17 +40,19 @@ Value two_classes(const std::string& loss, Predictions x, const Targets& targets
     add_weighted(terms, t, yes(each));
     add_weighted(terms, 1 - t, no(each));
   });
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 using Function = Value (*)(const Value&);
 
-Value of_probabilities(const std::string& loss, Predictions p, const Targets& targets) {
+Value of_probabilities(const char* loss, Predictions p, const Targets& targets) {
   const Function yes = [](const Value& x) { return log(x); };
   const Function no = [](const Value& x) { return log1p(-x); };
   return 0 - two_classes(loss, p, targets, yes, no);
 }
 
-Value of_logits(const std::string& loss, Predictions z, const Targets& targets) {
+Value of_logits(const char* loss, Predictions z, const Targets& targets) {
   const Function yes = [](const Value& x) { return softplus(-x); };
   const Function no = [](const Value& x) { return softplus(x); };
   return two_classes(loss, z, targets, yes, no);
@@ -62,7 +65,7 @@ Value mean_of(const Value& sum, Predictions predictions) {
 void check_distribution(std::span<const double> targets) {
   double sum = 0;
   for (const double t : targets) {
-    detail::check_target("softmax_cross_entropy", "targets of at least 0", t,
+    detail::check_target("nn::softmax_cross_entropy", "targets of at least 0", t,
                          [](double x) { return x >= 0; });
     sum += t;
   }
@@ -88,26 +91,28 @@ Value expected(std::span<const Value> targets, Predictions z) { return autograd:
 }  // namespace
 
 Value binary_cross_entropy(Predictions probabilities, const Targets& targets) {
-  return of_probabilities("binary_cross_entropy", probabilities, targets);
+  return of_probabilities("nn::binary_cross_entropy", probabilities, targets);
 }
 Value mean_binary_cross_entropy(Predictions probabilities, const Targets& targets) {
-  return mean_of(of_probabilities("mean_binary_cross_entropy", probabilities, targets),
+  return mean_of(of_probabilities("nn::mean_binary_cross_entropy", probabilities, targets),
                  probabilities);
 }
 
 Value binary_cross_entropy_of_logits(Predictions logits, const Targets& targets) {
-  return of_logits("binary_cross_entropy_of_logits", logits, targets);
+  return of_logits("nn::binary_cross_entropy_of_logits", logits, targets);
 }
 Value mean_binary_cross_entropy_of_logits(Predictions logits, const Targets& targets) {
-  return mean_of(of_logits("mean_binary_cross_entropy_of_logits", logits, targets), logits);
+  return mean_of(of_logits("nn::mean_binary_cross_entropy_of_logits", logits, targets), logits);
 }
 
-Value softmax_cross_entropy(Predictions logits, std::size_t target_class) {
+Value softmax_cross_entropy(Predictions logits, std::size_t target_class) try {
   detail::check_index("nn::softmax_cross_entropy: class", target_class, logits.size());
   return autograd::logsumexp(logits) - logits[target_class];
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Value softmax_cross_entropy(Predictions logits, const Targets& targets) {
+Value softmax_cross_entropy(Predictions logits, const Targets& targets) try {
   if (logits.empty()) detail::fail("nn::softmax_cross_entropy", "at least one logit", "none");
   if (targets.size() != logits.size()) {
     detail::fail("nn::softmax_cross_entropy", counted(logits.size(), "target") + ", one per logit",
@@ -117,6 +122,8 @@ Value softmax_cross_entropy(Predictions logits, const Targets& targets) {
     check_distribution(t);
     return autograd::logsumexp(logits) - expected(t, logits);
   });
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

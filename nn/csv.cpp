@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <new>
 #include <optional>
 #include <set>
 #include <utility>
@@ -21,9 +22,6 @@ using detail::CsvReader;
 using Field = CsvReader::Field;
 
 namespace {
-
-// More, and a column of names or remarks has been taken for one of classes.
-constexpr std::size_t kMostClasses = 1000;
 
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t kMostListed = 20;
@@ -58,6 +56,7 @@ class TableReader {
     bool more = reader_.next(fields);
     if (more) read_names(fields);
     if (more && options_.header) more = reader_.next(fields);
+    check_classes();
     if (!more) detail::fail(what_, "at least one row of numbers", "none");
     for (; more; more = reader_.next(fields)) read_row(fields);
     fill_in_means();
@@ -83,6 +82,12 @@ class TableReader {
                       "numbers only");
     }
     choose_columns(names);
+  }
+
+  void check_classes() const {
+    const std::set<std::string> different(options_.classes.begin(), options_.classes.end());
+    if (different.size() == options_.classes.size()) return;
+    detail::fail(what_, "classes with different names", listed(options_.classes));
   }
 
   void choose_columns(const std::vector<std::string>& names) {
@@ -146,10 +151,8 @@ class TableReader {
   double input(const std::vector<Field>& fields, std::size_t i) {
     const std::size_t column = input_columns_[i];
     if (!is_missing(fields[column])) {
-      const double x = number(fields[column], column);
-      means_[i].sum += x;
       ++means_[i].count;
-      return x;
+      return number(fields[column], column);
     }
     switch (options_.missing) {
       case Missing::kError:
@@ -165,15 +168,36 @@ class TableReader {
 
   void fill_in_means() {
     for (std::size_t i = 0; i < means_.size(); ++i) {
-      const auto& [sum, count, missing_rows] = means_[i];
+      const auto& [count, missing_rows] = means_[i];
       if (!missing_rows.empty() && count == 0) {
         detail::fail(what_, "at least one number to take the mean of",
                      "none in column " + std::to_string(input_columns_[i] + 1));
       }
-      for (const std::size_t row : missing_rows) {
-        table_.data[row].inputs[i] = sum / static_cast<double>(count);
-      }
+      const double mean = missing_rows.empty() ? 0 : mean_of_column(i);
+      for (const std::size_t row : missing_rows) table_.data[row].inputs[i] = mean;
     }
+  }
+
+  // Of the numbers that are there.
+  double mean_of_column(std::size_t i) const {
+    const Mean& column = means_[i];
+    const auto count = static_cast<double>(column.count);
+    auto missing = column.missing_rows.begin();
+    double sum = 0, sum_of_shares = 0;
+    for (std::size_t row = 0; row < table_.data.size(); ++row) {
+      if (missing != column.missing_rows.end() && *missing == row) {
+        ++missing;
+        continue;
+      }
+      const double x = table_.data[row].inputs[i];
+      if (!std::isfinite(x)) {
+        detail::fail(what_, "finite numbers to take the mean of",
+                     text::shortest(x) + " in column " + std::to_string(input_columns_[i] + 1));
+      }
+      sum += x;
+      sum_of_shares += x / count;
+    }
+    return std::isfinite(sum) ? sum / count : sum_of_shares;
   }
 
   // ---- classes ----
@@ -184,7 +208,7 @@ class TableReader {
     if (target_columns_.size() != 1) return;
     const Field& field = first_row[target_columns_[0]];
     has_classes_ = options_.numbers_are_classes || !class_names_.empty() ||
-                   (!is_missing(field) && is_name(field));
+                   (!is_missing(field) && is_name(field) && !detail::looks_like_number(field.text));
     first_line_ = reader_.line();
   }
 
@@ -200,14 +224,15 @@ class TableReader {
       reader_.fail_at(column, "one of the classes " + listed(options_.classes),
                       detail::excerpt(field.text));
     }
-    if (!known && !options_.numbers_are_classes && !is_name(field)) {
+    const bool is_number = !is_name(field) || detail::looks_like_number(field.text);
+    if (!known && !options_.numbers_are_classes && is_number) {
       reader_.fail_at(column,
                       "the name of a class, as in line " + std::to_string(first_line_) +
                           " (or CsvOptions::numbers_are_classes)",
                       "the number " + detail::excerpt(field.text));
     }
-    if (class_names_.size() == kMostClasses && !known) {
-      reader_.fail_at(column, "at most " + std::to_string(kMostClasses) + " classes",
+    if (class_names_.size() == detail::kMostClasses && !known) {
+      reader_.fail_at(column, "at most " + std::to_string(detail::kMostClasses) + " classes",
                       "one more, " + detail::excerpt(field.text));
     }
     if (!known) {
@@ -237,7 +262,6 @@ class TableReader {
   }
 
   struct Mean {
-    double sum = 0;
     std::size_t count = 0;
     std::vector<std::size_t> missing_rows;
   };
@@ -256,13 +280,17 @@ class TableReader {
 
 }  // namespace
 
-Table parse_csv(std::string_view text, const CsvOptions& options) {
+Table parse_csv(std::string_view text, const CsvOptions& options) try {
   return TableReader(text, options, "nn::parse_csv").read();
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Table read_csv(const std::filesystem::path& path, const CsvOptions& options) {
+Table read_csv(const std::filesystem::path& path, const CsvOptions& options) try {
   const std::string text = autograd::file::read(path, options.max_bytes);
   return TableReader(text, options, "nn::read_csv: '" + path.string() + "'").read();
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cmath>
+#include <new>
+#include <set>
 
 #include <autograd/file.hpp>
 #include <autograd/text.hpp>
@@ -25,7 +28,8 @@ std::string field_of(const std::string& text, char separator) {
     detail::fail(kWhat, "names of text without control characters", detail::excerpt(text));
   }
   const bool plain = text.find_first_of(std::string("\"\n") + separator) == std::string::npos &&
-                     detail::trimmed(text) == text && text != "NA" && text != "?";
+                     detail::trimmed(text) == text && text != "NA" && text != "?" &&
+                     !text.starts_with("\xEF\xBB\xBF");  // a byte order mark
   if (plain) return text;
   std::string result = "\"";
   for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -62,7 +66,10 @@ void check_shapes(const Table& table) {
                      " in row " + std::to_string(i));
   }
   const std::size_t target_columns = table.classes.empty() ? targets : 1;
-  if (inputs + target_columns == 0) detail::fail(kWhat, "at least one column", "none");
+  if (inputs == 0 || target_columns == 0) {
+    detail::fail(kWhat, "at least one input and one target",
+                 counted(inputs, "input") + " and " + counted(target_columns, "target"));
+  }
   const bool named = !table.inputs.empty() || !table.targets.empty();
   if (named && (table.inputs.size() != inputs || table.targets.size() != target_columns)) {
     detail::fail(
@@ -73,10 +80,54 @@ void check_shapes(const Table& table) {
   }
 }
 
+void check_different(const std::vector<std::string>& names, const std::string& of) {
+  std::set<std::string> different;
+  for (const std::string& name : names) {
+    if (!different.insert(name).second)
+      detail::fail(kWhat, of + " with different names", detail::excerpt(name) + " twice");
+  }
+}
+
+bool is_number(const std::string& name) {
+  double x = 0;
+  return text::read_number(name, x) == text::Reading::kNumber;
+}
+
+bool is_nan(const std::string& name) {
+  double x = 0;
+  return text::read_number(name, x) == text::Reading::kNumber && std::isnan(x);
+}
+
+// What the reader would not take for names.
+void check_names(const Table& table) {
+  std::vector<std::string> columns = table.inputs;
+  columns.insert(columns.end(), table.targets.begin(), table.targets.end());
+  check_different(columns, "columns");
+  if (!columns.empty() && std::ranges::all_of(columns, is_number))
+    detail::fail(kWhat, "a name of a column that is not a number", "numbers only");
+  check_different(table.classes, "classes");
+  if (table.classes.size() > detail::kMostClasses) {
+    detail::fail(kWhat, "at most " + std::to_string(detail::kMostClasses) + " classes",
+                 std::to_string(table.classes.size()));
+  }
+  for (const std::string& name : table.classes) {
+    if (is_nan(name))
+      detail::fail(kWhat, "classes with names that are not NaN", detail::excerpt(name));
+  }
+}
+
+double checked_target(double x, std::size_t row) {
+  if (std::isnan(x))
+    detail::fail(kWhat, "targets that are numbers", "NaN in row " + std::to_string(row));
+  return x;
+}
+
 }  // namespace
 
-std::string to_csv(const Table& table, char separator) {
+std::string to_csv(const Table& table, char separator) try {
+  detail::check_separator(kWhat, separator);
   check_shapes(table);
+  check_names(table);
   std::string result;
   bool first = true;
   const auto add = [&](const std::string& field) {
@@ -96,17 +147,21 @@ std::string to_csv(const Table& table, char separator) {
     const Sample& row = table.data[i];
     for (const double x : row.inputs) add(text::shortest(x));
     if (table.classes.empty()) {
-      for (const double x : row.targets) add(text::shortest(x));
+      for (const double x : row.targets) add(text::shortest(checked_target(x, i)));
     } else {
       add(field_of(table.classes[class_of_row(row, table.classes.size(), i)], separator));
     }
     end_line();
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void write_csv(const std::filesystem::path& path, const Table& table, char separator) {
+void write_csv(const std::filesystem::path& path, const Table& table, char separator) try {
   autograd::file::write(path, to_csv(table, separator));
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

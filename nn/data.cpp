@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <new>
 #include <numeric>
 #include <utility>
 
@@ -27,23 +28,29 @@ std::size_t index_below(std::size_t count, Random& random) {
 
 }  // namespace
 
-std::vector<double> one_hot(std::size_t index, std::size_t count) {
+std::vector<double> one_hot(std::size_t index, std::size_t count) try {
   detail::check_index("nn::one_hot", index, count);
+  detail::check_count("nn::one_hot", count, "number");
   std::vector<double> result(count, 0.0);
   result[index] = 1;
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<std::size_t> shuffled_indices(std::size_t count, Random& random) {
+std::vector<std::size_t> shuffled_indices(std::size_t count, Random& random) try {
+  detail::check_count("nn::shuffled_indices", count, "row");
   std::vector<std::size_t> result(count);
   std::iota(result.begin(), result.end(), std::size_t{0});
   for (std::size_t left = count; left > 1; --left) {
     std::swap(result[left - 1], result[index_below(left, random)]);
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Split split(const Data& data, double train_fraction, std::uint64_t seed) {
+Split split(const Data& data, double train_fraction, std::uint64_t seed) try {
   if (!(train_fraction >= 0 && train_fraction <= 1)) {
     detail::fail("nn::split", "a fraction between 0 and 1", text::shortest(train_fraction));
   }
@@ -55,6 +62,8 @@ Split split(const Data& data, double train_fraction, std::uint64_t seed) {
     (result.train.size() < train_count ? result.train : result.test).push_back(data[row]);
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

@@ -26,10 +26,11 @@ struct Table {
 };
 
 // count numbers, 0 but for a 1 at `index`.
-// Throws: Error if there is no such index.
+// Throws: Error if there is no such index, or for more than 2^31 numbers.
 std::vector<double> one_hot(std::size_t index, std::size_t count);
 
 // 0, 1, ..., count - 1 in an order drawn at random, each order with the same probability.
+// Throws: Error for more than 2^31 rows.
 // Source: R. Durstenfeld, "Algorithm 235: random permutation", CACM 7(7), 1964.
 std::vector<std::size_t> shuffled_indices(std::size_t count, Random& random);
 

@@ -1,6 +1,7 @@
 #include "nn/datasets.hpp"
 
 #include <cmath>
+#include <new>
 #include <numbers>
 
 #include <autograd/text.hpp>
@@ -18,7 +19,8 @@ struct Point {
   double x1, x2;
 };
 
-void check_noise(double noise) {
+void check(std::size_t count, double noise) {
+  detail::check_count("nn: a data set", count, "row");
   if (std::isfinite(noise) && noise >= 0) return;
   detail::fail("nn: a data set", "noise that is finite and not negative", text::shortest(noise));
 }
@@ -33,8 +35,8 @@ Sample sample(Point p, double target) { return {{p.x1, p.x2}, {target}}; }
 
 // Half of the points, or one more than half, are of class 1; the others, of class -1, come after
 // them. point(i, n, label) gives the i-th of the n of a class.
-template <class F> Data two_classes(std::size_t count, double noise, const F& point) {
-  check_noise(noise);
+template <class F> Data two_classes(std::size_t count, double noise, const F& point) try {
+  check(count, noise);
   const std::size_t positive = count - count / 2;
   Data result;
   result.reserve(count);
@@ -43,13 +45,15 @@ template <class F> Data two_classes(std::size_t count, double noise, const F& po
     result.push_back(sample(point(i, count / 2, -1), -1));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 // Points of the square -reach <= x1, x2 <= reach, as place(p) puts them, with target(p).
-template <class Place, class Target> Data square_points(std::size_t count, double reach,
-                                                        double noise, std::uint64_t seed,
-                                                        const Place& place, const Target& target) {
-  check_noise(noise);
+template <class Place, class Target>
+Data square_points(std::size_t count, double reach, double noise, std::uint64_t seed,
+                   const Place& place, const Target& target) try {
+  check(count, noise);
   Random random(seed);
   Data result;
   result.reserve(count);
@@ -58,6 +62,8 @@ template <class Place, class Target> Data square_points(std::size_t count, doubl
     result.push_back(sample(moved(p, reach * noise, random), target(p)));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 Point as_drawn(Point p) { return p; }
@@ -83,7 +89,11 @@ double bump(Point p) {
 
 }  // namespace
 
-Data xor_data() { return {{{0, 0}, {0}}, {{0, 1}, {1}}, {{1, 0}, {1}}, {{1, 1}, {0}}}; }
+Data xor_data() try {
+  return {{{0, 0}, {0}}, {{0, 1}, {1}}, {{1, 0}, {1}}, {{1, 1}, {0}}};
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
 
 Data circle_data(std::size_t count, double noise, std::uint64_t seed) {
   Random random(seed);

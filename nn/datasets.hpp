@@ -22,7 +22,7 @@ Data xor_data();
 // width of the clouds. (In the Playground's circle, exclusive or and regressions noise moves the
 // target instead, and the point stays.)
 //
-// Throws: Error if the noise is negative or not finite.
+// Throws: Error if the noise is negative or not finite, or for more than 2^31 rows.
 // Source: https://github.com/tensorflow/playground, src/dataset.ts.
 
 // 1: radius U(0, 2.5); -1: radius U(3.5, 5); any direction.
@@ -48,7 +48,7 @@ Data bumps_data(std::size_t count = 1200, double noise = 0, std::uint64_t seed =
 // Two half circles, each with an end inside the other: (cos t, sin t) -> 1 and
 // (1 - cos t, 1/2 - sin t) -> -1, with t evenly from 0 to pi.  Noise moves x1 and x2 by a normal
 // number with this deviation.
-// Throws: Error if the noise is negative or not finite.
+// Throws: Error if the noise is negative or not finite, or for more than 2^31 rows.
 Data moons_data(std::size_t count = 500, double noise = 0, std::uint64_t seed = 0);
 
 // 150 irises, 50 of each of three species: length and width of sepals and petals in cm, and the

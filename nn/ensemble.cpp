@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 #include <numeric>
 #include <utility>
 
@@ -11,7 +12,7 @@ namespace nn {
 
 using detail::counted;
 
-std::vector<double> mean_of_members(Outputs members) {
+std::vector<double> mean_of_members(Outputs members) try {
   if (members.empty()) detail::fail("nn::mean_of_members", "at least one member", "none");
   std::vector<double> result(members[0].size(), 0.0);
   for (const std::vector<double>& each : members) {
@@ -23,9 +24,11 @@ std::vector<double> mean_of_members(Outputs members) {
   }
   for (double& each : result) each /= static_cast<double>(members.size());
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<std::vector<double>> predict(std::span<const Mlp> ensemble, const Data& data) {
+std::vector<std::vector<double>> predict(std::span<const Mlp> ensemble, const Data& data) try {
   if (ensemble.empty()) detail::fail("nn::predict", "at least one network", "none");
   std::vector<std::vector<std::vector<double>>> outputs;  // [member][row][output]
   for (const Mlp& net : ensemble) outputs.push_back(predict(net, data));
@@ -36,6 +39,8 @@ std::vector<std::vector<double>> predict(std::span<const Mlp> ensemble, const Da
     result.push_back(mean_of_members(members));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 // ---- seeds ----
@@ -49,13 +54,15 @@ double SeedRuns::success_rate() const {
   return static_cast<double>(successes()) / static_cast<double>(runs.size());
 }
 
-std::vector<Mlp> SeedRuns::nets() const {
+std::vector<Mlp> SeedRuns::nets() const try {
   std::vector<Mlp> result;
   for (const SeedRun& each : runs) result.push_back(each.net);
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::string SeedRuns::to_string() const {
+std::string SeedRuns::to_string() const try {
   std::string result =
       std::to_string(successes()) + " of " + counted(runs.size(), "seed") + " succeeded";
   if (successes() == 0) return result;
@@ -67,6 +74,8 @@ std::string SeedRuns::to_string() const {
     result += (listed++ == 0 ? "; not " : ", ") + std::to_string(each.seed);
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 SeedRuns fit_seeds(const std::function<Mlp(std::uint64_t)>& make_network, const Data& data,
@@ -86,10 +95,13 @@ SeedRuns fit_seeds(const std::function<Mlp(std::uint64_t)>& make_network, const 
   return result;
 }
 
-std::vector<std::uint64_t> seeds(std::size_t count, std::uint64_t first) {
+std::vector<std::uint64_t> seeds(std::size_t count, std::uint64_t first) try {
+  detail::check_count("nn::seeds", count, "seed");
   std::vector<std::uint64_t> result(count);
   std::iota(result.begin(), result.end(), first);
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

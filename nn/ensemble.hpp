@@ -51,6 +51,7 @@ SeedRuns fit_seeds(const std::function<Mlp(std::uint64_t seed)>& make_network, c
                    const std::function<bool(const Mlp& net)>& succeeded);
 
 // first, first + 1, ...
+// Throws: Error for more than 2^31 seeds.
 std::vector<std::uint64_t> seeds(std::size_t count, std::uint64_t first = 0);
 
 }  // namespace nn

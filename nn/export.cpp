@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <new>
 #include <vector>
 
 #include <autograd/autograd.hpp>
@@ -21,26 +22,37 @@ using detail::literal;
 
 // ---- the name ----
 
-// With a blank on both sides.
+// With a blank on both sides: keywords of C++20 and of GNU C++, and what the compiler and the two
+// headers define with small letters in libstdc++ and glibc. Names of their functions will do, as the
+// function is one of another type.
 constexpr std::string_view kTaken =
-    " alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t "
-    "char32_t "
-    "char8_t class co_await co_return co_yield compl concept const const_cast consteval constexpr "
-    "constinit continue decltype default delete do double dynamic_cast else enum explicit export "
-    "extern false float for friend goto if inline int long main mutable namespace new noexcept not "
-    "not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires "
-    "return short signed sizeof static static_assert static_cast std struct switch template this "
-    "thread_local throw true try typedef typeid typename union unsigned using virtual void "
-    "volatile "
-    "wchar_t while xor xor_eq ";
+    " alignas alignof alloca and and_eq asm auto be16toh be32toh be64toh bitand bitor bool "
+    "break case catch char class co_await co_return co_yield compl concept const const_cast "
+    "consteval constexpr constinit continue decltype default delete do double dynamic_cast "
+    "else enum errno explicit export extern false fd_mask fd_set float for friend goto "
+    "htobe16 htobe32 htobe64 htole16 htole32 htole64 i386 if inline int issubnormal le16toh "
+    "le32toh le64toh linux long main math_errhandling mutable namespace new noexcept not "
+    "not_eq nullptr operator or or_eq private protected public register reinterpret_cast "
+    "requires return short signed signgam sizeof static static_assert static_cast std struct "
+    "switch template this thread_local throw true try typedef typeid typename typeof u_char "
+    "u_int u_long u_short uint ulong union unix unsigned ushort using virtual void volatile "
+    "while xor xor_eq ";
 
 bool is_function_name(std::string_view name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto is_letter = [&](char c) { return is_small(c) || (c >= 'A' && c <= 'Z'); };
   const auto may_follow = [&](char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
   };
-  return !name.empty() && is_letter(name[0]) && std::ranges::all_of(name, may_follow) &&
-         name.find("__") == name.npos && kTaken.find(' ' + std::string(name) + ' ') == kTaken.npos;
+  if (name.empty() || !is_letter(name[0]) || !std::ranges::all_of(name, may_follow) ||
+      name.find("__") != name.npos) {
+    return false;
+  }
+  // Names of capital letters (and M_PIl) are those of macros, and names that end in _t those of types.
+  const bool may_be_macro =
+      name.starts_with("M_") || (name.size() > 1 && std::ranges::none_of(name, is_small));
+  const bool may_be_type = name.ends_with("_t");
+  return !may_be_macro && !may_be_type && kTaken.find(' ' + std::string(name) + ' ') == kTaken.npos;
 }
 
 // ---- expressions ----
@@ -159,16 +171,20 @@ std::string layer_code(const Layer& layer, const std::string& number, const std:
 }  // namespace
 
 std::string to_cpp(const Mlp& net, std::string_view name,
-                   const std::optional<Standardiser>& standardiser) {
+                   const std::optional<Standardiser>& standardiser) try {
   if (!is_function_name(name)) {
-    detail::fail("nn::to_cpp", "the name of a function: a letter, then letters, digits and _",
-                 detail::excerpt(name));
+    detail::fail(
+        "nn::to_cpp",
+        "the name of a function: a letter, then letters, digits and _, some of the letters "
+        "small, and not one that C++ or its headers use",
+        detail::excerpt(name));
   }
   if (standardiser && (standardiser->mean.size() != net.inputs() ||
                        standardiser->deviation.size() != net.inputs())) {
     detail::fail("nn::to_cpp", "a standardiser of " + counted(net.inputs(), "input"),
                  std::to_string(standardiser->mean.size()));
   }
+  if (standardiser) standardiser->check();
   const std::string inputs = std::to_string(net.inputs()), outputs = std::to_string(net.outputs());
   std::string result = "// A trained network, " + inputs;
   for (const Layer& each : net.layers()) result += " -> " + std::to_string(each.units());
@@ -187,6 +203,8 @@ std::string to_cpp(const Mlp& net, std::string_view name,
     in = "y" + number;
   }
   return result + "  return " + in + ";\n}\n";
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

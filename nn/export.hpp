@@ -20,8 +20,9 @@ namespace nn {
 // same operations in the same order, and so gives the same bits, with the same library of functions
 // and without fused multiply-adds (-ffp-contract=off) or -ffast-math.
 //
-// Throws: Error if the name cannot be that of a function, an activation is one of the caller's own,
-//         or the standardiser is for another number of inputs.
+// Throws: Error if the name cannot be that of a function or may be that of a macro (capital letters
+//         alone) or of a type (_t at its end), an activation is one of the caller's own, or the
+//         standardiser is for another number of inputs or cannot be applied.
 std::string to_cpp(const Mlp& net, std::string_view name,
                    const std::optional<Standardiser>& standardiser = {});
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 #include <nn/text/errors.hpp>
 
@@ -23,7 +24,7 @@ Feature of_two(std::string name, double (*f)(double x1, double x2)) {
 
 }  // namespace
 
-Features playground_features() {
+Features playground_features() try {
   return {of_two("x1", [](double x1, double) { return x1; }),
           of_two("x2", [](double, double x2) { return x2; }),
           of_two("x1^2", [](double x1, double) { return x1 * x1; }),
@@ -31,9 +32,11 @@ Features playground_features() {
           of_two("x1 x2", [](double x1, double x2) { return x1 * x2; }),
           of_two("sin x1", [](double x1, double) { return std::sin(x1); }),
           of_two("sin x2", [](double, double x2) { return std::sin(x2); })};
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Features playground_features(std::span<const std::string_view> names) {
+Features playground_features(std::span<const std::string_view> names) try {
   const Features all = playground_features();
   Features result;
   for (const std::string_view name : names) {
@@ -47,9 +50,11 @@ Features playground_features(std::span<const std::string_view> names) {
     result.push_back(*found);
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<double> apply_features(const Features& features, std::span<const double> inputs) {
+std::vector<double> apply_features(const Features& features, std::span<const double> inputs) try {
   std::vector<double> result;
   result.reserve(features.size());
   for (const Feature& each : features) {
@@ -59,11 +64,15 @@ std::vector<double> apply_features(const Features& features, std::span<const dou
     result.push_back(each.function(inputs));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Data apply_features(const Features& features, Data data) {
+Data apply_features(const Features& features, Data data) try {
   for (Sample& row : data) row.inputs = apply_features(features, row.inputs);
   return data;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

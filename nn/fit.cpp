@@ -1,5 +1,7 @@
 #include "nn/fit.hpp"
 
+#include <new>
+
 #include <nn/trainer.hpp>
 
 namespace nn {
@@ -9,7 +11,9 @@ namespace {
 FitResult run(Trainer& trainer) {
   while (trainer.run_epoch()) continue;
   trainer.write_back_best();
-  return {trainer.history(), *trainer.stop(), trainer.state()};
+  return autograd::detail::with_memory_errors([&] {
+    return FitResult{trainer.history(), *trainer.stop(), trainer.state()};
+  });
 }
 
 }  // namespace
@@ -24,7 +28,7 @@ FitResult fit(Mlp& net, const Data& data, const FitOptions& options, const Train
   return run(trainer);
 }
 
-std::vector<std::vector<double>> predict(const Mlp& net, const Data& data) {
+std::vector<std::vector<double>> predict(const Mlp& net, const Data& data) try {
   const autograd::NoGradGuard guard;
   std::vector<std::vector<double>> result;
   for (const Sample& row : data) {
@@ -32,6 +36,8 @@ std::vector<std::vector<double>> predict(const Mlp& net, const Data& data) {
     for (const Value& each : net(row.inputs)) outputs.push_back(each.data());
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

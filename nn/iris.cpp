@@ -1,6 +1,8 @@
 #include <array>
 #include <cstdint>
+#include <new>
 
+#include <autograd/autograd.hpp>
 #include <nn/datasets.hpp>
 
 namespace nn {
@@ -48,20 +50,24 @@ constexpr std::array<std::uint8_t, 600> kMillimetres{
 
 }  // namespace
 
-Data iris_data() {
+Data iris_data() try {
   Data result;
   for (auto mm = kMillimetres.begin(); mm != kMillimetres.end(); mm += 4) {
     result.push_back(
         {{mm[0] / 10.0, mm[1] / 10.0, mm[2] / 10.0, mm[3] / 10.0}, one_hot(result.size() / 50, 3)});
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Table iris_table() {
+Table iris_table() try {
   return {.data = iris_data(),
           .inputs = {"sepal length", "sepal width", "petal length", "petal width"},
           .targets = {"species"},
           .classes = {"setosa", "versicolor", "virginica"}};
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

@@ -1,5 +1,6 @@
 #include "nn/layer.hpp"
 
+#include <new>
 #include <utility>
 
 #include <nn/text/errors.hpp>
@@ -9,13 +10,14 @@ namespace nn {
 using detail::counted;
 
 std::shared_ptr<Value[]> detail::new_parameters(std::size_t count) {
-  std::shared_ptr<Value[]> result(new Value[count]);
+  // Not of `new Value[count]`, which g++ 12 destroys twice where memory runs out.
+  std::shared_ptr<Value[]> result = std::make_shared<Value[]>(count);
   for (std::size_t i = 0; i < count; ++i) result.get()[i] = Value(0.0);
   return result;
 }
 
 std::shared_ptr<double[]> detail::new_statistics(std::size_t count) {
-  return std::shared_ptr<double[]>(new double[count]());
+  return std::make_shared<double[]>(count);
 }
 
 void detail::check_batch(const InputRows& rows, const Pass& pass, std::size_t inputs,
@@ -65,14 +67,19 @@ void Layer::check(std::size_t inputs, const LayerSpec& spec) {
 }
 
 Layer::Layer(std::size_t inputs, std::size_t units, const Activation& activation, Bias bias,
-             std::uint64_t seed)
-    : Layer(inputs, LayerSpec{units, activation, bias}, seed) {}
+             std::uint64_t seed) try
+    : Layer(inputs, LayerSpec{units, activation, bias}, seed) {
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
 
-Layer::Layer(std::size_t inputs, const LayerSpec& spec, std::uint64_t seed)
+Layer::Layer(std::size_t inputs, const LayerSpec& spec, std::uint64_t seed) try
     : Layer((check(inputs, spec), detail::new_parameters(parameter_count(inputs, spec))),
             detail::new_statistics(statistics_size(spec)), inputs, spec) {
   Random random(seed);
   initialise(xavier_uniform(), random);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 Layer::Layer(std::shared_ptr<Value[]> parameters, std::shared_ptr<double[]> statistics,
@@ -94,7 +101,7 @@ Layer::Layer(std::shared_ptr<Value[]> parameters, std::shared_ptr<double[]> stat
   }
 }
 
-Layer::Forward Layer::forward(Inputs x) const {
+Layer::Forward Layer::forward(Inputs x) const try {
   Forward result;
   result.net.reserve(units());
   result.out.reserve(units());
@@ -103,11 +110,15 @@ Layer::Forward Layer::forward(Inputs x) const {
     result.out.push_back(evaluate_out(k, result.net.back()));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Layer::Batch Layer::forward(const InputRows& rows, const Pass& pass) const {
+Layer::Batch Layer::forward(const InputRows& rows, const Pass& pass) const try {
   detail::check_batch(rows, pass, inputs_, mask_size());
   return forward(rows, pass.mode, {pass.masks, mask_size(), 0});
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 Layer::Batch Layer::forward(const InputRows& rows, Mode mode, const Masks& masks) const {
@@ -224,7 +235,7 @@ void Layer::initialise(const Initialiser& weights, Random& random, const Initial
   }
 }
 
-void Layer::set_labels(const std::string& name) {
+void Layer::set_labels(const std::string& name) try {
   for (std::size_t k = 0; k < units(); ++k) {
     const std::string unit = std::to_string(k);
     for (std::size_t j = 0; j < inputs_; ++j) {
@@ -236,6 +247,8 @@ void Layer::set_labels(const std::string& name) {
     beta(k).set_label("beta" + name + "[" + unit + "]");
   }
   if (bias() == Bias::kShared) bias(0).set_label("b" + name);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

@@ -1,3 +1,4 @@
+#include <new>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -103,17 +104,21 @@ Model read_model(std::string_view text, const std::string& what, const LoadOptio
 
 }  // namespace
 
-Model from_json(std::string_view text, const LoadOptions& options) {
+Model from_json(std::string_view text, const LoadOptions& options) try {
   if (text.size() > options.max_bytes) {
     detail::fail("nn::from_json", "at most " + counted(options.max_bytes, "byte"),
                  std::to_string(text.size()));
   }
   return read_model(text, "nn::from_json", options);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Model load(const std::filesystem::path& path, const LoadOptions& options) {
+Model load(const std::filesystem::path& path, const LoadOptions& options) try {
   return read_model(autograd::file::read(path, options.max_bytes),
                     "nn::load '" + path.string() + "'", options);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

@@ -1,5 +1,6 @@
 #include "nn/losses.hpp"
 
+#include <new>
 #include <string>
 
 #include <autograd/text.hpp>
@@ -20,28 +21,29 @@ Value mean_of(const Value& sum, Predictions predictions) {
   return sum / static_cast<double>(predictions.size());
 }
 
-Value squares(const std::string& loss, Predictions predictions, const Targets& targets) {
+Value squares(const char* loss, Predictions predictions, const Targets& targets) {
   return sum_over(loss, predictions, targets, [](Terms& terms, const Value& p, const auto& t) {
     terms.push_back(square(p - t));
   });
 }
 
-Value distances(const std::string& loss, Predictions predictions, const Targets& targets) {
+Value distances(const char* loss, Predictions predictions, const Targets& targets) {
   return sum_over(loss, predictions, targets,
                   [](Terms& terms, const Value& p, const auto& t) { terms.push_back(abs(p - t)); });
 }
 
-Value huber(const std::string& loss, Predictions predictions, const Targets& targets,
-            double delta) {
-  if (!(delta > 0)) detail::fail("nn::" + loss, "a delta above 0", text::shortest(delta));
+Value huber(const char* loss, Predictions predictions, const Targets& targets, double delta) try {
+  if (!(delta > 0)) detail::fail(loss, "a delta above 0", text::shortest(delta));
   return sum_over(loss, predictions, targets, [=](Terms& terms, const Value& p, const auto& t) {
     const Value error = p - t, distance = abs(error);
     terms.push_back(
         select(lt(distance, delta), 0.5 * square(error), delta * (distance - delta / 2)));
   });
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Value hinge(const std::string& loss, Predictions predictions, const Targets& targets) {
+Value hinge(const char* loss, Predictions predictions, const Targets& targets) try {
   targets.visit([&](auto all) {
     for (const auto& each : all)
       detail::check_target(loss, "targets 1 or -1", each, [](double t) { return t * t == 1; });
@@ -49,39 +51,41 @@ Value hinge(const std::string& loss, Predictions predictions, const Targets& tar
   return sum_over(loss, predictions, targets, [](Terms& terms, const Value& p, const auto& t) {
     terms.push_back(relu(1 - t * p));
   });
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace
 
 Value half_squared_error(Predictions predictions, const Targets& targets) {
-  return 0.5 * squares("half_squared_error", predictions, targets);
+  return 0.5 * squares("nn::half_squared_error", predictions, targets);
 }
 Value squared_error(Predictions predictions, const Targets& targets) {
-  return squares("squared_error", predictions, targets);
+  return squares("nn::squared_error", predictions, targets);
 }
 Value mean_squared_error(Predictions predictions, const Targets& targets) {
-  return mean_of(squares("mean_squared_error", predictions, targets), predictions);
+  return mean_of(squares("nn::mean_squared_error", predictions, targets), predictions);
 }
 
 Value absolute_error(Predictions predictions, const Targets& targets) {
-  return distances("absolute_error", predictions, targets);
+  return distances("nn::absolute_error", predictions, targets);
 }
 Value mean_absolute_error(Predictions predictions, const Targets& targets) {
-  return mean_of(distances("mean_absolute_error", predictions, targets), predictions);
+  return mean_of(distances("nn::mean_absolute_error", predictions, targets), predictions);
 }
 
 Value huber_error(Predictions predictions, const Targets& targets, double delta) {
-  return huber("huber_error", predictions, targets, delta);
+  return huber("nn::huber_error", predictions, targets, delta);
 }
 Value mean_huber_error(Predictions predictions, const Targets& targets, double delta) {
-  return mean_of(huber("mean_huber_error", predictions, targets, delta), predictions);
+  return mean_of(huber("nn::mean_huber_error", predictions, targets, delta), predictions);
 }
 
 Value hinge_loss(Predictions predictions, const Targets& targets) {
-  return hinge("hinge_loss", predictions, targets);
+  return hinge("nn::hinge_loss", predictions, targets);
 }
 Value mean_hinge_loss(Predictions predictions, const Targets& targets) {
-  return mean_of(hinge("mean_hinge_loss", predictions, targets), predictions);
+  return mean_of(hinge("nn::mean_hinge_loss", predictions, targets), predictions);
 }
 
 }  // namespace nn

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
 
 #include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
@@ -49,7 +50,7 @@ double accuracy(Outputs outputs, const Data& data, std::optional<double> thresho
 
 ConfusionMatrix confusion_matrix(Outputs outputs, const Data& data,
                                  const std::vector<std::string>& names,
-                                 std::optional<double> threshold) {
+                                 std::optional<double> threshold) try {
   const std::string what = "nn::confusion_matrix";
   detail::check_outputs(what, outputs, data);
   const std::size_t classes = std::max<std::size_t>(2, data[0].targets.size());
@@ -70,6 +71,8 @@ ConfusionMatrix confusion_matrix(Outputs outputs, const Data& data,
     ++(predicted ? result.counts[*right][*predicted] : result.undecided[*right]);
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 // ---- ConfusionMatrix ----
@@ -117,7 +120,7 @@ std::string two_digits(double x) { return std::isnan(x) ? "-" : text::fixed(x, 2
 
 }  // namespace
 
-std::string ConfusionMatrix::to_string() const {
+std::string ConfusionMatrix::to_string() const try {
   const bool any_undecided =
       std::any_of(undecided.begin(), undecided.end(), [](std::size_t n) { return n > 0; });
   text::TableRow heading{"class \\ predicted"};
@@ -133,6 +136,8 @@ std::string ConfusionMatrix::to_string() const {
     rows.push_back(row);
   }
   return text::table(rows, "lr");
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 // ---- numbers ----
@@ -155,7 +160,7 @@ double r_squared(std::span<const double> predictions, std::span<const double> ta
   return 1 - residual / total;
 }
 
-double r_squared(Outputs outputs, const Data& data) {
+double r_squared(Outputs outputs, const Data& data) try {
   detail::check_outputs("nn::r_squared", outputs, data);
   const std::size_t columns = data[0].targets.size();
   std::vector<double> predictions(data.size()), targets(data.size());
@@ -168,6 +173,8 @@ double r_squared(Outputs outputs, const Data& data) {
     sum += r_squared(predictions, targets);
   }
   return sum / static_cast<double>(columns);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 double mean_loss(Outputs outputs, const Data& data,

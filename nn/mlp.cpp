@@ -1,6 +1,7 @@
 #include "nn/mlp.hpp"
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -30,10 +31,13 @@ std::vector<LayerSpec> specs(const std::vector<std::size_t>& sizes, const Activa
 }  // namespace
 
 Mlp::Mlp(const std::vector<std::size_t>& sizes, const Activation& hidden, const Activation& output,
-         std::uint64_t seed)
-    : Mlp(inputs_of(sizes), specs(sizes, hidden, output), seed) {}
+         std::uint64_t seed) try
+    : Mlp(inputs_of(sizes), specs(sizes, hidden, output), seed) {
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
 
-Mlp::Mlp(std::size_t inputs, const std::vector<LayerSpec>& layers, std::uint64_t seed) {
+Mlp::Mlp(std::size_t inputs, const std::vector<LayerSpec>& layers, std::uint64_t seed) try {
   if (layers.empty()) detail::fail("nn::Mlp", "at least one layer", "none");
   std::size_t from = inputs;
   for (const LayerSpec& spec : layers) {
@@ -56,9 +60,11 @@ Mlp::Mlp(std::size_t inputs, const std::vector<LayerSpec>& layers, std::uint64_t
   }
   Random random(seed);
   initialise(xavier_uniform(), random);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Mlp Mlp::clone() const {
+Mlp Mlp::clone() const try {
   std::vector<LayerSpec> specs;
   for (const Layer& each : layers_) specs.push_back(each.spec());
   Mlp result(inputs(), specs);
@@ -71,24 +77,30 @@ Mlp Mlp::clone() const {
   }
   std::ranges::copy(statistics(), result.statistics().begin());
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Mlp::Forward Mlp::forward(Inputs x) const {
+Mlp::Forward Mlp::forward(Inputs x) const try {
   Forward result;
   result.layers.reserve(layers_.size());
   for (const Layer& each : layers_) {
     result.layers.push_back(each.forward(result.layers.empty() ? x : Inputs(result.out())));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<Value> Mlp::operator()(Inputs x) const {
+std::vector<Value> Mlp::operator()(Inputs x) const try {
   std::vector<Value> out = layers_.front()(x);
   for (std::size_t i = 1; i < layers_.size(); ++i) out = layers_[i](out);
   return out;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Mlp::Batch Mlp::forward(const InputRows& rows, const Pass& pass) const {
+Mlp::Batch Mlp::forward(const InputRows& rows, const Pass& pass) const try {
   detail::check_batch(rows, pass, inputs(), mask_size());
   Batch result;
   result.layers.reserve(layers_.size());
@@ -99,6 +111,8 @@ Mlp::Batch Mlp::forward(const InputRows& rows, const Pass& pass) const {
     masks.first += each.mask_size();
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 std::size_t Mlp::mask_size() const {
@@ -107,29 +121,36 @@ std::size_t Mlp::mask_size() const {
   return result;
 }
 
-std::vector<double> Mlp::draw_masks(std::size_t rows, Random& random) const {
+std::vector<double> Mlp::draw_masks(std::size_t rows, Random& random) const try {
   std::vector<double> result;
+  detail::check_count("nn::Mlp::draw_masks", rows, "row");
   result.reserve(rows * mask_size());
   for (std::size_t r = 0; r < rows; ++r)
     for (const Layer& each : layers_)
       for (std::size_t k = 0; k < each.mask_size(); ++k)
         result.push_back(each.dropout().draw_mask(random));
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<Value> Mlp::weights() const {
+std::vector<Value> Mlp::weights() const try {
   std::vector<Value> result;
   for (const Layer& layer : layers_)
     for (std::size_t k = 0; k < layer.units(); ++k)
       for (std::size_t j = 0; j < layer.inputs(); ++j) result.push_back(layer.weight(k, j));
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<double> Mlp::parameter_values() const {
+std::vector<double> Mlp::parameter_values() const try {
   std::vector<double> result;
   result.reserve(parameter_count_);
   for (const Value& each : parameters()) result.push_back(each.data());
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 void Mlp::set_parameter_values(std::span<const double> values) {
@@ -140,19 +161,23 @@ void Mlp::set_parameter_values(std::span<const double> values) {
   for (std::size_t i = 0; i < parameter_count_; ++i) parameters()[i].set_data(values[i]);
 }
 
-std::vector<Value> Mlp::Batch::statistics() const {
+std::vector<Value> Mlp::Batch::statistics() const try {
   std::vector<Value> result;
   for (const Layer::Batch& each : layers) {
     result.insert(result.end(), each.means.begin(), each.means.end());
     result.insert(result.end(), each.variances.begin(), each.variances.end());
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void Mlp::update_statistics(const Batch& batch) {
+void Mlp::update_statistics(const Batch& batch) try {
   std::vector<double> numbers;
   for (const Value& each : batch.statistics()) numbers.push_back(each.data());
   update_statistics(numbers, batch.layers.empty() ? 0 : batch.out().size());
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 void Mlp::update_statistics(std::span<const double> batch, std::size_t rows) {
@@ -186,7 +211,7 @@ void Mlp::initialise(const Initialiser& weights, Random& random, const Initialis
   for (Layer& each : layers_) each.initialise(weights, random, biases);
 }
 
-void Mlp::Forward::set_labels() {
+void Mlp::Forward::set_labels() try {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const std::string layer = std::to_string(i + 1);
     for (std::size_t k = 0; k < layers[i].out.size(); ++k) {
@@ -195,10 +220,14 @@ void Mlp::Forward::set_labels() {
       layers[i].out[k].set_label("out" + unit);
     }
   }
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void Mlp::set_labels() {
+void Mlp::set_labels() try {
   for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i].set_labels(std::to_string(i + 1));
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

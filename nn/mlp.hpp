@@ -62,6 +62,7 @@ class Mlp {
   // How many masks a row takes: layer after layer, one for each unit if the layer has dropout.
   std::size_t mask_size() const;
   // New masks for so many rows, each 1 with the probability keep of its layer.
+  // Throws: Error for more than 2^31 rows.
   std::vector<double> draw_masks(std::size_t rows, Random& random) const;
 
   // Those of the layers, one layer after the other.

@@ -1,5 +1,6 @@
 #include "nn/neuron.hpp"
 
+#include <new>
 #include <utility>
 
 #include <nn/layer.hpp>
@@ -20,8 +21,11 @@ Value weighted_sum(const Value* weights, const Value* bias, std::span<const X> x
 
 }  // namespace
 
-Neuron::Neuron(std::size_t inputs, const Activation& activation, Bias bias, std::uint64_t seed)
-    : Neuron(Layer(inputs, 1, activation, bias, seed).neuron(0)) {}
+Neuron::Neuron(std::size_t inputs, const Activation& activation, Bias bias, std::uint64_t seed) try
+    : Neuron(Layer(inputs, 1, activation, bias, seed).neuron(0)) {
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
 
 Neuron::Neuron(std::shared_ptr<Value[]> weights, std::size_t inputs, std::shared_ptr<Value> bias,
                Activation activation)

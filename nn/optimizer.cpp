@@ -1,6 +1,7 @@
 #include "nn/optimizer.hpp"
 
 #include <cmath>
+#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -129,9 +130,11 @@ void update(const AdamW& rule, const Arrays& a) { adam_update(rule, 0, rule.weig
 
 }  // namespace
 
-Optimizer::Optimizer(const OptimizerRule& rule, Clip clip, int) : rule_(rule), clip_(clip) {
+Optimizer::Optimizer(const OptimizerRule& rule, Clip clip, int) try : rule_(rule), clip_(clip) {
   std::visit([](const auto& each) { check(each); }, rule_);
   check_clip(clip_);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 std::string_view Optimizer::name() const {
@@ -142,12 +145,14 @@ double Optimizer::rate() const {
   return std::visit([](const auto& rule) { return rule.rate; }, rule_);
 }
 
-void Optimizer::set_rate(double rate) {
+void Optimizer::set_rate(double rate) try {
   check_not_negative("nn::Optimizer::set_rate", rate);
   std::visit([rate](auto& rule) { rule.rate = rate; }, rule_);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void Optimizer::step(std::span<double> weights, std::span<const double> gradient) {
+void Optimizer::step(std::span<double> weights, std::span<const double> gradient) try {
   const std::string what = "nn::Optimizer::step";
   if (weights.empty()) detail::fail(what, "at least one weight", "none");
   if (gradient.size() != weights.size()) {
@@ -177,9 +182,11 @@ void Optimizer::step(std::span<double> weights, std::span<const double> gradient
                             state_.squares.data(), ++state_.steps});
       },
       rule_);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void Optimizer::step(std::span<Value> parameters) {
+void Optimizer::step(std::span<Value> parameters) try {
   detail::check_leaves("nn::Optimizer::step", parameters);
   weights_.resize(parameters.size());
   gradient_.resize(parameters.size());
@@ -191,9 +198,11 @@ void Optimizer::step(std::span<Value> parameters) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (!parameters[i].is_frozen()) parameters[i].set_data(weights_[i]);
   }
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void Optimizer::set_state(OptimizerState state) {
+void Optimizer::set_state(OptimizerState state) try {
   std::visit(
       [&]<class Rule>(const Rule&) {
         const std::size_t first = kHasFirst<Rule> ? state.weights : 0;
@@ -214,6 +223,8 @@ void Optimizer::set_state(OptimizerState state) {
       },
       rule_);
   state_ = std::move(state);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

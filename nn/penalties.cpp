@@ -1,5 +1,6 @@
 #include "nn/penalties.hpp"
 
+#include <new>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,14 @@ void check_strength(const std::string& penalty, double strength) {
 
 }  // namespace
 
-Value l1_penalty(std::span<const Value> weights, double strength) {
+Value l1_penalty(std::span<const Value> weights, double strength) try {
   check_strength("l1_penalty", strength);
   std::vector<Value> sizes;
   sizes.reserve(weights.size());
   for (const Value& w : weights) sizes.push_back(abs(w));
   return strength * autograd::sum(sizes);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 Value l2_penalty(std::span<const Value> weights, double strength) {

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <new>
 #include <utility>
 #include <vector>
 
+#include <autograd/autograd.hpp>
 #include <autograd/text.hpp>
 
 namespace nn {
@@ -60,20 +62,24 @@ ProgressBar::~ProgressBar() {
   }
 }
 
-bool ProgressBar::operator()(const Epoch& epoch) {
+bool ProgressBar::operator()(const Epoch& epoch) try {
   const bool is_first = !last_;
   last_ = epoch;
   ++seen_;
   if (is_terminal_ && (is_first || clock_() - drawn_ >= 0.1)) draw(false);
   return true;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void ProgressBar::finish() {
+void ProgressBar::finish() try {
   if (!last_) return;
   draw(true);
   last_.reset();
   seen_ = 0;
   began_ = clock_();
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 void ProgressBar::draw(bool is_over) {

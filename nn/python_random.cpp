@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <new>
 #include <numbers>
 #include <string>
 
@@ -123,11 +124,14 @@ std::int64_t PythonRandom::randint(std::int64_t a, std::int64_t b) {
   return randrange(a, b + 1);
 }
 
-std::vector<std::size_t> PythonRandom::choices(std::span<const double> weights, std::size_t count) {
+std::vector<std::size_t> PythonRandom::choices(std::span<const double> weights,
+                                               std::size_t count) try {
   const std::vector<double> sums = detail::cumulative("nn::PythonRandom::choices", weights);
   std::vector<std::size_t> result(count);
   for (std::size_t& each : result) each = detail::first_above(sums, random());
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
 
 #include <autograd/text.hpp>
 #include <nn/metrics.hpp>
@@ -21,7 +22,7 @@ double expected_initial_loss(std::size_t classes) {
   return std::log(static_cast<double>(classes));
 }
 
-std::string InitialLoss::to_string() const {
+std::string InitialLoss::to_string() const try {
   const std::string numbers =
       "initial loss " + text::rounded(actual, 4) + ", expected about " + text::rounded(expected, 4);
   if (ok()) return numbers + ": as it should be.";
@@ -30,20 +31,24 @@ std::string InitialLoss::to_string() const {
                         ? ": too large. Are the starting weights too large, the inputs not "
                           "standardised, the targets not those of this loss?"
                         : ": too small. Does the network know the targets already?");
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 InitialLoss check_initial_loss(const Mlp& net, const Data& data, const Loss& loss, double expected,
-                               double factor) {
+                               double factor) try {
   if (!(factor >= 1))
     detail::fail("nn::check_initial_loss", "a factor of at least 1", text::shortest(factor));
   const FitOptions options{.loss = loss, .accuracy = false, .execution = Execution::kEager};
   detail::Evaluation evaluation(net, data, options);
   evaluation.run();
   return {expected, evaluation.loss(), factor};
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 autograd::GradientReport check_model(const Mlp& net, const Data& data, const Loss& loss,
-                                     const Penalty& penalty) {
+                                     const Penalty& penalty) try {
   const detail::PackedRows rows("nn::check_model", data, net.inputs());
   detail::check_targets(loss, rows, net.outputs());
   Random random(0);
@@ -59,9 +64,11 @@ autograd::GradientReport check_model(const Mlp& net, const Data& data, const Los
     return penalty ? mean_loss + penalty(net) : mean_loss;
   };
   return autograd::check_gradient(objective, net.parameters());
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::string OverfitReport::to_string() const {
+std::string OverfitReport::to_string() const try {
   const std::string numbers = "loss " + text::rounded(first, 4) + " -> " + text::rounded(best, 4) +
                               " in " + detail::counted(epochs, "epoch") + ", goal " +
                               text::shortest(goal);
@@ -71,6 +78,8 @@ std::string OverfitReport::to_string() const {
   return numbers +
          ": not reached. Does the network have enough units, the rate the right size, is the same "
          "input given two targets, does the gradient agree (check_model)?";
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 OverfitReport overfit(const Mlp& net, const Data& rows, FitOptions options, double goal) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 #include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
@@ -15,7 +16,7 @@ void detail::check_temperature(double temperature) {
   fail("nn::softmax", "a finite temperature above 0", text::shortest(temperature));
 }
 
-std::vector<double> detail::cumulative(const char* function, std::span<const double> weights) {
+std::vector<double> detail::cumulative(const char* function, std::span<const double> weights) try {
   if (weights.empty()) fail(function, "at least one weight", "none");
   std::vector<double> result;
   result.reserve(weights.size());
@@ -28,6 +29,8 @@ std::vector<double> detail::cumulative(const char* function, std::span<const dou
     fail(function, "weights with a finite sum above 0", text::shortest(sum));
   }
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 std::size_t detail::first_above(std::span<const double> cumulative, double u) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <variant>
 
 #include <autograd/file.hpp>
@@ -114,7 +115,7 @@ std::vector<std::uint64_t> frozen_parameters(const Mlp& net) {
 
 }  // namespace
 
-std::string to_json(const Model& model) {
+std::string to_json(const Model& model) try {
   detail::check_saved("nn::save", model);
   JsonWriter writer;
   writer.object([&] {
@@ -141,16 +142,22 @@ std::string to_json(const Model& model) {
     if (model.training) write_member(writer, "training", *model.training);
   });
   return writer.text() + '\n';
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-void save(const std::filesystem::path& path, const Model& model) {
+void save(const std::filesystem::path& path, const Model& model) try {
   autograd::file::write(path, to_json(model));
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<double> Model::predict(std::span<const double> row) const {
+std::vector<double> Model::predict(std::span<const double> row) const try {
   const autograd::NoGradGuard guard;
   const std::vector<Value> outputs = standardiser ? net(standardiser->apply(row)) : net(row);
   return data_of(outputs);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

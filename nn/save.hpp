@@ -47,9 +47,10 @@ struct LoadOptions {
 // NaN and infinities are the texts "nan", "inf" and "-inf", and all NaNs become one. Frozen
 // parameters stay frozen; labels are not kept.
 //
-// Throws: Error if lengths of what is in the model do not fit one another, an activation of one's
-//         own has the name of another one that named() knows, or the file cannot be written. It
-//         appears whole or not at all.
+// Throws: Error if the parts of the model do not fit one another, a mean, a deviation or a running
+//         variance cannot be one, a name comes twice or is not UTF-8, an activation of one's own has
+//         the name of another one that named() knows, or the file cannot be written.
+//         The file appears whole or not at all.
 void save(const std::filesystem::path& path, const Model& model);
 
 // Throws: Error, with line and column, if the file is not of this format and version, is damaged,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <numbers>
 #include <string>
 #include <utility>
@@ -32,26 +33,32 @@ void check_steps(const std::string& what, std::size_t steps) {
 
 }  // namespace
 
-Schedule constant_rate(double rate) {
+Schedule constant_rate(double rate) try {
   check_rate("nn::constant_rate", rate);
   return [rate](std::size_t) { return rate; };
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Schedule step_decay(double rate, std::size_t every, double factor) {
+Schedule step_decay(double rate, std::size_t every, double factor) try {
   check_rate("nn::step_decay", rate);
   check_steps("nn::step_decay", every);
   check_factor("nn::step_decay", factor);
   return
       [=](std::size_t step) { return rate * std::pow(factor, static_cast<double>(step / every)); };
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Schedule exponential_decay(double rate, double factor) {
+Schedule exponential_decay(double rate, double factor) try {
   check_rate("nn::exponential_decay", rate);
   check_factor("nn::exponential_decay", factor);
   return [=](std::size_t step) { return rate * std::pow(factor, static_cast<double>(step)); };
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Schedule cosine_decay(double rate, std::size_t steps, double low) {
+Schedule cosine_decay(double rate, std::size_t steps, double low) try {
   check_rate("nn::cosine_decay", rate);
   check_rate("nn::cosine_decay", low);
   check_steps("nn::cosine_decay", steps);
@@ -59,15 +66,19 @@ Schedule cosine_decay(double rate, std::size_t steps, double low) {
     const double done = static_cast<double>(std::min(step, steps)) / static_cast<double>(steps);
     return low + (rate - low) * (1 + std::cos(std::numbers::pi * done)) / 2;
   };
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Schedule warm_up(std::size_t steps, Schedule after) {
+Schedule warm_up(std::size_t steps, Schedule after) try {
   check_steps("nn::warm_up", steps);
   if (!after) detail::fail("nn::warm_up", "a schedule to go on with", "an empty one");
   return [steps, after = std::move(after)](std::size_t step) {
     if (step >= steps) return after(step - steps);
     return after(0) * static_cast<double>(step + 1) / static_cast<double>(steps + 1);
   };
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 double OnPlateau::operator()(double rate, double loss) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <utility>
 
 #include <autograd/text.hpp>
@@ -42,7 +43,7 @@ void check_inputs(std::size_t inputs, std::size_t columns) {
 
 }  // namespace
 
-Standardiser Standardiser::fit(const Data& rows) {
+Standardiser Standardiser::fit(const Data& rows) try {
   check_rows(rows);
   const double n = static_cast<double>(rows.size());
   Standardiser result;
@@ -59,34 +60,59 @@ Standardiser Standardiser::fit(const Data& rows) {
       const double from_mean = range == 0 ? 0 : (row.inputs[j] - mean) / range;
       variance += from_mean * from_mean / n;
     }
+    const double deviation = range * std::sqrt(variance);
     result.mean.push_back(mean);
-    result.deviation.push_back(range == 0 ? 1 : range * std::sqrt(variance));
+    result.deviation.push_back(deviation == 0 ? 1 : deviation);
   }
+  result.check();
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<double> Standardiser::apply(std::span<const double> inputs) const {
+void Standardiser::check() const {
+  const std::string what = "nn::Standardiser";
+  if (deviation.size() != mean.size())
+    detail::fail(what, counted(mean.size(), "deviation") + ", one per mean",
+                 std::to_string(deviation.size()));
+  for (std::size_t j = 0; j < mean.size(); ++j) {
+    if (std::isfinite(mean[j]) && std::isfinite(deviation[j]) && deviation[j] > 0) continue;
+    detail::fail(what, "a finite mean and a finite deviation above 0",
+                 text::shortest(mean[j]) + " and " + text::shortest(deviation[j]) + " in column " +
+                     std::to_string(j));
+  }
+}
+
+std::vector<double> Standardiser::apply(std::span<const double> inputs) const try {
   check_inputs(inputs.size(), mean.size());
   std::vector<double> result(inputs.size());
   for (std::size_t j = 0; j < inputs.size(); ++j) result[j] = (inputs[j] - mean[j]) / deviation[j];
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-std::vector<double> Standardiser::undo(std::span<const double> inputs) const {
+std::vector<double> Standardiser::undo(std::span<const double> inputs) const try {
   check_inputs(inputs.size(), mean.size());
   std::vector<double> result(inputs.size());
   for (std::size_t j = 0; j < inputs.size(); ++j) result[j] = mean[j] + deviation[j] * inputs[j];
   return result;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Data Standardiser::apply(Data data) const {
+Data Standardiser::apply(Data data) const try {
   for (Sample& row : data) row.inputs = apply(row.inputs);
   return data;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-Data Standardiser::undo(Data data) const {
+Data Standardiser::undo(Data data) const try {
   for (Sample& row : data) row.inputs = undo(row.inputs);
   return data;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

@@ -16,8 +16,12 @@ namespace nn {
 struct Standardiser {
   std::vector<double> mean, deviation;  // by column
 
-  // Throws: Error if there are no rows, their lengths differ, or a number is not finite.
+  // Throws: Error if there are no rows, their lengths differ, a number is not finite, or numbers are
+  //         too large for their deviation.
   static Standardiser fit(const Data& rows);
+
+  // Throws: Error unless there are as many means as deviations, all finite, the deviations above 0.
+  void check() const;
 
   // Throws: Error if the number of inputs is another one.
   std::vector<double> apply(std::span<const double> inputs) const;

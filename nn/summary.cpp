@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <new>
 #include <string_view>
 #include <vector>
 
@@ -37,7 +38,7 @@ std::string table(const std::vector<Column>& columns) {
 
 }  // namespace
 
-std::string summary(const Mlp& net) {
+std::string summary(const Mlp& net) try {
   Column layer{'l', {"layer"}}, activation{'l', {"activation"}}, shape{'l', {"shape"}},
       weights{'r', {"weights"}}, biases{'r', {"biases"}}, norm{'r', {"batch norm"}},
       dropout{'l', {"dropout"}}, parameters{'r', {"parameters"}};
@@ -68,6 +69,8 @@ std::string summary(const Mlp& net) {
   std::vector<Column> columns{layer, activation, shape, weights, biases, norm, dropout, parameters};
   std::erase_if(columns, is_empty);
   return table(columns);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 }  // namespace nn

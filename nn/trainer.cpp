@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -98,8 +99,13 @@ struct Trainer::Work {
     if (options.early_stopping) options.early_stopping->state = from.early_stopping;
   }
 
-  // The other way round, at the end of an epoch.
+  // The other way round, at the end of an epoch. Where memory runs out, nothing has changed.
   void commit() {
+    if (state.optimizer.weights != optimizer.state().weights) {  // after the first epoch
+      OptimizerState remembered = optimizer.state();
+      state.optimizer = std::move(remembered);
+    }
+    // From here on nothing takes memory.
     ++state.epoch;
     state.weights = weights;
     std::ranges::copy(model.statistics(), state.statistics.begin());
@@ -114,6 +120,14 @@ struct Trainer::Work {
 
   bool step() {
     if (stop) return false;
+    const std::optional<Epoch> ended =
+        autograd::detail::with_memory_errors([&] { return take_step(); });
+    if (ended) call_back(*ended);  // what a callback throws passes through
+    return true;
+  }
+
+  // The epoch, if this was its last step.
+  std::optional<Epoch> take_step() {
     if (next_row == 0) begin_epoch();
     if (options.schedule) {
       const bool by_step = options.schedule_step == Every::kStep;
@@ -124,14 +138,14 @@ struct Trainer::Work {
     objective->run(weights, gathered(count));
     if (!std::isfinite(objective->loss() + objective->penalty())) {
       give_up();
-      return true;
+      return {};
     }
     note(count);
     optimizer_step();
     if (!objective->statistics().empty()) model.update_statistics(objective->statistics(), count);
     next_row += count;
-    if (next_row == rows.count) end_epoch();
-    return true;
+    if (next_row != rows.count) return {};
+    return end_epoch();
   }
 
   // Frozen parameters stay, as their gradient is 0, but for the decay of weights.
@@ -180,9 +194,12 @@ struct Trainer::Work {
 
   // ---- an epoch ----
 
-  void end_epoch() {
+  std::optional<Epoch> end_epoch() {
     next_row = 0;
-    if (!are_finite(weights)) return give_up();
+    if (!are_finite(weights)) {
+      give_up();
+      return {};
+    }
     const auto count = static_cast<double>(rows.count);
     Epoch epoch{.index = state.epoch,
                 .epochs = options.epochs,
@@ -204,10 +221,8 @@ struct Trainer::Work {
     commit();
     if (state.epoch >= options.epochs) stop = Stop::kEpochs;
     if (is_enough) stop = Stop::kEarly;
-    const bool is_kept = stop || epoch.index % options.history_every == 0;
-    if (is_kept) history.push_back(epoch);
-    call_back(epoch);
-    if (stop && !is_kept) history.push_back(epoch);
+    if (stop || epoch.index % options.history_every == 0) history.push_back(epoch);
+    return epoch;
   }
 
   bool stops_early(const Epoch& epoch) {
@@ -219,11 +234,14 @@ struct Trainer::Work {
     return options.early_stopping->should_stop();
   }
 
+  // The last epoch is kept, though it is a callback that makes it the last.
   void call_back(const Epoch& epoch) {
     if (options.callbacks.empty()) return;
     write(weights, model.statistics());
     for (const Callback& callback : options.callbacks)
       if (!callback(epoch) && !stop) stop = Stop::kCallback;
+    const bool is_kept = !history.empty() && history.back().index == epoch.index;
+    if (stop && !is_kept) autograd::detail::with_memory_errors([&] { history.push_back(epoch); });
   }
 
   void write(std::span<const double> numbers, std::span<const double> statistics) {
@@ -256,10 +274,17 @@ struct Trainer::Work {
   std::optional<Stop> stop;
 };
 
-Trainer::Trainer(Mlp& net, const Data& data, const FitOptions& options)
-    : work_(std::make_unique<Work>(net, detail::training_sets(data, options), options, nullptr)) {}
-Trainer::Trainer(Mlp& net, const Data& data, const FitOptions& options, const TrainingState& state)
-    : work_(std::make_unique<Work>(net, detail::training_sets(data, options), options, &state)) {}
+Trainer::Trainer(Mlp& net, const Data& data, const FitOptions& options) try
+    : work_(std::make_unique<Work>(net, detail::training_sets(data, options), options, nullptr)) {
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
+Trainer::Trainer(Mlp& net, const Data& data, const FitOptions& options,
+                 const TrainingState& state) try
+    : work_(std::make_unique<Work>(net, detail::training_sets(data, options), options, &state)) {
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
 Trainer::~Trainer() = default;
 
 bool Trainer::step() { return work_->step(); }

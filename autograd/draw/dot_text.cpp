@@ -1,35 +1,19 @@
 #include "autograd/draw/dot_text.hpp"
 
-#include <array>
-#include <cstdint>
 #include <utility>
+
+#include <autograd/text.hpp>
 
 namespace autograd::detail {
 
 namespace {
 
-struct Character {
-  std::size_t size;  // bytes, at least 1
-  bool is_valid;     // as UTF-8 and in XML, and it can be seen
-};
-
-Character first_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return {1, lead >= 0x20 && lead != 0x7f};
-  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  std::uint32_t code = lead & (0xffu >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return {1, false};
-    code = code << 6 | (byte(i) & 0x3f);
-  }
-  constexpr std::array<std::uint32_t, 5> kSmallest{0, 0, 0xa0, 0x800, 0x10000};
-  const bool is_surrogate = code >= 0xd800 && code < 0xe000;
-  const bool is_character = (code & 0xfffe) != 0xfffe && code < 0x110000;
-  if (lead < 0xc2 || lead > 0xf4) return {1, false};
-  return {size, code >= kSmallest[size] && !is_surrogate && is_character};
+// Whether Graphviz can show the character, which is not if it is a control character or none at all.
+bool can_be_shown(const text::Character& character) {
+  if (!character.code) return false;
+  const char32_t code = *character.code;
+  const bool is_control = code < 0x20 || (code >= 0x7f && code < 0xa0);
+  return !is_control && (code & 0xfffe) != 0xfffe;
 }
 
 }  // namespace
@@ -39,7 +23,7 @@ std::string escaped(std::string_view text, std::size_t longest, std::string_view
   std::size_t characters = 0;
   while (!text.empty()) {
     if (characters++ == longest) return result + "…";
-    const auto [size, is_valid] = first_character(text);
+    const text::Character first = text::first_character(text);
     switch (text[0]) {
       case '&':
         result += "&amp;";
@@ -66,9 +50,9 @@ std::string escaped(std::string_view text, std::size_t longest, std::string_view
         result += result.empty() || result.ends_with(' ') ? "&#160;" : " ";
         break;
       default:
-        result += is_valid ? text.substr(0, size) : std::string_view("\uFFFD");
+        result += can_be_shown(first) ? text.substr(0, first.bytes) : std::string_view("\uFFFD");
     }
-    text.remove_prefix(size);
+    text.remove_prefix(first.bytes);
   }
   return result;
 }

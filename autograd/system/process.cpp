@@ -24,22 +24,29 @@ using End = ProcessResult::End;
 constexpr std::size_t kErrorsKept = 4096;
 constexpr int kLookMilliseconds = 5;  // how often to see whether a program that is silent has ended
 
+// Never one of the three standard ones, though the caller may have closed these: a child process
+// puts others in their place.
 class Descriptor {
  public:
-  explicit Descriptor(int number = -1) : number_(number) {}
+  explicit Descriptor(int number = -1) { set(number); }
   ~Descriptor() { close(); }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
 
   int number() const { return number_; }
-  void set(int number) { number_ = number; }
+  void set(int number) {
+    number_ = number;
+    if (number < 0 || number > STDERR_FILENO) return;
+    number_ = fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    ::close(number);
+  }
   void close() {
     if (number_ >= 0) ::close(number_);
     number_ = -1;
   }
 
  private:
-  int number_;
+  int number_ = -1;
 };
 
 // What a program writes, of which so many bytes are kept.

@@ -148,6 +148,7 @@ std::string JsonReader::string() {
   begin_ = begin;
   if (!skip('"')) fail("the end of the text, '\"'", "the end of the file");
   begin_ = begin;
+  if (!text::is_utf8(result)) fail("text in UTF-8", "bytes that are none");
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include "nn/text/csv_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <autograd/autograd.hpp>
@@ -13,12 +14,50 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_hexadecimal(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+}  // namespace
+
+bool looks_like_number(std::string_view text) {
+  while (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    return !text.empty() && std::ranges::all_of(text, is_hexadecimal);
+  }
+  const std::size_t exponent = text.find_first_of("eE");
+  if (exponent != std::string_view::npos) {
+    std::string_view digits = text.substr(exponent + 1);
+    if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
+    if (digits.empty() || !std::ranges::all_of(digits, is_digit)) return false;
+    text = text.substr(0, exponent);
+  }
+  const auto may_stand = [](char c) {
+    return is_digit(c) || std::string_view(".,'_ ").find(c) != std::string_view::npos;
+  };
+  return std::ranges::any_of(text, is_digit) && std::ranges::all_of(text, may_stand);
+}
+
+void check_separator(const std::string& what, char separator) {
+  const bool is_part_of_numbers = is_digit(separator) || is_letter(separator) || separator == '.' ||
+                                  separator == '+' || separator == '-';
+  const bool is_control =
+      (separator >= 0 && separator < ' ' && separator != '\t') || separator == '\x7f';
+  if (!is_part_of_numbers && !is_control && separator != '"' && separator != ' ') return;
+  fail(
+      what,
+      "a separator that is not a quote, a blank, a control character or a part of numbers or words",
+      "the character " + std::to_string(static_cast<int>(separator)));
+}
+
 CsvReader::CsvReader(std::string_view text, char separator, std::string what)
     : text_(text), separator_(separator), what_(std::move(what)) {
-  if (std::string_view("\"\r\n ").find(separator) != std::string_view::npos || separator == '\0') {
-    fail(what_, "a separator that is not a quote, a blank, a line break or 0",
-         "the character " + std::to_string(static_cast<int>(separator)));
-  }
+  check_separator(what_, separator);
   if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
 }
 

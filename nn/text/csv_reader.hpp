@@ -11,6 +11,18 @@ namespace nn::detail {
 // Blanks and tabs on both sides taken away.
 std::string_view trimmed(std::string_view text);
 
+// More, and a column of names or remarks has been taken for one of classes.
+inline constexpr std::size_t kMostClasses = 1000;
+
+// Whether a text looks like a number: digits with at most points, commas, apostrophes, underscores,
+// blanks, signs in front and an exponent between and around them, or a hexadecimal number.
+// Most that do and cannot be read were written by another program in another form, as 1,5 or 0x1F.
+bool looks_like_number(std::string_view text);
+
+// Throws: Error if fields cannot be told apart by this separator, as it may be part of a number, is
+//         a quote, a blank, a line break or 0.
+void check_separator(const std::string& what, char separator);
+
 // Throws: Error, with line and column, where the text is not CSV.
 class CsvReader {
  public:

@@ -28,8 +28,16 @@ inline std::string excerpt(std::string_view text) {
   throw autograd::Error(what + ": expected " + expected + ", got " + given + ".");
 }
 
-inline void check_index(const std::string& what, std::size_t index, std::size_t count) {
-  if (index >= count) fail(what, "an index below " + std::to_string(count), std::to_string(index));
+// `noun`: of what there are to be so many.
+inline void check_count(std::string_view what, std::size_t count, const char* noun) {
+  constexpr std::size_t kMost = std::size_t{1} << 31;
+  if (count > kMost)
+    fail(std::string(what), "at most " + counted(kMost, noun), std::to_string(count));
+}
+
+inline void check_index(std::string_view what, std::size_t index, std::size_t count) {
+  if (index >= count)
+    fail(std::string(what), "an index below " + std::to_string(count), std::to_string(index));
 }
 
 }  // namespace nn::detail

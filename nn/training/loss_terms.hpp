@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,12 +21,13 @@ inline Value total(const Terms& terms) {
   return terms.size() == 1 ? terms[0] : autograd::sum(terms);
 }
 
-// The sum of what append(terms, p_i, t_i) adds for every prediction and its target.
-template <class Append> Value sum_over(const std::string& loss, std::span<const Value> predictions,
-                                       const Targets& targets, const Append& append) {
-  if (predictions.empty()) fail("nn::" + loss, "at least one prediction", "none");
+// The sum of what append(terms, p_i, t_i) adds for every prediction and its target. `loss` is the
+// full name of the loss, for errors.
+template <class Append> Value sum_over(const char* loss, std::span<const Value> predictions,
+                                       const Targets& targets, const Append& append) try {
+  if (predictions.empty()) fail(loss, "at least one prediction", "none");
   if (targets.size() != predictions.size()) {
-    fail("nn::" + loss, counted(predictions.size(), "target") + ", one per prediction",
+    fail(loss, counted(predictions.size(), "target") + ", one per prediction",
          std::to_string(targets.size()));
   }
   return targets.visit([&](auto t) {
@@ -34,15 +36,17 @@ template <class Append> Value sum_over(const std::string& loss, std::span<const 
     for (std::size_t i = 0; i < predictions.size(); ++i) append(terms, predictions[i], t[i]);
     return total(terms);
   });
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
-// Error unless the condition holds of a target that is a plain number.  What is computed from a
-// Value holds for other numbers as well: nothing is asked of these.
+// Nothing is asked of a target that is a Value: what is computed from it holds for other numbers as
+// well.
+// Throws: Error unless the condition holds of a target that is a plain number.
 template <class Holds>
-void check_target(const std::string& loss, const std::string& expected, double t, Holds holds) {
-  if (!holds(t) && t == t) fail("nn::" + loss, expected, autograd::text::shortest(t));
+void check_target(const char* loss, const char* expected, double t, Holds holds) {
+  if (!holds(t) && t == t) fail(loss, expected, autograd::text::shortest(t));
 }
-template <class Holds>
-void check_target(const std::string&, const std::string&, const Value&, Holds) {}
+template <class Holds> void check_target(const char*, const char*, const Value&, Holds) {}
 
 }  // namespace nn::detail

@@ -23,6 +23,8 @@ using autograd::Value;
 using drawings::count;
 using drawings::Directory;
 using drawings::dot_is_installed;
+using drawings::FakeDot;
+using drawings::Path;
 using drawings::Reciprocal;
 using helpers::contains;
 
@@ -31,28 +33,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using Names = std::vector<std::string>;
-
-// While one is alive, programs are looked up in this directory alone.
-struct Path {
-  std::string before;
-  explicit Path(const fs::path& directory) : before(std::getenv("PATH")) {
-    setenv("PATH", directory.c_str(), 1);
-  }
-  ~Path() { setenv("PATH", before.c_str(), 1); }
-  Path(const Path&) = delete;
-  Path& operator=(const Path&) = delete;
-};
-
-// A program dot that is this shell script.
-struct FakeDot {
-  Directory directory{"bin"};
-  Path path{directory.path};
-  explicit FakeDot(const std::string& script) {
-    const fs::path program = directory.path / "dot";
-    std::ofstream(program) << "#!/bin/sh\n" << script << "\n";
-    fs::permissions(program, fs::perms::owner_all);
-  }
-};
 
 // 0 where the system does not tell.
 std::ptrdiff_t open_files() {

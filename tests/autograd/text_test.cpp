@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -99,4 +100,23 @@ TEST_CASE("text: a table has columns as wide as their widest cell") {
         "        ü  1000\n"
         "long name  1     22\n");
   CHECK(text::table({}, "l").empty());
+}
+
+TEST_CASE("text: characters of UTF-8") {
+  const auto code = [](std::string_view text) { return text::first_character(text).code; };
+  CHECK(code("a") == U'a');
+  CHECK(code("\xc3\xbc") == U'\u00fc');
+  CHECK(code("\xe2\x82\xac") == U'\u20ac');
+  CHECK(code("\xf0\x9f\x98\x80x") == U'\U0001f600');
+  CHECK(text::first_character("\xf0\x9f\x98\x80x").bytes == 4);
+  CHECK(code("\xf4\x8f\xbf\xbf") == U'\U0010ffff');
+  // A byte alone, one that is missing, written too long, a surrogate, beyond the last.
+  for (const char* wrong : {"\xff", "\x80", "\xc3", "\xe2\x82", "\xc0\xaf", "\xe0\x80\xaf",
+                            "\xf0\x80\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+    CHECK_FALSE(code(wrong));
+    CHECK_FALSE(text::is_utf8(wrong));
+  }
+  CHECK(text::is_utf8(""));
+  CHECK(text::is_utf8("a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80"));
+  CHECK_FALSE(text::is_utf8("a\xc3\xbc\xff"));
 }

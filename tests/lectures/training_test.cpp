@@ -148,7 +148,7 @@ TEST_CASE("lectures: 002, small batches and single samples again, by fit()") {
   const Json& example = find_case("002-gd-variants");
   nn::Data data;
   for (const auto& row : example.at("data").get<Matrix>()) data.push_back({{row[0]}, {row[1]}});
-  const auto check = [&](const char* name, std::size_t batch_size, nn::Path path) {
+  const auto check = [&](const char* name, std::size_t batch_size, nn::Execution execution) {
     CAPTURE(name);
     nn::Mlp line({1, 1}, nn::Activation::identity);
     line.layer(0).set_weights({{0}});
@@ -158,7 +158,7 @@ TEST_CASE("lectures: 002, small batches and single samples again, by fit()") {
                          .epochs = 3,
                          .batch_size = batch_size,
                          .shuffle = false,
-                         .path = path});
+                         .execution = execution});
     const Json& expected = example.at("expected").at(name);
     for (std::size_t i = 0; i < expected.at("w").size(); ++i) {
       trainer.step();
@@ -166,10 +166,10 @@ TEST_CASE("lectures: 002, small batches and single samples again, by fit()") {
       CHECK(is_close(trainer.weights()[1], expected.at("b")[i].get<double>()));
     }
   };
-  for (const nn::Path path : {nn::Path::kReplay, nn::Path::kEager}) {
-    check("batch_3_epochs_mean", 0, path);
-    check("sgd_1_epoch_given_order", 1, path);
-    check("minibatch2_1_epoch_given_order", 2, path);
+  for (const nn::Execution execution : {nn::Execution::kReplay, nn::Execution::kEager}) {
+    check("batch_3_epochs_mean", 0, execution);
+    check("sgd_1_epoch_given_order", 1, execution);
+    check("minibatch2_1_epoch_given_order", 2, execution);
   }
 }
 

@@ -219,9 +219,15 @@ TEST_CASE("csv: what is wrong is refused, with line and column") {
        ", line 1, column 1: expected text, got the control character 127, as in files of other "
        "kinds."},
       {"a,b\n1,2\n",
-       ": expected a separator that is not a quote, a blank, a line break or 0, got "
-       "the character 34.",
+       ": expected a separator that is not a quote, a blank, a control character or a part of "
+       "numbers or words, got the character 34.",
        {.separator = '"'}},
+      {"a,b\n1,2\n",
+       ": expected classes with different names, got y, z, y.",
+       {.classes = {"y", "z", "y"}}},
+      {"a,b\ninf,1\n,2\n",
+       ": expected finite numbers to take the mean of, got inf in column 1.",
+       {.missing = Missing::kColumnMean}},
   };
   for (const auto& each : cases) {
     CAPTURE(each.text);

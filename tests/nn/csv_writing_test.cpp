@@ -110,7 +110,7 @@ TEST_CASE("csv: tables that do not fit together are not written") {
        "targets that stand for one of 2 classes, got 0.5 in row 0."},
       {{.data = {{{1}, {1, 1}}}, .classes = {"a", "b"}},
        "targets that stand for one of 2 classes, got 1, 1 in row 0."},
-      {{.data = {{{}, {}}}}, "at least one column, got none."},
+      {{.data = {{{}, {}}}}, "at least one input and one target, got 0 inputs and 0 targets."},
       {{.data = {{{1}, {1}}}, .inputs = {""}, .targets = {"c"}},
        "names of text without control characters, got ''."},
   };

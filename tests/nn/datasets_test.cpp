@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include <nn/nn.hpp>
+#include <tests/support/helpers.hpp>
 
 using autograd::Error;
 using Numbers = std::vector<double>;
@@ -110,6 +111,26 @@ TEST_CASE("data sets: noise that is negative or not finite is refused") {
         "nn: a data set: expected noise that is finite and not negative, got -0.1.", Error);
     CHECK_THROWS_AS(set.make(10, std::numeric_limits<double>::infinity(), 0), Error);
     CHECK_THROWS_AS(set.make(10, std::numeric_limits<double>::quiet_NaN(), 0), Error);
+  }
+}
+
+TEST_CASE("data sets: more rows than there can be are refused") {
+  const std::size_t many = (std::size_t{1} << 31) + 1,
+                    most = std::numeric_limits<std::size_t>::max();
+  for (const std::size_t count : {many, most}) {
+    const std::string rows = "at most 2147483648 rows, got " + std::to_string(count) + ".";
+    CHECK(helpers::error_of([&] { nn::circle_data(count); }) == "nn: a data set: expected " + rows);
+    CHECK(helpers::error_of([&] { nn::plane_data(count); }) == "nn: a data set: expected " + rows);
+    nn::Random random(0);
+    CHECK(helpers::error_of([&] { nn::shuffled_indices(count, random); }) ==
+          "nn::shuffled_indices: expected " + rows);
+    CHECK(helpers::error_of([&] { nn::one_hot(0, count); }).find("at most 2147483648 numbers") !=
+          std::string::npos);
+    CHECK(helpers::error_of([&] { nn::seeds(count); }).find("at most 2147483648 seeds") !=
+          std::string::npos);
+    const nn::Mlp net(1, {{.units = 1, .dropout = {.keep = 0.5}}});
+    CHECK(helpers::error_of([&] { net.draw_masks(count, random); }) ==
+          "nn::Mlp::draw_masks: expected " + rows);
   }
 }
 

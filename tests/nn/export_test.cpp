@@ -180,6 +180,15 @@ TEST_CASE("export: weights that are infinite, NaN or tiny") {
   check_same(run({{"special", nn::to_cpp(net, "special"), rows}})[0], net, rows);
 }
 
+TEST_CASE("export: names of functions in the headers, and of variables in the function, compile") {
+  const Mlp net({2, 1}, Activation::tanh);
+  const std::vector<Numbers> rows = random_rows(2, 2);
+  std::vector<Exported> all;
+  for (const char* name : {"sin", "y1", "j0", "x", "net", "w1", "b1", "k", "array", "printf"})
+    all.push_back({name, nn::to_cpp(net, name), rows});
+  for (const std::vector<std::uint64_t>& each : run(all)) check_same(each, net, rows);
+}
+
 TEST_CASE("export: a header, as it looks") {
   Mlp net(2, {{.units = 2, .activation = Activation::sigmoid, .batch_norm = {.on = true}},
               {.units = 1}});
@@ -210,6 +219,15 @@ TEST_CASE("export: names that a function cannot have, functions that are not kno
         doctest::Contains("nn::to_cpp: expected the name of a function: a letter, then"), Error);
   }
   for (const char* name : {"f", "score_2", "classes", "X"}) CHECK_NOTHROW(nn::to_cpp(net, name));
+  // Macros, types and variables of the headers or the compiler.
+  for (const char* name :
+       {"NAN", "INFINITY", "NULL", "M_PI", "M_PIl", "FP_ZERO", "size_t", "double_t", "signgam",
+        "linux", "unix", "i386", "typeof", "uint", "issubnormal"}) {
+    CAPTURE(name);
+    CHECK_THROWS_AS(nn::to_cpp(net, name), Error);
+  }
+  CHECK_THROWS_WITH_AS(nn::to_cpp(net, "f", nn::Standardiser{{1}, {0}}),
+                       doctest::Contains("a finite deviation above 0"), Error);
   CHECK_THROWS_WITH_AS(nn::to_cpp(net, "f", nn::Standardiser{{1, 2}, {1, 1}}),
                        "nn::to_cpp: expected a standardiser of 1 input, got 2.", Error);
 

@@ -101,8 +101,10 @@ TEST_CASE("fit: a loss that is not finite ends it, with the weights from before 
   for (const nn::Execution execution : {nn::Execution::kReplay, nn::Execution::kEager}) {
     Mlp net({2, 3, 1}, Activation::square, Activation::identity, 1);
     std::vector<Numbers> weights{net.parameter_values()};
-    FitOptions options{
-        .optimizer = nn::GradientDescent{0.9}, .epochs = 1000, .batch_size = 4, .path = path};
+    FitOptions options{.optimizer = nn::GradientDescent{0.9},
+                       .epochs = 1000,
+                       .batch_size = 4,
+                       .execution = execution};
     options.callbacks = {[&](const Epoch&) {
       weights.push_back(net.parameter_values());
       return true;

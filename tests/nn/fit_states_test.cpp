@@ -51,7 +51,7 @@ TEST_CASE("fit: goes on from a state to the same bits, wherever it was interrupt
   const nn::Data data = circle(40);
   for (const nn::Execution execution : {nn::Execution::kReplay, nn::Execution::kEager}) {
     FitOptions options = everything();
-    options.execution = path;
+    options.execution = execution;
     Mlp net = network_with_everything();
     const FitResult whole = nn::fit(net, data, options);
     REQUIRE(whole.history.size() == 12);
@@ -100,7 +100,8 @@ TEST_CASE("fit: goes on from where a callback ended it, several times") {
 TEST_CASE("fit: memory stays flat over ten thousands of steps") {
   const auto grows = [](nn::Execution execution, std::size_t epochs) {
     Mlp net({2, 4, 1}, Activation::tanh, Activation::tanh);
-    nn::Trainer trainer(net, nn::xor_data(), {.epochs = 2 * epochs, .batch_size = 2, .path = path});
+    nn::Trainer trainer(net, nn::xor_data(),
+                        {.epochs = 2 * epochs, .batch_size = 2, .execution = execution});
     for (std::size_t e = 0; e < epochs; ++e) trainer.run_epoch();
     const autograd::GraphStatistics before = autograd::graph_statistics();
     const std::size_t resident = helpers::resident_bytes();

@@ -1,10 +1,11 @@
-// What the tests of drawings share: a graph to draw, a directory to draw into.
+// What the tests of drawings share: a graph to draw, a directory to draw into, programs that draw.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -43,6 +44,28 @@ struct Directory {
     }
     std::sort(result.begin(), result.end());
     return result;
+  }
+};
+
+// While one is alive, programs are looked up in this directory alone.
+struct Path {
+  std::string before;
+  explicit Path(const fs::path& directory) : before(std::getenv("PATH")) {
+    setenv("PATH", directory.c_str(), 1);
+  }
+  ~Path() { setenv("PATH", before.c_str(), 1); }
+  Path(const Path&) = delete;
+  Path& operator=(const Path&) = delete;
+};
+
+// A program dot that is this shell script.
+struct FakeDot {
+  Directory directory{"bin"};
+  Path path{directory.path};
+  explicit FakeDot(const std::string& script) {
+    const fs::path program = directory.path / "dot";
+    std::ofstream(program) << "#!/bin/sh\n" << script << "\n";
+    fs::permissions(program, fs::perms::owner_all);
   }
 };
 
