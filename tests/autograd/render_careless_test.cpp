@@ -63,10 +63,10 @@ TEST_CASE("render: what is no complete picture is not taken for one") {
                {"f.png", "printf 'IEND\\256B\\140\\202'"},
                {"f.pdf", "echo '%PDF-1.7'"},
                {"f.pdf", "echo '%%EOF'"}};
-  for (const auto& [name, script] : cases) {
-    CAPTURE(script);
-    const FakeDot dot(script);
-    CHECK(contains(error_of(directory.path / name),
+  for (const auto& each : cases) {
+    CAPTURE(each.script);
+    const FakeDot dot(each.script);
+    CHECK(contains(error_of(directory.path / each.name),
                    "dot wrote no complete picture: it gave no reason. The drawing is kept"));
   }
   CHECK(directory.files() == Names{"f.dot"});
@@ -79,10 +79,10 @@ TEST_CASE("render: pictures of each kind are known") {
   } cases[] = {{"f.svg", "echo '<?xml version=\"1.0\"?><svg></svg>'"},
                {"f.png", "printf '\\211PNG\\r\\n\\032\\n...IEND\\256B\\140\\202'"},
                {"f.pdf", "printf '%%PDF-1.7\\n...%%%%EOF\\n'"}};
-  for (const auto& [name, script] : cases) {
-    CAPTURE(script);
-    const FakeDot dot(script);
-    CHECK(error_of(directory.path / name).empty());
+  for (const auto& each : cases) {
+    CAPTURE(each.script);
+    const FakeDot dot(each.script);
+    CHECK(error_of(directory.path / each.name).empty());
   }
   CHECK(directory.files() == Names{"f.dot", "f.pdf", "f.png", "f.svg"});
 }
