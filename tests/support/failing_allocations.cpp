@@ -44,10 +44,16 @@ bool Injection::has_failed() { return failed; }
 
 }  // namespace failing_allocations
 
-// The other forms call these.
+// Forms for arrays call these. Those that do not throw would too, but sanitizers bring their own.
 void* operator new(std::size_t size) { return allocate_or_throw(size, kUsual); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return allocate_or_throw(size, number(alignment));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate(size, kUsual);
+}
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return allocate(size, number(alignment));
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
