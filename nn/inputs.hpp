@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <new>
 #include <ranges>
 #include <span>
 #include <type_traits>
@@ -46,7 +47,10 @@ class InputRows {
   template <std::ranges::input_range Range>
   requires std::is_lvalue_reference_v<std::ranges::range_reference_t<const Range&>> &&
            std::convertible_to<std::ranges::range_reference_t<const Range&>, Inputs>
-  InputRows(const Range& rows) : rows_(std::ranges::begin(rows), std::ranges::end(rows)) {}
+  InputRows(const Range& rows) try : rows_(std::ranges::begin(rows), std::ranges::end(rows)) {
+  } catch (const std::bad_alloc&) {
+    autograd::detail::out_of_memory();
+  }
 
   std::size_t size() const { return rows_.size(); }
   const Inputs& operator[](std::size_t row) const { return rows_[row]; }

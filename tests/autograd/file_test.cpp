@@ -104,12 +104,14 @@ TEST_CASE("file: what is no regular file is refused and stays") {
   const fs::path pipe = folder.path / "pipe", link = folder.path / "link";
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
   fs::create_symlink("pipe", link);
-  for (const fs::path& path : {pipe, link, fs::path("/dev/null")}) {
+  for (const fs::path& path : {pipe, link}) {
     const std::string about =
         "'" + path.string() + "': expected a regular file, got a device or a pipe.";
     CHECK(write_error(path) == "cannot write " + about);
     CHECK(read_error(path) == "cannot read " + about);
   }
+  CHECK(read_error("/dev/null") ==
+        "cannot read '/dev/null': expected a regular file, got a device or a pipe.");
   CHECK(fs::is_fifo(pipe));
   CHECK(write_error(folder.path) ==
         "cannot write '" + folder.path.string() + "': expected a regular file, got a directory.");

@@ -41,7 +41,7 @@ Mlp small_network() { return Mlp(2, small_layers()); }
 }  // namespace
 
 TEST_CASE("out of memory: a network is made, evaluated, labelled and cloned, or nothing is") {
-  CHECK(check_every_allocation([] { small_network(); }) > 5);
+  CHECK(check_every_allocation([] { small_network(); }) > 3);
   const std::vector<std::size_t> sizes{2, 3, 1};
   check_every_allocation([&] { Mlp(sizes, Activation::tanh); });
   check_every_allocation([] { nn::Layer(2, 3, Activation::tanh, nn::Bias::kShared); });
