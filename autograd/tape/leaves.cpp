@@ -60,7 +60,7 @@ bool Tape::is_fresh(Id id) const {
 
 // When the last handle of a leaf has ended.
 void Tape::on_dead_leaf(Id id) {
-  if (is_fresh(id)) {
+  if (tag[id].handles == 0 && is_fresh(id)) {  // a tracked handle that ends may not be the last
     take_back(id);
     if (thread_ended) leave_thread();
     return;
