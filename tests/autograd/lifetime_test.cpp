@@ -211,7 +211,7 @@ TEST_CASE("lifetime: exceptions from the middle of expressions, for ever") {
   helpers::on_a_fresh_graph([] {
     std::vector<Value> w = parameters();
     const Value kept = model(w, 2);
-    constexpr int kFewer = 20;  // an exception costs a thousand operations
+    constexpr int kFewer = helpers::kFast ? 20 : 5;  // an exception costs a thousand operations
     check_bounded([&](int i) {
       if (i % kFewer != 0) return;
       try {

@@ -165,8 +165,9 @@ TEST_CASE("NoGradGuard: a sum from under it keeps its number when more is added 
       s -= 6;
       s += Value(1) * Value(0);
     }
-    s += a * Value(1);
-    s += b * Value(1);
+    const Value one = 1;  // a leaf, where a temporary Value(1) would be a plain number
+    s += a * one;
+    s += b * one;
     double total = 0;
     const Numbers factors = data_of(s.inputs());
     for (std::size_t i = 0; i + 1 < factors.size(); i += 2) total += factors[i] * factors[i + 1];
