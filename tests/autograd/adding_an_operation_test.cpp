@@ -45,7 +45,7 @@ void apply(const Edit& edit, const compiler::Folder& folder) {
 
 // The part of the engine that the rule tests need: what Values are made of.
 std::string sources_of_values() {
-  std::string result = "autograd/value.cpp autograd/ranges.cpp";
+  std::string result = "autograd/error.cpp autograd/value.cpp autograd/ranges.cpp";
   for (const char* const room : {"system", "tape", "numbers"}) {
     for (const auto& each :
          fs::directory_iterator(fs::path(AUTOGRAD_SOURCE_DIR "/autograd") / room))
