@@ -180,29 +180,42 @@ template <class X>
 concept PerhapsFresh =
     !std::is_lvalue_reference_v<X> && requires(std::remove_reference_t<X>& x) { x.take_number(); };
 
-// The same for what X&& and Y&& refer to: operands that are temporaries are consumed, and a fresh
-// number beside an operand of a number type is recorded as a plain number.
+// Op of what X&& and Y&& refer to: operands that are temporaries are consumed.
 template <class Op, class X, class Y>
-[[gnu::always_inline]] inline auto apply_consuming(std::remove_reference_t<X>& x,
-                                                   std::remove_reference_t<Y>& y) {
-  if constexpr (PerhapsFresh<X> && DifferentiableOperand<Y>) {
-    if (x.is_fresh_number()) [[unlikely]] {
-      auto result = std::remove_cvref_t<Y>::template record_fresh<Op>(x.take_number(), y);
-      consume<Y>(y);
-      return result;
-    }
-  }
-  if constexpr (PerhapsFresh<Y> && DifferentiableOperand<X>) {
-    if (y.is_fresh_number()) [[unlikely]] {
-      auto result = std::remove_cvref_t<X>::template record_fresh<Op>(x, y.take_number());
-      consume<X>(x);
-      return result;
-    }
-  }
+[[gnu::always_inline]] inline auto apply_and_consume(std::remove_reference_t<X>& x,
+                                                     std::remove_reference_t<Y>& y) {
   auto result = apply<Op>(x, y);
   consume<X>(x);
   consume<Y>(y);
   return result;
+}
+// The same where x, or y, is a fresh number: it is recorded as a plain number.
+template <class Op, class X, class Y>
+auto apply_to_fresh_x(std::remove_reference_t<X>& x, std::remove_reference_t<Y>& y) {
+  auto result = std::remove_cvref_t<Y>::template record_fresh<Op>(x.take_number(), y);
+  consume<Y>(y);
+  return result;
+}
+template <class Op, class X, class Y>
+auto apply_to_fresh_y(std::remove_reference_t<X>& x, std::remove_reference_t<Y>& y) {
+  auto result = std::remove_cvref_t<X>::template record_fresh<Op>(x, y.take_number());
+  consume<X>(x);
+  return result;
+}
+
+// A function for each case: with two results in one, compilers would move the one that is returned.
+template <class Op, class X, class Y>
+[[gnu::always_inline]] inline auto apply_consuming(std::remove_reference_t<X>& x,
+                                                   std::remove_reference_t<Y>& y) {
+  if constexpr (PerhapsFresh<X> && DifferentiableOperand<Y>) {
+    if (x.is_fresh_number()) [[unlikely]]
+      return apply_to_fresh_x<Op, X, Y>(x, y);
+  }
+  if constexpr (PerhapsFresh<Y> && DifferentiableOperand<X>) {
+    if (y.is_fresh_number()) [[unlikely]]
+      return apply_to_fresh_y<Op, X, Y>(x, y);
+  }
+  return apply_and_consume<Op, X, Y>(x, y);
 }
 
 // Op of a range of numbers.
