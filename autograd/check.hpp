@@ -83,7 +83,8 @@ template <class F> double value_at(F& f, std::span<const double> x) {
 // Leaves that are moved about, and put back however the scope is left.
 class MovedLeaves {
  public:
-  explicit MovedLeaves(std::span<const Value> leaves);  // Error if one is not a leaf
+  // Throws: Error if one is not a leaf.
+  explicit MovedLeaves(std::span<const Value> leaves);
   ~MovedLeaves();
   MovedLeaves(const MovedLeaves&) = delete;
   MovedLeaves& operator=(const MovedLeaves&) = delete;

@@ -34,24 +34,25 @@ void gradient_along(F& f, std::span<const Dual<N>> x, std::span<Dual<N>> gradien
   for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = y.tangent()[i];
 }
 
-// The same for any number of inputs: forward over forward for few, over backward for many.
-template <std::size_t N, class F>
+// The same for any number of inputs: forward over forward for few, over backward for many. f is
+// compiled for that one only.
+template <std::size_t N, bool kIsFew, class F>
 std::vector<Dual<N>> gradient_along(F& f, Point x, const auto& directions) {
   const std::vector<Dual<N>> in = dual_inputs<N>(x, directions);
   std::vector<Dual<N>> gradient(x.size());
-  if (x.size() > kMostForward) {
-    gradient_over(f, std::span<const Dual<N>>(in), std::span(gradient));
-  } else {
+  if constexpr (kIsFew) {
     gradient_along<kMostForward, N>(f, std::span<const Dual<N>>(in), std::span(gradient));
+  } else {
+    gradient_over(f, std::span<const Dual<N>>(in), std::span(gradient));
   }
   return gradient;
 }
 
 // N columns a run.
-template <std::size_t N, class F> Matrix hessian_forward(F& f, Point x) {
+template <std::size_t N, bool kIsFew, class F> Matrix hessian_forward(F& f, Point x) {
   Matrix result{x.size(), x.size(), std::vector<double>(x.size() * x.size())};
   for (std::size_t first = 0; first < x.size(); first += N) {
-    const auto gradient = gradient_along<N>(f, x, inputs_from<N>(first));
+    const auto gradient = gradient_along<N, kIsFew>(f, x, inputs_from<N>(first));
     for (std::size_t i = 0; i < x.size(); ++i)
       for (std::size_t k = first; k < std::min(first + N, x.size()); ++k)
         result(i, k) = gradient[i].tangent()[k - first];
@@ -86,9 +87,9 @@ MatrixOf<kInputs, kInputs> hessian_forward(F& f, const std::array<double, kInput
 // a graph, and a sweep over it for every input.
 template <class F> Matrix hessian(F&& f, Point x) {
   if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
-    const Matrix result = x.size() <= detail::kMostForward
-                              ? detail::hessian_forward<detail::kSimdWidth>(f, x)
-                              : detail::hessian_forward<detail::kWide>(f, x);
+    Matrix result = x.size() <= detail::kMostForward
+                        ? detail::hessian_forward<detail::kSimdWidth, true>(f, x)
+                        : detail::hessian_forward<detail::kWide, false>(f, x);
     if (detail::are_finite(result.data)) return result;
   }
   const detail::RecordedInputs in(x);
@@ -114,9 +115,10 @@ template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Po
   if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
     const auto along = [v](std::size_t i) { return v[i] * detail::Tangent<1>::unit(0); };
     std::vector<double> result;
-    for (const detail::Dual<1>& each : detail::gradient_along<1>(f, x, along)) {
+    for (const detail::Dual<1>& each : x.size() <= detail::kMostForward
+                                           ? detail::gradient_along<1, true>(f, x, along)
+                                           : detail::gradient_along<1, false>(f, x, along))
       result.push_back(each.tangent()[0]);
-    }
     if (detail::are_finite(result)) return result;
   }
   const detail::RecordedInputs in(x);

@@ -188,9 +188,9 @@ template <class F> Vjp vjp_on_statements(F& f, Point x, Point weights) {
 // every output; else one recording and the fewer of one sweep for every input or output.
 template <class F> ValuesAndJacobian values_and_jacobian(F&& f, Point x) {
   if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
-    const ValuesAndJacobian result = x.size() <= detail::kMostForward
-                                         ? detail::jacobian_forward<detail::kMostForward>(f, x)
-                                         : detail::jacobian_forward<detail::kWide>(f, x);
+    ValuesAndJacobian result = x.size() <= detail::kMostForward
+                                   ? detail::jacobian_forward<detail::kMostForward>(f, x)
+                                   : detail::jacobian_forward<detail::kWide>(f, x);
     if (detail::are_finite(result.jacobian.data)) return result;
   }
   return detail::jacobian_on_values(f, x);

@@ -26,7 +26,7 @@ template <NumberRange R> auto span_of(const R& x) {
   return std::span<const std::ranges::range_value_t<R>>(std::ranges::data(x), std::ranges::size(x));
 }
 
-// Error if a function that needs at least one operand got none.
+// Throws: Error if a function that needs at least one operand got none.
 void require_operands(std::string_view function, std::size_t count);
 void require_same_size(std::string_view function, std::size_t x, std::size_t y);
 

@@ -23,7 +23,7 @@ inline constexpr std::size_t kLanes = 8;
 struct Columns {
   double* data;
   std::size_t row_stride, column_stride;
-  double* at(std::size_t row, std::size_t column) const {
+  [[gnu::always_inline]] double* at(std::size_t row, std::size_t column) const {
     return data + row * row_stride + column * column_stride;
   }
 };

@@ -96,13 +96,13 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   // The node of a DerivativeTerm as a Value that is not counted.
   class Uncounted {
    public:
-    explicit Uncounted(const DerivativeTerm& term) : value_(Value::adopt(term.id())) {}
+    explicit Uncounted(const DerivativeTerm& term) : value(Value::adopt(term.id())) {}
     ~Uncounted() {}
-    operator const Value&() const { return value_; }
+    operator const Value&() const { return value; }
 
    private:
     union {
-      Value value_;
+      Value value;
     };
   };
 

@@ -25,7 +25,7 @@ using autograd::Value;
 
 namespace {
 
-constexpr int kRounds = helpers::scaled(1'000'000, 20'000);
+const int kRounds = helpers::scaled(1'000'000, 20'000);
 
 bool fits(const GraphStatistics& x, const GraphStatistics& within) {
   return x.operations <= within.operations && x.leaves <= within.leaves &&
@@ -211,16 +211,16 @@ TEST_CASE("lifetime: exceptions from the middle of expressions, for ever") {
   helpers::on_a_fresh_graph([] {
     std::vector<Value> w = parameters();
     const Value kept = model(w, 2);
-    constexpr int kFewer = helpers::kFast ? 20 : 5;  // an exception costs a thousand operations
+    const int fewer = helpers::scaled(20, 5);  // an exception costs a thousand operations
     check_bounded([&](int i) {
-      if (i % kFewer != 0) return;
+      if (i % fewer != 0) return;
       try {
         Value s = w[0];
         s += w[1] * w[2];
-        s += sin(w[0]) * (model(w, i % 7) + broken(i / kFewer));
+        s += sin(w[0]) * (model(w, i % 7) + broken(i / fewer));
         s.backward();
         Value& one = w[static_cast<std::size_t>(i) % 3];
-        one = Value(one.data() + 0.001 * broken(i / kFewer / 2).data());
+        one = Value(one.data() + 0.001 * broken(i / fewer / 2).data());
       } catch (const Broken&) {
       }
     });

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/random_expressions.hpp>
 #include <tests/support/special_values.hpp>
@@ -145,7 +146,7 @@ TEST_CASE("hessian: every second derivative that the table of special values sta
 
 TEST_CASE("hessian: random expressions agree with Values, with few inputs and with many") {
   using random_expressions::Expression;
-  for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= helpers::cases(2000); ++seed) {
     const Expression f = random_expressions::random_expression(seed);
     const std::size_t n = f.at.size();
     const Matrix expected = hessian([&](Values x) { return f(x); }, f.at);

@@ -57,7 +57,8 @@ template <class F> void on_threads(int count, const F& f) {
 }  // namespace
 
 TEST_CASE("threads: many record at once, each with results of its own") {
-  constexpr int kThreads = 8, kRounds = helpers::scaled(200, 20);
+  constexpr int kThreads = 8;
+  const int kRounds = helpers::scaled(200, 20);
   std::vector<double> worst(kThreads, 0);
   std::atomic<int> waiting = kThreads;
   on_threads(kThreads, [&](int t) {
@@ -95,7 +96,7 @@ TEST_CASE("threads: one does not see what another records") {
 }
 
 TEST_CASE("threads: those that record and finish, in a loop, leave nothing behind") {
-  constexpr int kThreads = helpers::scaled(2000, 200);
+  const int kThreads = helpers::scaled(2000, 200);
   std::size_t resident = 0;
   for (int i = 0; i < kThreads; ++i) {
     on_threads(1, [](int) {
@@ -114,7 +115,7 @@ TEST_CASE("threads: those that record and finish, in a loop, leave nothing behin
 }
 
 TEST_CASE("threads: those that differentiate functions and finish leave nothing behind") {
-  constexpr int kThreads = helpers::scaled(400, 60);
+  const int kThreads = helpers::scaled(400, 60);
   const auto f = [](auto x) {
     auto s = x[0] * x[1];
     for (int k = 0; k < 2000; ++k) s += sin(x[0]) * x[static_cast<std::size_t>(k % 6)];
@@ -142,11 +143,11 @@ thread_local std::vector<Value> filled_later;
 }  // namespace
 
 TEST_CASE("threads: thread_local Values end with their thread, and leave nothing behind") {
-  constexpr int kThreads = helpers::scaled(2000, 200);
+  const int kThreads = helpers::scaled(2000, 200);
   constexpr std::size_t kWarm = 50;
   std::size_t resident = 0;
   const auto run = [&](const auto& body) {
-    for (std::size_t i = 0; i < kThreads; ++i) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(kThreads); ++i) {
       on_threads(1, [&](int) { body(); });
       if (i == kWarm) resident = helpers::resident_bytes();
     }

@@ -141,26 +141,26 @@ void compare(const Expression& f, const auto& build, std::size_t parameters, dou
 
 TEST_CASE("function agreement: values and derivatives of random expressions") {
   Count count;
-  constexpr int kExpressions = helpers::scaled(8000, 2000);
-  for (std::uint64_t seed = 1; seed <= kExpressions; ++seed) {
+  const std::uint64_t expressions = helpers::cases(8000);
+  for (std::uint64_t seed = 1; seed <= expressions; ++seed) {
     const Expression f = random_expression(seed);
     const auto build = [&](Values x) { return first_order(f, x); };
     compare(f, build, seed % f.at.size(), 1e4, 1e-11, count);
   }
   CAPTURE(count.expressions);
   CHECK(count.rows > 8 * count.expressions);
-  CHECK(count.expressions > kExpressions * 8 / 10);
+  CHECK(count.expressions > expressions * 8 / 10);
 }
 
 TEST_CASE("function agreement: second derivatives of random expressions") {
   Count count;
-  constexpr int kExpressions = helpers::scaled(3000, 700);
-  for (std::uint64_t seed = 1; seed <= kExpressions; ++seed) {
+  const std::uint64_t expressions = helpers::cases(3000);
+  for (std::uint64_t seed = 1; seed <= expressions; ++seed) {
     const Expression f = random_expression(seed);
     const auto build = [&](Values x) { return second_order(f, x); };
     compare(f, build, 0, 1e5, 1e-10, count);
   }
   CAPTURE(count.expressions);
   CHECK(count.rows > 6 * count.expressions);
-  CHECK(count.expressions > kExpressions * 8 / 10);
+  CHECK(count.expressions > expressions * 8 / 10);
 }

@@ -43,9 +43,9 @@ TEST_CASE("passes: no bit of an output changes, for random traces and hard numbe
                                          code<ops::Add>, code<ops::Mul>};
   const std::array<ReplayCode, 5> unary{code<ops::Neg>, code<ops::Reciprocal>, code<ops::Square>,
                                         code<ops::Abs>, code<ops::Neg>};
-  constexpr int kTraces = helpers::scaled(20000, 4000);
-  for (int seed = 1; seed <= kTraces; ++seed) {
-    numeric::Random random(static_cast<std::uint64_t>(seed));
+  const std::uint64_t traces = helpers::cases(20'000);
+  for (std::uint64_t seed = 1; seed <= traces; ++seed) {
+    numeric::Random random(seed);
     const auto below = [&](std::size_t n) {
       return static_cast<std::size_t>(random.between(0, static_cast<double>(n)));
     };

@@ -56,7 +56,7 @@ TEST_CASE("microgpt: nothing is left of a step, and memory does not grow") {
   const auto longest = std::ranges::max_element(
       training.names, {}, [](const std::string& name) { return name.size(); });
   std::swap(training.names[0], *longest);
-  const std::size_t steps = helpers::kFast ? 500 : 20;
+  const auto steps = static_cast<std::size_t>(helpers::scaled(500, 20));
   for (const bool generic : {false, true}) {
     CAPTURE(generic);
     const autograd::GraphStatistics empty = autograd::graph_statistics();

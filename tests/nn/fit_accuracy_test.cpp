@@ -19,7 +19,7 @@ using nn::Mlp;
 
 namespace {
 
-constexpr int kSeeds = helpers::scaled(20, 5);
+const int kSeeds = helpers::scaled(20, 5);
 
 struct Problem {
   std::function<Data(std::uint64_t seed)> data;

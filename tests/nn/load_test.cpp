@@ -213,10 +213,11 @@ TEST_CASE("load: files with damaged bytes are refused or read, and nothing else 
   const std::string file = full_file();
   nn::Random random(5);
   const std::string likely = "{}[]\",:0123456789.eE+-\\nulltrue \n";
-  int refused = 0;
-  for (int i = 0; i < helpers::scaled(20000, 2000); ++i) {
+  const std::uint64_t files = helpers::cases(20'000);
+  std::uint64_t refused = 0;
+  for (std::uint64_t i = 0; i < files; ++i) {
     std::string damaged = file;
-    for (int change = 0; change < 1 + i % 3; ++change) {
+    for (std::uint64_t change = 0; change < 1 + i % 3; ++change) {
       const std::size_t at = random.bits() % damaged.size();
       const char c = random.bits() % 2 == 0 ? likely[random.bits() % likely.size()]
                                             : static_cast<char>(random.bits());
@@ -227,7 +228,7 @@ TEST_CASE("load: files with damaged bytes are refused or read, and nothing else 
     }
     if (error_of(damaged) != "") ++refused;
   }
-  CHECK(refused > helpers::scaled(20000, 2000) / 2);
+  CHECK(refused > files / 2);
 }
 
 TEST_CASE("load: files meant to harm take little memory") {

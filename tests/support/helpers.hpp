@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <sstream>
@@ -31,14 +33,25 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-#if defined(NDEBUG) && !defined(AUTOGRAD_TESTS_SANITIZED)
-inline constexpr bool kFast = true;
-#else
-inline constexpr bool kFast = false;
-#endif
+// How long loops run, from the variable AUTOGRAD_TEST_LENGTH: `short` where every step costs much
+// more, as with sanitizers; `deep` for as many random cases as there is time for at night.
+enum class Length { kShort, kNormal, kDeep };
+inline Length length() {
+  static const Length result = [] {
+    const char* const text = std::getenv("AUTOGRAD_TEST_LENGTH");
+    const std::string_view name = text == nullptr ? "" : text;
+    return name == "short" ? Length::kShort : name == "deep" ? Length::kDeep : Length::kNormal;
+  }();
+  return result;
+}
 
-// n, or less where every step costs much more.
-constexpr int scaled(int n, int slow) { return kFast ? n : slow; }
+// n steps, or fewer where they are to be short.
+inline int scaled(int n, int shortened) { return length() == Length::kShort ? shortened : n; }
+
+// How many random cases: n, a tenth where they are to be short, twenty times as many in the deep.
+inline std::uint64_t cases(std::uint64_t n) {
+  return length() == Length::kShort ? n / 10 : length() == Length::kDeep ? 20 * n : n;
+}
 
 // The text of the Error that f throws, "" if none.
 template <class F> std::string error_of(const F& f) {

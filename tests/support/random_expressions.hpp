@@ -21,11 +21,12 @@ using Numbers = std::vector<double>;
 
 // ---- operations at run time ----
 
-// An operation for number type T: on two of them, or on one and a plain number.
+// An operation for number type T: on its operands; one of two operands also with a plain number in
+// the place of the other.
 template <class T> struct Operation {
   T (*both)(const T& x, const T& y);
-  T (*with_right)(const T& x, double y);
-  T (*with_left)(double x, const T& y);
+  T (*with_right)(const T& x, double y) = nullptr;
+  T (*with_left)(double x, const T& y) = nullptr;
 };
 
 template <class T> const std::vector<Operation<T>>& operations() {
@@ -33,13 +34,12 @@ template <class T> const std::vector<Operation<T>>& operations() {
     std::vector<Operation<T>> all;
     ops::Elementary::for_each([&]<class Op> {
       if constexpr (Op::domain.size() == 1) {
-        all.push_back({[](const T& x, const T&) -> T { return autograd::detail::apply<Op>(x); },
-                       [](const T& x, double) -> T { return autograd::detail::apply<Op>(x); },
-                       [](double, const T& y) -> T { return autograd::detail::apply<Op>(y); }});
+        all.push_back({[](const T& x, const T&) -> T { return autograd::detail::apply<Op>(x); }});
       } else {
-        all.push_back({[](const T& x, const T& y) -> T { return autograd::detail::apply<Op>(x, y); },
-                       [](const T& x, double y) -> T { return autograd::detail::apply<Op>(x, y); },
-                       [](double x, const T& y) -> T { return autograd::detail::apply<Op>(x, y); }});
+        all.push_back(
+            {[](const T& x, const T& y) -> T { return autograd::detail::apply<Op>(x, y); },
+             [](const T& x, double y) -> T { return autograd::detail::apply<Op>(x, y); },
+             [](double x, const T& y) -> T { return autograd::detail::apply<Op>(x, y); }});
       }
     });
     return all;

@@ -2,6 +2,7 @@
 // and, where it is stated, the second derivatives.
 #pragma once
 
+#include <initializer_list>
 #include <limits>
 #include <numbers>
 #include <span>
@@ -29,7 +30,9 @@ template <class T> struct Case {
   Numbers gradient;
   Numbers hessian;  // by rows; empty if it is not stated
 
-  Case(std::string_view e, Function f, Numbers x, double v, Numbers g, Numbers h = {})
+  // Not inlined, as it stands in hundreds of rows.
+  using List = std::initializer_list<double>;
+  [[gnu::noinline]] Case(std::string_view e, Function f, List x, double v, List g, List h = {})
       : expression(e), function(f), at(x), value(v), gradient(g), hessian(h) {}
 };
 
@@ -349,12 +352,20 @@ template <class T> std::vector<Case<T>> ranges() {
   };
 }
 
-template <class T> std::vector<Case<T>> all() {
-  std::vector<Case<T>> result;
-  for (const auto& part : {powers<T>(), exponentials_and_logarithms<T>(), angles<T>(),
-                           kinks_and_jumps<T>(), activations<T>(), ranges<T>()})
-    result.insert(result.end(), part.begin(), part.end());
-  return result;
+// All rows.
+template <class T> const std::vector<Case<T>>& all() {
+  static const std::vector<Case<T>> rows = [] {
+    std::vector<Case<T>> result;
+    for (const auto& section : {powers<T>(), exponentials_and_logarithms<T>(), angles<T>(),
+                                kinks_and_jumps<T>(), activations<T>(), ranges<T>()})
+      result.insert(result.end(), section.begin(), section.end());
+    return result;
+  }();
+  return rows;
 }
+
+// These are what most tests use: special_values.cpp has them once for all.
+extern template const std::vector<Case<double>>& all();
+extern template const std::vector<Case<Value>>& all();
 
 }  // namespace autograd::special_values
