@@ -102,7 +102,7 @@ NonFinite find_forward(const Value& y) {
 ByNode<char> find_differentiated(Id root) {
   ByNode<char> result(root);
   for (Id id = -tape.leaves.capacity; id < detail::kZero; ++id) {
-    result[id] = (tape.tag[id].code & detail::kHasGradient) != 0;
+    result[id] = static_cast<char>((tape.tag[id].code & detail::kHasGradient) != 0);
   }
   const detail::OperationFlags reached = detail::reach(root);
   for (Id i = reached.lowest(); i <= root; ++i) {

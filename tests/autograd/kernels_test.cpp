@@ -33,8 +33,7 @@ std::vector<fs::path> kernel_objects() {
   for (const auto& entry : fs::recursive_directory_iterator(library)) {
     const std::string name = entry.path().filename().string();
     const bool is_table = name.starts_with("avx") || name.starts_with("sse");
-    if (is_table && entry.path().extension() == ".o")
-      result.push_back(entry.path());
+    if (is_table && entry.path().extension() == ".o") result.push_back(entry.path());
   }
   return result;
 }
