@@ -9,7 +9,7 @@
 namespace autograd::detail {
 
 // How many doubles stand in one vector. g++ takes a vector that is wider than the registers of the
-// processor apart through memory, which makes a function of three inputs four times slower.
+// processor apart through memory.
 #if defined(__AVX__) || defined(__clang__)
 inline constexpr std::size_t kSimdWidth = 4;
 #else
