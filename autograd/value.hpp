@@ -50,8 +50,9 @@ class Value : public NumberBase<Value> {
   }
   Value& operator=(const Value& other) { return *this = Value(other); }
   [[gnu::always_inline]] Value& operator=(Value&& other) noexcept {
-    Value taken(std::move(other));
-    std::swap(node_, taken.node_);
+    const Value previous(std::exchange(node_, std::exchange(other.node_, {})));
+    if (detail::tape.no_grad.count > 0) [[unlikely]]
+      drop_what_lies_below();
     return *this;
   }
   [[gnu::always_inline]] ~Value() {
