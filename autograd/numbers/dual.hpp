@@ -23,11 +23,12 @@ template <std::size_t N, class S = double> class Dual : public NumberBase<Dual<N
  public:
   using Data = S;
 
-  Dual(double x = 0) : data_(x) {}
-  Dual(const S& x, const Tangent<N, S>& tangent) : data_(x), tangent_(tangent) {}
+  [[gnu::always_inline]] Dual(double x = 0) : data_(x) {}
+  [[gnu::always_inline]] Dual(const S& x, const Tangent<N, S>& tangent)
+      : data_(x), tangent_(tangent) {}
 
-  const S& data() const { return data_; }
-  const Tangent<N, S>& tangent() const { return tangent_; }
+  [[gnu::always_inline]] const S& data() const { return data_; }
+  [[gnu::always_inline]] const Tangent<N, S>& tangent() const { return tangent_; }
 
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x) {
     const S r = apply<Op>(x.data_);

@@ -20,7 +20,7 @@ inline constexpr std::size_t kSimdWidth = 2;
 template <std::size_t N, class S = double> class Tangent {
  public:
   // 1 at i, else 0.
-  static Tangent unit(std::size_t i) {
+  [[gnu::always_inline]] static Tangent unit(std::size_t i) {
     Tangent result;
     result.numbers_[i] = 1.0;
     return result;
@@ -51,7 +51,7 @@ requires(N > 4)
 class Tangent<N, double> {
  public:
   // 1 at i, else 0.
-  static Tangent unit(std::size_t i) {
+  [[gnu::always_inline]] static Tangent unit(std::size_t i) {
     Tangent result;
     result.vectors_[i / kSimdWidth][i % kSimdWidth] = 1;
     return result;
@@ -83,14 +83,15 @@ class Tangent<N, double> {
 //
 // The tangents of inputs are 1 and 0. As long as the compiler knows a number of a vector, the
 // numbers of this vector are computed one by one: most of the products fall away, and the rest is
-// what one would write by hand.
+// what one would write by hand. For this all of Tangent and Dual is inlined always: a compiler that
+// inlines one of their functions late asks whether a number is known too early.
 template <std::size_t N>
 requires(N <= 4)
 class Tangent<N, double> {
  public:
-  constexpr Tangent() : vectors_{} {}
+  [[gnu::always_inline]] constexpr Tangent() : vectors_{} {}
   // 1 at i, else 0.
-  static constexpr Tangent unit(std::size_t i) {
+  [[gnu::always_inline]] static constexpr Tangent unit(std::size_t i) {
     Tangent result;
     result.vectors_[i / kWidth][i % kWidth] = 1;
     return result;
