@@ -6,6 +6,7 @@
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
 #include <autograd/error.hpp>
+#include <autograd/expression.hpp>
 #include <autograd/function.hpp>
 #include <autograd/gradient.hpp>
 #include <autograd/hessian.hpp>
