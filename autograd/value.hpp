@@ -20,7 +20,8 @@ namespace autograd {
 // A handle to one node of the graph of this thread: a leaf, or the result of an operation.
 //
 // A Value made from a number is a leaf with a gradient; a plain number in an expression is a
-// constant, and so is a temporary that is made there, as Value(2) in Value(2) * x.
+// constant, and so is a temporary that is made there, as Value(2) in Value(2) * x. Value(2) *
+// Value(3) is Value(6).
 // Nodes live while some Value computed from them lives.
 // Copies name the same node: std::vector<Value> w(3, 0.1) is one leaf three times. Three leaves are
 // leaves(3, 0.1).
@@ -175,13 +176,16 @@ class Value : public NumberBase<Value> {
     return node_.id < detail::kZero && handle() == detail::kUnique && !is_foreign() &&
            detail::tape.is_fresh(node_.id);
   }
+  // Whether the compiler sees that this is a leaf, and so where it was made, as it does of T(2).
+  [[gnu::always_inline]] bool is_made_here() const {
+    const bool is_leaf = node_.id < detail::kZero;
+    return __builtin_constant_p(is_leaf) && is_leaf;
+  }
+  // is_fresh_number() in code that stands where the operation is.
+  [[gnu::always_inline]] bool is_fresh_number_here() const {
+    return handle() == detail::kUnique && !is_foreign() && detail::tape.is_fresh_here(node_.id);
+  }
   double take_number() { return detail::tape.take_back(std::exchange(node_, {}).id); }
-  template <class Op> [[gnu::always_inline]] static Value record_fresh(double a, const Value& y) {
-    return Value(Node{push_aside<Op>(a, y.id()), detail::kUnique});
-  }
-  template <class Op> [[gnu::always_inline]] static Value record_fresh(const Value& x, double b) {
-    return Value(Node{push_aside<Op>(x.id(), b), detail::kUnique});
-  }
   // Gives up the handle of an operand of the operation on top of the tape.
   [[gnu::always_inline]] void consume() {
     if (node_.id != detail::kZero && !is_foreign())
@@ -246,10 +250,6 @@ class Value : public NumberBase<Value> {
     edges[0] = {a, detail::kNumber};
     edges[1] = {Op::dy(a, b, out), y};
     return tape.push(detail::code<Op>, out, 2);
-  }
-  // The same as a function of its own: the code around common operands stays small.
-  template <class Op, class X, class Y> [[gnu::noinline]] static detail::Id push_aside(X x, Y y) {
-    return push<Op>(x, y);
   }
   void replace_data(double x);  // set_data() of what is not a leaf of its own
   Value traced_detach() const;

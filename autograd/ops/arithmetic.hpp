@@ -147,8 +147,8 @@ template <detail::Plain X, detail::DifferentiableOperand Y>
 [[gnu::always_inline]] inline auto operator/(X x, Y&& y) {
   return detail::apply_consuming<ops::Div, X, Y>(x, y);
 }
-[[gnu::always_inline]] inline auto operator-(const Differentiable auto& x) {
-  return detail::apply<ops::Neg>(x);
+template <detail::DifferentiableOperand X> [[gnu::always_inline]] inline auto operator-(X&& x) {
+  return detail::apply_to<ops::Neg, X>(x);
 }
 template <Differentiable X> const X& operator+(const X& x) { return x; }
 

@@ -237,8 +237,9 @@ struct Tape {
     if (leaves.free_count == 0) [[unlikely]]
       more_leaves();
     const Id id = leaves.free[--leaves.free_count];
-    data[id] = x;
+    if (id >= kZero) __builtin_unreachable();
     adjoint[id] = -0.0;
+    data[id] = x;
     tag[id] = {kind, 1, 0};
     leaves.recent[id & 3] = {id, edge_end};
     return id;
@@ -246,11 +247,21 @@ struct Tape {
   // Whether nothing leads to this leaf but its handle: it was made a moment ago, it is no operand
   // of an operation, has no label, is not frozen.
   bool is_fresh(Id id) const;
+  // The same, for where the compiler sees how the leaf was made: most of it is known to it then.
+  [[gnu::always_inline]] bool is_fresh_here(Id id) const {
+    if (leaves.recent[id & 3].id != id) return false;
+    if (tag[id].code != kVariable || tag[id].edges != 0) return false;
+    const Edge* const since = leaves.recent[id & 3].since;
+    if (since == edge_end) return true;
+    if (edge_end <= since + 2) return edge_end[-1].id != id && since->id != id;
+    return is_fresh(id);
+  }
   // Undoes leaf() for a fresh one. Its number.
   double take_back(Id id) {
+    const double x = data[id];
     tag[id] = {kUnused, 0, 0};
     leaves.free[leaves.free_count++] = id;
-    return data[id];
+    return x;
   }
   // After edges from here on were dropped or moved.
   void forget_edges_from(const Edge* end) {

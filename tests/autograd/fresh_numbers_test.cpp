@@ -54,12 +54,54 @@ TEST_CASE("fresh numbers: an operand T(2) is recorded as 2 is, and leaves no lea
   check(s, t);
 }
 
-TEST_CASE("fresh numbers: two of them, or one beside a plain number, are still Values") {
-  const Value six = Value(2) * Value(3), eight = Value(2) * 4;
-  CHECK(six.data() == 6);
-  CHECK(eight.data() == 8);
-  CHECK(six.op() == "mul");
-  CHECK(six.inputs().size() == 2);
+TEST_CASE("fresh numbers: the result of fresh and plain numbers alone is a fresh number") {
+  const Value x = 3;
+  const std::size_t before = leaves();
+  const auto check = [&](const Value& made, double number) {
+    CHECK(made.is_leaf());
+    CHECK(made.data() == number);
+    CHECK(leaves() == before + 1);
+  };
+  check(-Value(2), -2);
+  check(Value(2) * Value(3), 6);
+  check(Value(2) * 4, 8);
+  check(1 / Value(4), 0.25);
+  check(-(Value(1) - Value(2) / 8), -0.75);
+  const Value y = -Value(2) * Value(3) * x;
+  CHECK(y.op() == "mul");
+  CHECK(y.local_derivatives() == std::vector{0.0, -6.0});
+  CHECK(leaves() == before);
+  const Value kept = Value(2) * 3;
+  (kept * x).backward();
+  CHECK(kept.grad() == 3);
+}
+
+namespace {
+
+Value made_elsewhere(double x) { return x; }
+Value used_before_it_is_returned(const Value& x, Value& y) {
+  Value w = 2;
+  y = w * x;
+  return w;
+}
+
+}  // namespace
+
+TEST_CASE("fresh numbers: it does not matter who made them") {
+  const Value x = 3;
+  const std::size_t before = leaves();
+  const Value y = made_elsewhere(2) * x, z = -made_elsewhere(2), w = made_elsewhere(2) * Value(5);
+  CHECK(y.local_derivatives() == std::vector{0.0, 2.0});
+  CHECK(leaves() == before + 2);  // z and w
+  CHECK(z.is_leaf());
+  CHECK(w.data() == 10);
+
+  Value product;
+  const Value square = used_before_it_is_returned(x, product) * x;
+  CHECK(product.inputs()[0].is_leaf());
+  CHECK(square.inputs()[0].is_leaf());
+  (product + square).backward();
+  CHECK(product.inputs()[0].grad() == 6);
 }
 
 TEST_CASE("fresh numbers: a named leaf keeps its gradient") {
