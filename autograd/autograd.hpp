@@ -15,5 +15,6 @@
 #include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>
+#include <autograd/scope.hpp>
 #include <autograd/statistics.hpp>
 #include <autograd/value.hpp>

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <autograd/inspect/graph_view.hpp>
+#include <autograd/scope.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
 #include <autograd/tape/sweep.hpp>
@@ -56,6 +57,7 @@ bool may_be_cause(Id operation, std::size_t i) {
 void describe(NonFinite& found) {
   found.operation = found.value.op();
   found.label = found.value.label();
+  found.parts = parts_of(found.value);
   const std::vector<Value> inputs = found.value.inputs();
   const std::vector<double> derivatives = found.value.local_derivatives();
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -209,6 +211,7 @@ std::string NonFinite::to_string() const try {
   } else {
     text += equals + call_text(*this) + " = " + number_text(number) + where_text(*this);
   }
+  for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? ".\nPart: " : ", ") + parts[i];
   text += ".\nPath to the output: " + path_text(path) + ".\nCure: " + cure + ".\n";
   return text;
 } catch (const std::bad_alloc&) {

@@ -29,8 +29,9 @@ struct NonFinite {
   double gradient = 0.0;       // backward only: dy/d(value), which is finite
   std::size_t operand = 0;     // backward only: the operand whose gradient is not finite
   std::vector<Operand> operands = {};
-  std::vector<Value> path = {};  // from value to y, both included
-  std::string cure = {};         // what usually helps
+  std::vector<std::string> parts = {};  // that the node is in, the outermost first: see Scope
+  std::vector<Value> path = {};         // from value to y, both included
+  std::string cure = {};                // what usually helps
 
   std::string to_string() const;
 };

@@ -106,6 +106,7 @@ Layer::Forward Layer::forward(Inputs x) const try {
   result.net.reserve(units());
   result.out.reserve(units());
   for (std::size_t k = 0; k < units(); ++k) {
+    const autograd::Scope scope("unit", k);
     result.net.push_back(neurons_[k].net(x));
     result.out.push_back(evaluate_out(k, result.net.back()));
   }
@@ -126,13 +127,17 @@ Layer::Batch Layer::forward(const InputRows& rows, Mode mode, const Masks& masks
   batch.net.resize(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
     batch.net[r].reserve(units());
-    for (const Neuron& each : neurons_) batch.net[r].push_back(each.net(rows[r]));
+    for (std::size_t k = 0; k < units(); ++k) {
+      const autograd::Scope scope("unit", k);
+      batch.net[r].push_back(neurons_[k].net(rows[r]));
+    }
   }
   normalise(batch, mode);
   batch.out.resize(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
     batch.out[r].reserve(units());
     for (std::size_t k = 0; k < units(); ++k) {
+      const autograd::Scope scope("unit", k);
       const Value out = activation()(batch.normalised[r][k]);
       const auto drop = [&](auto all) {
         return dropout().train(out, all[r * masks.stride + masks.first + k]);
@@ -148,6 +153,7 @@ void Layer::normalise(Batch& batch, Mode mode) const {
   batch.normalised = batch.net;
   if (!batch_norm().on) return;
   for (std::size_t k = 0; k < units(); ++k) {
+    const autograd::Scope scope("unit", k);
     if (mode == Mode::kEvaluate) {
       for (std::size_t r = 0; r < batch.net.size(); ++r)
         batch.normalised[r][k] = evaluate_normalised(k, batch.net[r][k]);

@@ -85,6 +85,7 @@ Mlp::Forward Mlp::forward(Inputs x) const try {
   Forward result;
   result.layers.reserve(layers_.size());
   for (const Layer& each : layers_) {
+    const autograd::Scope scope("layer", result.layers.size() + 1);
     result.layers.push_back(each.forward(result.layers.empty() ? x : Inputs(result.out())));
   }
   return result;
@@ -93,8 +94,11 @@ Mlp::Forward Mlp::forward(Inputs x) const try {
 }
 
 std::vector<Value> Mlp::operator()(Inputs x) const try {
-  std::vector<Value> out = layers_.front()(x);
-  for (std::size_t i = 1; i < layers_.size(); ++i) out = layers_[i](out);
+  std::vector<Value> out;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const autograd::Scope scope("layer", i + 1);
+    out = layers_[i](i == 0 ? x : Inputs(out));
+  }
   return out;
 } catch (const std::bad_alloc&) {
   autograd::detail::out_of_memory();
@@ -106,6 +110,7 @@ Mlp::Batch Mlp::forward(const InputRows& rows, const Pass& pass) const try {
   result.layers.reserve(layers_.size());
   Layer::Masks masks{pass.masks, mask_size(), 0};
   for (const Layer& each : layers_) {
+    const autograd::Scope scope("layer", result.layers.size() + 1);
     result.layers.push_back(
         each.forward(result.layers.empty() ? rows : InputRows(result.out()), pass.mode, masks));
     masks.first += each.mask_size();

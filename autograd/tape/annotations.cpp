@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <new>
 
 namespace autograd::detail {
@@ -71,7 +72,8 @@ void Tape::set_edge_count(Id id, std::uint32_t count) try {
 
 void Tape::drop_annotations(Id from) {
   if (annotations == nullptr) return;
-  auto& [labels, custom_rules, edge_counts, tracked_handles] = *annotations;
+  auto& [labels, custom_rules, edge_counts, tracked_handles, parts] = *annotations;
+  parts.drop(from, std::numeric_limits<Id>::max());
   labels.erase(labels.lower_bound(from), labels.end());
   edge_counts.erase(edge_counts.lower_bound(from), edge_counts.end());
   // A rule may hold Values, whose end comes back here: so the rules end last, and outside of the map.

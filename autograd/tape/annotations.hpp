@@ -1,4 +1,4 @@
-// What few nodes have: a label, a rule of the user's own, very many edges, tracked handles.
+// What few nodes have: a label, a rule of the user's own, very many edges, tracked handles, a part.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <autograd/tape/parts.hpp>
 #include <autograd/tape/tape.hpp>
 
 namespace autograd::detail {
@@ -32,6 +33,7 @@ struct Annotations {
   std::map<Id, std::shared_ptr<const CustomRule>> custom_rules;
   std::map<Id, std::uint32_t> edge_counts;  // of operations with kMany edges or more
   std::unordered_map<Id, std::size_t> tracked_handles;
+  Parts parts;
 };
 
 }  // namespace autograd::detail

@@ -53,7 +53,7 @@ TEST_CASE("expression errors: what was expected") {
   struct Case {
     const char *text, *column, *part;
   };
-  for (const auto& [text, column, part] : std::vector<Case>{
+  for (const Case& each : std::vector<Case>{
            {"2x", "column 2", "between '2' and 'x'; a product is written with a star: 2*x"},
            {"2 (3)", "column 3", "a product is written with a star: 2*("},
            {"(2)(3)", "column 4", "between ')' and '('"},
@@ -105,10 +105,10 @@ TEST_CASE("expression errors: what was expected") {
            {"1 \xff", "column 3", "no character of UTF-8"},
            {"1 + x.y", "column 6", "expected an operator, ';' or the end, but there is '.'"},
        }) {
-    CAPTURE(text);
-    const std::string error = error_of(text);
-    CHECK_MESSAGE(helpers::contains(error, std::string(column) + ":"), error);
-    CHECK_MESSAGE(helpers::contains(error, part), error);
+    CAPTURE(each.text);
+    const std::string error = error_of(each.text);
+    CHECK_MESSAGE(helpers::contains(error, std::string(each.column) + ":"), error);
+    CHECK_MESSAGE(helpers::contains(error, each.part), error);
   }
 }
 

@@ -50,6 +50,17 @@ TEST_CASE("guide: values") {
     }
     CHECK(w.data() * 2 + b.data() == doctest::Approx(7));
   }
+  {
+    const Value x(2.0, "x");
+    Value hidden, loss;
+    {
+      Scope layer("layer", 1);
+      hidden = tanh(x);
+    }
+    loss = square(hidden - 1);
+    CHECK(parts_of(hidden)[0] == "layer 1");
+    CHECK(parts_of(loss).empty());
+  }
 }
 
 namespace {

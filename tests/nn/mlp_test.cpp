@@ -295,3 +295,13 @@ TEST_CASE("mlp: networks without layers, inputs or units are refused") {
   CHECK_THROWS_WITH_AS(net.layer(1), "nn: layer of a network: expected an index below 1, got 1.",
                        Error);
 }
+
+TEST_CASE("mlp: operations are in the parts of their layer and unit") {
+  const Mlp net({2, 3, 1}, Activation::tanh, Activation::identity);
+  const std::vector<double> x{1, 2};
+  using Names = std::vector<std::string>;
+  const Mlp::Forward forward = net.forward(x);
+  CHECK(autograd::parts_of(forward.layers[0].net[2]) == Names{"layer 1", "unit 2"});
+  CHECK(autograd::parts_of(forward.layers[1].out[0]) == Names{"layer 2", "unit 0"});
+  CHECK(autograd::parts_of(net(x)[0]) == Names{"layer 2", "unit 0"});
+}
