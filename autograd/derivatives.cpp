@@ -18,6 +18,7 @@ using detail::DerivativeTerm;
 using detail::Edge;
 using detail::Id;
 using detail::Operand;
+using detail::Time;
 
 namespace {
 
@@ -117,21 +118,24 @@ class ActiveSubgraph {
  public:
   ActiveSubgraph(Id root, std::span<const Value> xs, bool treat_as_independent)
       : flags_(reach_down_to(xs, root)), treat_as_independent_(treat_as_independent) {
-    for (const Value& x : xs)
-      if (x.id() >= first() && x.id() <= root) flags_.set(x.id(), kGiven | kWanted);
+    for (const Value& x : xs) {
+      const Time at = detail::tape.time_of(x.id());
+      if (at >= first() && at <= last()) flags_.set(x.id(), kGiven | kWanted);
+    }
     give_places_to_leaves(xs);
     find_wanted();
-    adjoints_.resize(static_cast<std::size_t>(root - first()) + 1);
+    adjoints_.resize(static_cast<std::size_t>(last() - first()) + 1);
   }
 
-  Id first() const { return flags_.lowest(); }
+  Time first() const { return flags_.lowest(); }
+  Time last() const { return flags_.highest(); }
   // Whether what `id` was computed from is none of the question.
   bool is_independent(Id id) const { return treat_as_independent_ && flags_.has(id, kGiven); }
 
   // What has arrived at a node, 0 at first; null if the node does not lead down to xs.
   DerivativeTerm* adjoint(Id id) {
     if (!is_wanted(id)) return nullptr;
-    return id >= 0 ? &adjoints_[static_cast<std::size_t>(flags_.highest() - id)]
+    return id >= 0 ? &adjoints_[static_cast<std::size_t>(last() - detail::tape.time_of(id))]
                    : &leaf_adjoints_[leaf_place(id)];
   }
 
@@ -146,9 +150,10 @@ class ActiveSubgraph {
 
   // The operations that the root was computed from, as far down as one may lead to xs.
   static detail::OperationFlags reach_down_to(std::span<const Value> xs, Id root) {
-    Id floor = root + 1;
-    for (const Value& x : xs) floor = std::min(floor, std::max(x.id(), Id{0}));
-    return detail::reach(root, [floor](Id, const Edge& edge) { return edge.id >= floor; });
+    Time floor = detail::tape.time_of(root) + 1;
+    for (const Value& x : xs) floor = std::min(floor, std::max(detail::tape.time_of(x.id()), 0));
+    return detail::reach(
+        root, [floor](Id, const Edge& edge) { return detail::tape.time_of(edge.id) >= floor; });
   }
 
   void give_places_to_leaves(std::span<const Value> xs) {
@@ -165,7 +170,8 @@ class ActiveSubgraph {
   }
 
   void find_wanted() {
-    for (Id i = first(); i <= flags_.highest(); ++i) {
+    for (Time t = first(); t <= last(); ++t) {
+      const Id i = detail::tape.at_time(t);
       if (!flags_.has(i, detail::kReached) || flags_.has(i, kWanted)) continue;
       const auto edges = detail::tape.edges_of(i);
       if (std::ranges::any_of(edges, [&](const Edge& edge) { return is_wanted(edge.id); }))
@@ -199,11 +205,13 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
     return result;
   }
 
+  const OrderHeld order_held;
   const DerivativeTerm::Scope scope;
   ActiveSubgraph part(root, xs, treat_as_independent);
   if (DerivativeTerm* adjoint = part.adjoint(root)) *adjoint = 1.0;
   Step step;
-  for (Id i = root; i >= part.first(); --i) {
+  for (Time t = part.last(); t >= part.first(); --t) {
+    const Id i = tape.at_time(t);
     const DerivativeTerm* upstream = part.adjoint(i);
     if (upstream == nullptr || upstream->is_number(0) || part.is_independent(i)) continue;
     step.operands.clear();

@@ -83,7 +83,7 @@ NonFinite find_forward(const Value& y) {
     if (next[edge.id] == kNone) next[edge.id] = i;
     return true;
   });
-  const Id lowest = std::min(reached.lowest(), y.id());  // y itself if it is a leaf
+  const Id lowest = y.id() < 0 ? y.id() : tape.at_time(reached.lowest());
 
   NonFinite found;
   found.path = path_between(lowest, y.id(), next);
@@ -107,7 +107,8 @@ ByNode<char> find_differentiated(Id root) {
     result[id] = static_cast<char>((tape.tag[id].code & detail::kHasGradient) != 0);
   }
   const detail::OperationFlags reached = detail::reach(root);
-  for (Id i = reached.lowest(); i <= root; ++i) {
+  for (detail::Time t = reached.lowest(); t <= reached.highest(); ++t) {
+    const Id i = tape.at_time(t);
     if (!reached.has(i, detail::kReached)) continue;
     for (const Edge& edge : tape.edges_of(i)) {
       if (edge.id != detail::kNumber && result[edge.id] != 0) result[i] = 1;

@@ -87,7 +87,7 @@ void Value::set_label(std::string text) {
 
 bool Value::has_grad() const {
   if (is_frozen()) return false;
-  if (node_.id >= 0) return node_.id < detail::tape.last_sweep.cleared_to;
+  if (node_.id >= 0) return detail::tape.has_been_swept(node_.id);
   return std::bit_cast<std::uint64_t>(detail::tape.adjoint[node_.id]) !=
          std::bit_cast<std::uint64_t>(-0.0);
 }
@@ -144,7 +144,8 @@ std::vector<Value> topological_order(const Value& y) try {
   const detail::OperationFlags reached = detail::reach(y.id());
   std::vector<Value> order;
   std::vector<bool> listed(static_cast<std::size_t>(tape.leaves.capacity) + 1, false);
-  for (Id i = reached.lowest(); i <= y.id(); ++i) {
+  for (detail::Time t = reached.lowest(); t <= reached.highest(); ++t) {
+    const Id i = tape.at_time(t);
     if (!reached.has(i, detail::kReached)) continue;
     for (const Edge& edge : tape.edges_of(i)) {
       if (edge.id >= detail::kNumber || listed[static_cast<std::size_t>(-edge.id)]) continue;

@@ -65,7 +65,8 @@ class Value : public NumberBase<Value> {
   // Of the result of an operation: d(root)/d(this) of the last backward() call of all.
   // 0 if there was none, and while it is frozen.
   double grad() const {
-    const bool none = is_frozen() || node_.id >= detail::tape.last_sweep.cleared_to;
+    const bool none = is_frozen() || (node_.id >= detail::tape.last_sweep.cleared_to &&
+                                      node_.id < detail::tape.size);
     return none ? 0.0 : detail::tape.adjoint[node_.id] + 0.0;
   }
   // Changes a leaf. Operations that have been recorded keep the local derivatives they were recorded
@@ -340,8 +341,7 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
       x.node_ = {};
       return *this;
     }
-    detail::tape.begin_sum(sum, product, result);
-    return *this = std::move(x);
+    if (detail::tape.begin_sum(sum, product, result)) return *this = std::move(x);
   }
   return *this += static_cast<const Value&>(x);
 }

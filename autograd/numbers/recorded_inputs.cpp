@@ -43,7 +43,7 @@ class OwnAdjoints {
   double* by_id() {
     // kZero and kNumber have places of their own even if there are no leaves.
     const auto leaves = static_cast<std::size_t>(std::max<Id>(tape.leaves.capacity, 2));
-    const std::size_t count = leaves + static_cast<std::size_t>(tape.size);
+    const std::size_t count = leaves + static_cast<std::size_t>(tape.node_extent());
     if (count > capacity_) {
       const std::size_t most = 2 * static_cast<std::size_t>(std::numeric_limits<Id>::max());
       const std::size_t wanted = std::max(count, std::min(2 * capacity_, most));
@@ -64,8 +64,6 @@ class OwnAdjoints {
 };
 thread_local OwnAdjoints own_adjoints;
 
-std::size_t place(Id id, Id first) { return static_cast<std::size_t>(id - first); }
-
 }  // namespace
 
 std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
@@ -74,7 +72,7 @@ std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
   if (y.id() < 0) {
     adjoint[y.id()] = 1.0;
   } else {
-    tape.backward_to(first_, y.id(), adjoint);
+    tape.backward_to(first_.time, y.id(), adjoint);
   }
   std::vector<double> result;
   result.reserve(values_.size());
@@ -84,20 +82,22 @@ std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
 
 std::vector<double> RecordedInputs::tangents_of(std::span<const Value> outputs,
                                                 std::span<const double> direction) const {
-  std::vector<double> tangents(place(tape.size, first_), 0.0), result;
+  const Time first = first_.time, end = tape.now();
+  std::vector<double> tangents(static_cast<std::size_t>(end - first), 0.0), result;
   const Marked is_input(values_);
   for (std::size_t i = 0; i < values_.size(); ++i) tape.adjoint[values_[i].id()] = direction[i];
   const auto tangent_of = [&](Id id) {
-    if (id >= first_) return tangents[place(id, first_)];
+    if (const Time at = tape.time_of(id); at >= first && id >= 0)
+      return tangents[static_cast<std::size_t>(at - first)];
     return is_input(id) ? tape.adjoint[id] : 0.0;
   };
-  for (Id i = first_; i < tape.size; ++i) {
+  for (Time t = first; t < end; ++t) {
     double sum = 0;
-    for (const Edge& edge : tape.edges_of(i)) {
+    for (const Edge& edge : tape.edges_of(tape.at_time(t))) {
       const double inner = tangent_of(edge.id);
       if (inner != 0 && edge.partial != 0) sum += edge.partial * inner;
     }
-    tangents[place(i, first_)] = sum;
+    tangents[static_cast<std::size_t>(t - first)] = sum;
   }
   result.reserve(outputs.size());
   for (const Value& y : outputs) result.push_back(tangent_of(y.id()));

@@ -15,10 +15,12 @@ namespace autograd::detail {
 class RecordedInputs {
  public:
   explicit RecordedInputs(std::span<const double> x)
-      : first_(tape.size), values_(x.begin(), x.end()) {
+      : first_{tape.now(), tape.time_marks}, values_(x.begin(), x.end()) {
     // A sum from before does not grow in place: it would lie below what is looked at.
-    tape.sealed_end = std::max(tape.sealed_end, first_);
+    tape.sealed_end = std::max(tape.sealed_end, tape.size);
+    tape.time_marks = &first_;
   }
+  ~RecordedInputs() { tape.time_marks = first_.outer; }
   RecordedInputs(const RecordedInputs&) = delete;
   RecordedInputs& operator=(const RecordedInputs&) = delete;
 
@@ -31,7 +33,7 @@ class RecordedInputs {
 
  private:
   GuardsLifted lifted_;
-  Id first_;  // operations from here on may depend on the inputs
+  TimeMark first_;  // operations from here on may depend on the inputs
   std::vector<Value> values_;
 };
 

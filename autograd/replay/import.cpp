@@ -14,15 +14,15 @@ namespace {
 
 using Node = Trace::Node;
 
-// Copies operations of the tape in the order of their ids.
+// Copies operations of the tape in the order in which they were recorded.
 class Import {
  public:
-  Import(Id lowest, Id highest)
+  Import(Time lowest, Time highest)
       : lowest_(lowest),
-        by_id_(static_cast<std::size_t>(std::max(highest - lowest + 1, 0)), kNone),
+        by_time_(static_cast<std::size_t>(std::max(highest - lowest + 1, 0)), kNone),
         by_leaf_(static_cast<std::size_t>(tape.leaves.capacity) + 1, kNone) {
-    trace.nodes.reserve(by_id_.size());
-    trace.operand_list.reserve(2 * by_id_.size());
+    trace.nodes.reserve(by_time_.size());
+    trace.operand_list.reserve(2 * by_time_.size());
   }
 
   void leaves(ReplayCode code, std::span<const Value> values) {
@@ -56,11 +56,13 @@ class Import {
   Trace trace;
 
  private:
-  bool covers(Id id) const { return id < 0 || (id >= lowest_ && id - lowest_ < last()); }
-  Id last() const { return static_cast<Id>(by_id_.size()); }
+  // Of an operation from its time on.
+  std::size_t since_lowest(Id id) const {
+    return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(tape.time_of(id)) - lowest_);
+  }
+  bool covers(Id id) const { return id < 0 || since_lowest(id) < by_time_.size(); }
   Node& place(Id id) {
-    return id < 0 ? by_leaf_[static_cast<std::size_t>(-id)]
-                  : by_id_[static_cast<std::size_t>(id - lowest_)];
+    return id < 0 ? by_leaf_[static_cast<std::size_t>(-id)] : by_time_[since_lowest(id)];
   }
 
   Node number(double x) {
@@ -98,8 +100,8 @@ class Import {
     return at(operands[operands.size() - 1].id);
   }
 
-  Id lowest_;
-  std::vector<Node> by_id_, by_leaf_, operands_;
+  Time lowest_;
+  std::vector<Node> by_time_, by_leaf_, operands_;
   std::unordered_map<std::uint64_t, Node> numbers_;
 };
 
@@ -107,25 +109,30 @@ class Import {
 
 Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
                std::span<const Value> outputs) {
-  Id highest = -1;
-  for (const Value& y : outputs) highest = std::max(highest, y.id());
+  Time highest = -1;
+  for (const Value& y : outputs) highest = std::max(highest, tape.time_of(y.id()));
 
   std::vector<bool> is_input(static_cast<std::size_t>(highest + 1));
   for (const auto& leaves : {parameters, inputs}) {
-    for (const Value& x : leaves)
-      if (x.id() >= 0 && x.id() <= highest) is_input[static_cast<std::size_t>(x.id())] = true;
+    for (const Value& x : leaves) {
+      const Time at = tape.time_of(x.id());
+      if (at >= 0 && at <= highest) is_input[static_cast<std::size_t>(at)] = true;
+    }
   }
   std::vector<Id> roots;
   for (const Value& y : outputs) roots.push_back(y.id());
   // Looks no further than the inputs.
-  const OperationFlags reached =
-      reach(roots, [&](Id i, const Edge&) { return !is_input[static_cast<std::size_t>(i)]; });
+  const OperationFlags reached = reach(roots, [&](Id i, const Edge&) {
+    return !is_input[static_cast<std::size_t>(tape.time_of(i))];
+  });
 
   Import import(reached.lowest(), highest);
   import.leaves(Trace::kParameter, parameters);
   import.leaves(Trace::kInput, inputs);
-  for (Id i = reached.lowest(); i <= highest; ++i)
+  for (Time t = reached.lowest(); t <= highest; ++t) {
+    const Id i = tape.at_time(t);
     if (reached.has(i, kReached) && !import.has(i)) import.copy(i);
+  }
   for (const Value& y : outputs) import.trace.outputs.push_back(import.at(y.id()));
   return std::move(import.trace);
 }

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <new>
+
+#include <autograd/tape/stretches.hpp>
 
 namespace autograd::detail {
 
@@ -70,16 +71,53 @@ void Tape::set_edge_count(Id id, std::uint32_t count) try {
 
 // ---- the end of nodes ----
 
-void Tape::drop_annotations(Id from) {
+namespace {
+
+using Rules = std::map<Id, std::shared_ptr<const CustomRule>>;
+
+template <class Map> void erase_between(Map& map, Id from, Id to) {
+  map.erase(map.lower_bound(from), map.lower_bound(to));
+}
+
+}  // namespace
+
+void Tape::drop_annotations(Id from, Id to) {
+  if (annotations == nullptr) return;
+  annotations->parts.drop(now());
+  erase_between(annotations->labels, from, to);
+  erase_between(annotations->edge_counts, from, to);
+  // A rule may hold Values, whose end comes back here: so the rules end last, and outside of the map.
+  Rules ended;
+  Rules& rules = annotations->custom_rules;
+  for (auto each = rules.lower_bound(from); each != rules.end() && each->first < to;)
+    ended.insert(rules.extract(each++));
+}
+
+void Tape::drop_annotations(const Living& living) {
   if (annotations == nullptr) return;
   auto& [labels, custom_rules, edge_counts, tracked_handles, parts] = *annotations;
-  parts.drop(from, std::numeric_limits<Id>::max());
-  labels.erase(labels.lower_bound(from), labels.end());
-  edge_counts.erase(edge_counts.lower_bound(from), edge_counts.end());
-  // A rule may hold Values, whose end comes back here: so the rules end last, and outside of the map.
-  std::map<Id, std::shared_ptr<const CustomRule>> ended;
-  while (!custom_rules.empty() && custom_rules.rbegin()->first >= from)
-    ended.insert(custom_rules.extract(std::prev(custom_rules.end())));
+  const auto is_recorded = [&](Id id) {
+    const Stretch each = stretch(stretches->find(id));
+    return each.begin <= id && id < each.end;
+  };
+  for (auto each = labels.lower_bound(0); each != labels.end();) {
+    const Id id = each->first;
+    if (living.has(id)) {
+      ++each;
+    } else {
+      tag[id].edges &= static_cast<std::uint16_t>(~kLabelled);
+      each = labels.erase(each);
+    }
+  }
+  for (auto each = edge_counts.begin(); each != edge_counts.end();)
+    each = living.has(each->first) || is_recorded(each->first) ? std::next(each)
+                                                               : edge_counts.erase(each);
+  Rules ended;
+  for (auto each = custom_rules.begin(); each != custom_rules.end();) {
+    const auto next = std::next(each);
+    if (!living.has(each->first)) ended.insert(custom_rules.extract(each));
+    each = next;
+  }
 }
 
 }  // namespace autograd::detail

@@ -4,11 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <autograd/system/growing_array.hpp>
+#include <autograd/tape/tape.hpp>
 
 namespace autograd::detail {
-
-inline constexpr std::uint32_t kMostOperations = 1u << 30;  // and as many leaves and edges a thread
 
 template <class T> T* array(GrowingArray& memory, std::size_t count, std::size_t most) {
   return static_cast<T*>(memory.grow(count * sizeof(T), most * sizeof(T)));

@@ -12,11 +12,10 @@
 // some of the ways to the end of the cleanup come by the second: the pass that removes dead stores
 // does not see that the other ways leave the function. A count that is stored once cannot be lost.
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <new>
 
 #include <autograd/tape/annotations.hpp>
+#include <autograd/tape/tag_block.hpp>
 
 namespace autograd::detail {
 
@@ -38,51 +37,50 @@ void Tape::untrack(Id id) {
 }
 
 // Of an operation on top of the tape, or of a leaf.
-void Tape::on_last_release(Id id) { id < 0 ? on_dead_leaf(id) : pop_unreferenced(); }
-
-namespace {
-
-// Tags as numbers: a block of them is looked at with a few vector instructions.
-std::uint32_t word(const Tag& tag) { return std::bit_cast<std::uint32_t>(tag); }
-constexpr int kEdgesShift = std::endian::native == std::endian::little ? 16 : 0;
-std::uint32_t edges_in(std::uint32_t word) { return word >> kEdgesShift & kMany; }
-
-}  // namespace
+// In a graph of several stretches it may also be one of an older stretch: there is nothing to do.
+void Tape::on_last_release(Id id) {
+  if (id < 0) return on_dead_leaf(id);
+  if (id == size - 1) pop_unreferenced();
+}
 
 // Drops operations from the top as long as they have no handle.
 void Tape::pop_unreferenced() {
-  const std::uint32_t has_handle = word({0, 0xff, kHasTracked});
-  Id top = size;
-  std::uint32_t end = edge_size();
-  for (constexpr Id kBlock = 64; top >= kBlock; top -= kBlock) {
-    std::uint32_t words[kBlock];  // a copy: g++ makes no vectors of the tags themselves
-    std::memcpy(words, tag + top - kBlock, sizeof words);
-    std::uint32_t all = 0, many = 0, count = 0;
-    for (const std::uint32_t each : words) {
-      const std::uint32_t n = edges_in(each);
-      all |= each;
-      many |= n + 1;  // kMany + 1, a bit of its own, for kMany
-      count += n;
+  do {
+    const Id bottom = index.from;
+    Id top = size;
+    std::uint32_t end = edge_size();
+    for (; top - bottom >= TagBlock::kSize; top -= TagBlock::kSize) {
+      const TagBlock block(tag + top - TagBlock::kSize);
+      if (!block.may_be_skipped) break;
+      end -= block.edges;
     }
-    if ((all & has_handle) != 0 || (many & (kMany + 1u)) != 0) break;
-    end -= count;
-  }
-  while (top > 0 && (word(tag[top - 1]) & has_handle) == 0) end -= edge_count(--top);
+    while (top > bottom && !has_handle(tag[top - 1])) end -= edge_count(--top);
+    drop_operations(top, edges + end);
+  } while (size == index.from && previous_stretch());
 
-  size = top;
-  edge_end = edges + end;
-  forget_edges_from(edge_end);
-  sealed_end = std::min(sealed_end, top);
-  last_sweep.from = std::min(last_sweep.from, top - 1);
-  last_sweep.cleared_to = std::min(last_sweep.cleared_to, top);
-  index.known = std::min(index.known, top);
-  no_grad.begin = std::min(no_grad.begin, top);
-  no_grad.count = std::min(no_grad.count, top + (no_grad.guards > 0 ? 1 : 0));
-  drop_annotations(top);
+  if (stretches != nullptr || no_grad.count > 0) {
+    if (now() == 0) forget_stretches();
+    no_grad.count = std::min(no_grad.count, now() + (no_grad.guards > 0 ? 1 : 0));
+    set_edge_limit();
+  }
   if (size == 0) {
     if (leaves.dead_count > 0) collect_leaves();
     if (thread_ended) leave_thread();
   }
+}
+
+// Those of the current stretch from `top` on.
+void Tape::drop_operations(Id top, Edge* end) {
+  const Id before = size;
+  size = top;
+  edge_end = end;
+  forget_edges_from(edge_end);
+  sealed_end = std::min(sealed_end, top);
+  last_sweep.cleared_to = std::min(last_sweep.cleared_to, top);
+  index.known = std::min(index.known, top);
+  no_grad.begin = std::min(no_grad.begin, top);
+  if (time_marks != nullptr) mark_now();
+  drop_annotations(top, before);
 }
 
 }  // namespace autograd::detail

@@ -8,6 +8,7 @@
 
 #include <autograd/tape/annotations.hpp>
 #include <autograd/tape/arrays.hpp>
+#include <autograd/tape/stretches.hpp>
 
 namespace autograd::detail {
 
@@ -30,7 +31,7 @@ void Tape::more_leaves() {
   }
   const auto before = static_cast<std::size_t>(leaves.capacity);
   const auto added = static_cast<std::size_t>(more);
-  const auto operations = static_cast<std::size_t>(size);
+  const auto operations = static_cast<std::size_t>(node_extent());
   leaves.free = array<Id>(memory.free_leaves, before + added, kMostOperations);
   leaves.dead = array<Id>(memory.dead_leaves, before + added, kMostOperations);
   data = array_around<double>(memory.data, before, capacity + added);
@@ -73,12 +74,18 @@ void Tape::on_dead_leaf(Id id) {
   if (thread_ended) leave_thread();
 }
 
+template <class Visit> void Tape::visit_leaf_edges(const Visit& visit) const {
+  for (std::size_t k = 0; k < stretch_count(); ++k) {
+    const Stretch each = stretch(k);
+    for (const Edge* e = edges + each.edge_begin; e != edges + each.edge_end; ++e)
+      if (e->id < 0) visit(e->id);
+  }
+}
+
 // Frees the dead leaves that no operation uses.
 // Cost: a look at every edge, so that it waits until there are many dead leaves.
 void Tape::collect_leaves() {
-  for (const Edge* e = edges; e != edge_end; ++e) {
-    if (e->id < 0) tag[e->id].code |= kReferenced;
-  }
+  visit_leaf_edges([this](Id leaf) { tag[leaf].code |= kReferenced; });
   Id kept = 0;
   for (Id i = 0; i < leaves.dead_count; ++i) {
     const Id id = leaves.dead[i];
@@ -93,10 +100,8 @@ void Tape::collect_leaves() {
     }
   }
   leaves.dead_count = kept;
-  for (const Edge* e = edges; e != edge_end; ++e) {
-    if (e->id < 0) tag[e->id].code &= static_cast<Code>(~kReferenced);
-  }
-  leaves.collect_at = std::max({Id{64}, 2 * kept, static_cast<Id>(edge_size() / 16)});
+  visit_leaf_edges([this](Id leaf) { tag[leaf].code &= static_cast<Code>(~kReferenced); });
+  leaves.collect_at = std::max({Id{64}, 2 * kept, static_cast<Id>(total_edges() / 16)});
 }
 
 }  // namespace autograd::detail

@@ -2,42 +2,43 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 namespace autograd::detail {
 
-void Parts::open(std::string_view name, std::size_t number, Id at) {
+void Parts::open(std::string_view name, std::size_t number, Time now) {
   if (tree_.size() >= collect_at_) collect();
   const Part part = child(current_, name, number);
   // Room for the runs of all scopes that are open, so that nothing can fail when they end.
   const std::size_t needed = runs_.size() + depth_ + 2;
   if (needed > runs_.capacity()) runs_.reserve(2 * needed + 16);
-  leave_run(at);
+  leave_run(now);
   current_ = part;
   ++depth_;
 }
 
-void Parts::close(Id at) {
-  leave_run(at);
+void Parts::close(Time now) {
+  leave_run(now);
   current_ = tree_[current_].parent;
   --depth_;
 }
 
 // The run that goes on ends here, if there is anything in it.
-void Parts::leave_run(Id at) {
-  const Id begin = std::exchange(begin_, at);
-  if (begin >= at || current_ == 0) return;
+void Parts::leave_run(Time now) {
+  const Time begin = std::exchange(begin_, now);
+  if (begin >= now || current_ == 0) return;
   if (!runs_.empty() && runs_.back().part == current_ && runs_.back().end == begin) {
-    runs_.back().end = at;
+    runs_.back().end = now;
   } else {
-    runs_.push_back({begin, at, current_});
+    runs_.push_back({begin, now, current_});
   }
 }
 
-void Parts::drop(Id from, Id to) {
-  if (begin_ > from && begin_ <= to) begin_ = from;
-  while (!runs_.empty() && runs_.back().begin >= from && runs_.back().begin < to) runs_.pop_back();
-  if (!runs_.empty() && runs_.back().end > from && runs_.back().end <= to) runs_.back().end = from;
+void Parts::drop(Time from) {
+  begin_ = std::min(begin_, from);
+  while (!runs_.empty() && runs_.back().begin >= from) runs_.pop_back();
+  if (!runs_.empty()) runs_.back().end = std::min(runs_.back().end, from);
 }
 
 // ---- the tree ----
@@ -95,19 +96,18 @@ void Parts::collect() {
 
 // ---- questions ----
 
-std::vector<Parts::Run> Parts::runs_by_id(Id at) const {
+std::vector<Parts::Run> Parts::runs(Time now) const {
   std::vector<Run> result = runs_;
-  if (current_ != 0 && begin_ < at) result.push_back({begin_, at, current_});
-  std::ranges::sort(result, {}, &Run::begin);
+  if (current_ != 0 && begin_ < now) result.push_back({begin_, now, current_});
   return result;
 }
 
-Parts::Part Parts::part_of(Id id, Id at) const {
-  if (id >= begin_ && id < at && current_ != 0) return current_;
-  for (const Run& run : runs_) {
-    if (run.begin <= id && id < run.end) return run.part;
-  }
-  return 0;
+Parts::Part Parts::part_of(Time at, Time now) const {
+  if (at >= begin_ && at < now && current_ != 0) return current_;
+  const auto behind = std::ranges::upper_bound(runs_, at, {}, &Run::begin);
+  if (behind == runs_.begin()) return 0;
+  const Run& run = *std::prev(behind);
+  return at < run.end ? run.part : 0;
 }
 
 std::string Parts::name(Part part) const {

@@ -1,8 +1,8 @@
 // Which part of the graph an operation belongs to.
 //
-// Nothing is written for an operation. A part is a run of ids: those of the operations recorded
-// from the time when its scope began, or an inner one ended, to the time when an inner one began or
-// its scope ended. Runs stand in the order of recording.
+// Nothing is written for an operation. A part has runs: the operations recorded from the time when
+// its scope began, or an inner one ended, to the time when an inner one began or its scope ended.
+// Runs stand in the order of recording.
 #pragma once
 
 #include <cstddef>
@@ -22,19 +22,25 @@ class Parts {
   using Part = std::uint32_t;  // its place in the tree; 0 is what is in no scope
   static constexpr std::size_t kNoNumber = std::numeric_limits<std::size_t>::max();
   struct Run {
-    Id begin, end;
+    Time begin, end;
     Part part;
   };
 
-  // A scope begins or ends, and the next operation is `at`. close() cannot fail.
-  void open(std::string_view name, std::size_t number, Id at);
-  void close(Id at);
-  // The operations from <= id < to end, the last ones that were recorded.
-  void drop(Id from, Id to);
+  // A scope begins or ends now. close() cannot fail.
+  void open(std::string_view name, std::size_t number, Time now);
+  void close(Time now);
+  // The operations recorded from then on have ended.
+  void drop(Time from);
+  // Others have ended: new_time(t) is what has become of the time t. Cannot fail.
+  template <class NewTime> void move(const NewTime& new_time) {
+    for (Run& run : runs_) run = {new_time(run.begin), new_time(run.end), run.part};
+    std::erase_if(runs_, [](const Run& run) { return run.begin == run.end; });
+    begin_ = new_time(begin_);
+  }
 
-  // All runs until now, by id, of parts other than 0. The next operation is `at`.
-  std::vector<Run> runs_by_id(Id at) const;
-  Part part_of(Id id, Id at) const;
+  // All runs until now, in the order of recording, of parts other than 0.
+  std::vector<Run> runs(Time now) const;
+  Part part_of(Time at, Time now) const;
   Part parent(Part part) const { return tree_[part].parent; }
   // "layer 1"
   std::string name(Part part) const;
@@ -58,14 +64,14 @@ class Parts {
   Part child(Part parent, std::string_view name, std::size_t number);
   Part find(Part parent, std::string_view name, std::size_t number) const;
   Part add(Part parent, std::string_view name, std::size_t number);
-  void leave_run(Id at);
+  void leave_run(Time now);
   void collect();
 
   std::vector<Node> tree_ = std::vector<Node>(1);
   std::unordered_multimap<std::size_t, Part> by_hash_;
   std::vector<Run> runs_;
   Part current_ = 0;
-  Id begin_ = 0;  // of the run that goes on
+  Time begin_ = 0;  // of the run that goes on
   std::size_t depth_ = 0;
   std::size_t collect_at_ = 1024;
 };

@@ -11,11 +11,12 @@
 
 namespace autograd::detail {
 
-// Eight flags for each operation, from the highest one down to the lowest that has one.
-// What lies below costs nothing.
+// Eight flags for each operation, from the highest one down to the lowest that has one, by the
+// times at which they were recorded. What lies below costs nothing.
+// Good while nothing is reclaimed.
 class OperationFlags {
  public:
-  explicit OperationFlags(Id highest) : highest_(highest) {}
+  explicit OperationFlags(Time highest) : highest_(highest) {}
 
   bool has(Id operation, std::uint8_t flag) const {
     const std::size_t at = place(operation);
@@ -26,17 +27,18 @@ class OperationFlags {
     if (at >= flags_.size()) flags_.resize(at + 1, 0);
     flags_[at] |= flag;
   }
-  Id highest() const { return highest_; }
+  Time highest() const { return highest_; }
   // highest() + 1 if none has a flag.
-  Id lowest() const { return highest_ + 1 - static_cast<Id>(flags_.size()); }
+  Time lowest() const { return highest_ + 1 - static_cast<Time>(flags_.size()); }
 
  private:
   // Very large for leaves and for operations above the highest.
   std::size_t place(Id operation) const {
-    return operation < 0 ? flags_.max_size() : static_cast<std::uint32_t>(highest_ - operation);
+    return operation < 0 ? flags_.max_size()
+                         : static_cast<std::uint32_t>(highest_ - tape.time_of(operation));
   }
 
-  Id highest_;
+  Time highest_;
   std::vector<std::uint8_t> flags_;  // by distance from the highest
 };
 
@@ -46,13 +48,14 @@ inline constexpr std::uint8_t kReached = 1;
 // also the operations at the ends of its edges, where follow(operation, edge) says so.
 // Cost: one look at each edge of what is reached.
 template <class Follow> OperationFlags reach(std::span<const Id> roots, const Follow& follow) {
-  Id highest = -1;
-  for (const Id root : roots) highest = std::max(highest, root);
+  Time highest = -1;
+  for (const Id root : roots) highest = std::max(highest, tape.time_of(root));
   OperationFlags flags(highest);
   for (const Id root : roots) {
     if (root >= 0) flags.set(root, kReached);
   }
-  for (Id i = highest; i >= flags.lowest(); --i) {
+  for (Time t = highest; t >= flags.lowest(); --t) {
+    const Id i = tape.at_time(t);
     if (!flags.has(i, kReached)) continue;
     for (const Edge& edge : tape.edges_of(i)) {
       if (edge.id >= 0 && follow(i, edge)) flags.set(edge.id, kReached);

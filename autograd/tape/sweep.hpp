@@ -11,19 +11,20 @@
 
 namespace autograd::detail {
 
-// One entry for each node of this thread up to the operation `root`, leaves first.
+// One entry for each node of this thread up to the operation `root`, leaves first. Good while
+// nothing is reclaimed.
 template <class T> class ByNode {
  public:
   explicit ByNode(Id root, const T& first = {})
       : leaves_(static_cast<std::size_t>(std::max(tape.leaves.capacity, -kZero))),
-        entries_(leaves_ + static_cast<std::size_t>(std::max(root, Id{0})) + 1, first) {}
+        entries_(leaves_ + static_cast<std::size_t>(std::max(tape.time_of(root), 0)) + 1, first) {}
 
   auto& operator[](Id id) { return entries_[at(id)]; }
   const auto& operator[](Id id) const { return entries_[at(id)]; }
 
  private:
   std::size_t at(Id id) const {
-    return leaves_ + static_cast<std::size_t>(static_cast<std::ptrdiff_t>(id));
+    return leaves_ + static_cast<std::size_t>(static_cast<std::ptrdiff_t>(tape.time_of(id)));
   }
 
   std::size_t leaves_;
@@ -36,13 +37,14 @@ template <class T> class ByNode {
 template <class Arrive> ByNode<double> sweep(Id root, const Arrive& arrive) {
   ByNode<double> derivative(root);
   derivative[root] = 1;
-  Id lowest = root;
-  for (Id i = root; i >= std::max(lowest, Id{0}); --i) {
+  Time lowest = tape.time_of(root);
+  for (Time t = lowest; t >= std::max(lowest, 0); --t) {
+    const Id i = tape.at_time(t);
     const double g = derivative[i];
     if (g == 0) continue;
     for (const Edge& edge : tape.edges_of(i)) {
       if (edge.id == kNumber) continue;
-      if (edge.id >= 0) lowest = std::min(lowest, edge.id);
+      if (edge.id >= 0) lowest = std::min(lowest, tape.time_of(edge.id));
       derivative[edge.id] += g * edge.partial;
       if (!arrive(i, edge, derivative)) return derivative;
     }

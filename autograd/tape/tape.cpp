@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <autograd/tape/arrays.hpp>
+#include <autograd/tape/stretches.hpp>
 
 namespace autograd::detail {
 
@@ -24,8 +25,9 @@ Id Tape::push_many(Code op, double result, std::size_t count) {
   return id;
 }
 
-void Tape::begin_sum(Id first, Id product, double result) {
+bool Tape::begin_sum(Id first, Id product, double result) {
   room();
+  if (product != size - 1 || product < sealed_end) return false;  // recording goes on elsewhere
   const std::uint16_t terms = tag[product].edges;
   edge_end[0] = {1.0, first};
   edge_end[1] = {data[first], kNumber};
@@ -33,6 +35,7 @@ void Tape::begin_sum(Id first, Id product, double result) {
   data[product] = result;
   tag[product].code = terms == 2 ? code<ops::Dot> : code<ops::Sum>;
   tag[product].edges = static_cast<std::uint16_t>(2 * terms);
+  return true;
 }
 
 // ---- under a NoGradGuard ----
@@ -74,23 +77,35 @@ Id Tape::leaf_instead(Id id) {
 
 // ---- where edges lie ----
 
+void Tape::room_in_index() {
+  if (index.capacity >= capacity) return;
+  index.begin = array<std::uint32_t>(memory.index, capacity, kMostOperations);
+  index.capacity = capacity;
+}
+
 // Of operation `id` the first.
 // Cost: amortised one look at each operation on the tape.
 std::uint32_t Tape::first_edge(Id id) {
   if (no_grad.guards > 0) drop_edges();
-  if (id >= index.known) {
-    if (index.capacity < capacity) {
-      index.begin = array<std::uint32_t>(memory.index, capacity, kMostOperations);
-      index.capacity = capacity;
+  if (id >= index.from && id < index.known) return index.begin[id];
+  room_in_index();
+  const auto look = [this](Id from, Id end, std::uint32_t begin, Id stretch_begin) {
+    std::uint32_t next =
+        from == stretch_begin ? begin : index.begin[from - 1] + edge_count(from - 1);
+    for (Id i = from; i < end; ++i) {
+      index.begin[i] = next;
+      next += edge_count(i);
     }
-    const Id last = index.known - 1;
-    std::uint32_t begin = last < 0 ? 0 : index.begin[last] + edge_count(last);
-    for (Id i = index.known; i < size; ++i) {
-      index.begin[i] = begin;
-      begin += edge_count(i);
-    }
+  };
+  std::size_t k = 0;
+  if (stretches != nullptr) k = stretches->find(id);
+  const Stretch at = stretch(k);
+  look(at.indexed, at.end, at.edge_begin, at.begin);
+  if (k + 1 == stretch_count()) {
     index.known = size;
-    sealed_end = std::max(sealed_end, index.known);
+    sealed_end = std::max(sealed_end, size);
+  } else {
+    stretches->order[k].indexed = at.end;
   }
   return index.begin[id];
 }

@@ -5,14 +5,14 @@
 // explains its parts; each .cpp file here is one of them.
 //
 // Invariants
-// 1. An id names a node. Operations are 0, 1, 2, ... in the order of recording, leaves are negative.
-//    An operation uses earlier operations and leaves only: counting ids down visits every node after
-//    all nodes that use it.
+// 1. An id names a node and is its place in the arrays, negative for leaves. An operation uses
+//    earlier operations and leaves only: counting times down, which are ids until places are used
+//    again (stretches.hpp), visits every node after all nodes that use it.
 // 2. The edges of the operations lie one behind the other, those of the last operation end at
-//    edge_end. Each has one at least, but for no_grad.count of them: with these added room for
-//    edges is room for operations.
+//    edge_end. Each has one at least, but for no_grad.count of them: before edge_limit there is room
+//    for operations too.
 // 3. Every handle (Value) of a node is counted. An operation on top of the tape that has no handle
-//    is dropped at once, one that lies deeper together with what lies above it.
+//    is dropped at once, one that lies deeper when its place is needed.
 // 4. A leaf without a handle is used again when no operation that might use it is left.
 #pragma once
 
@@ -36,9 +36,15 @@ namespace detail {
 
 struct Annotations;
 struct CustomRule;
+class Living;
+struct Stretch;
+struct Stretches;
 struct Tracing;
 
 using Id = std::int32_t;
+// When an operation was recorded: after how many others that are on the tape. While nothing has
+// been reclaimed it is the id.
+using Time = std::int32_t;
 // Where the edge of a plain number leads: see operands.hpp.
 inline constexpr Id kNumber = -1;
 // What a default-constructed or moved-from Value names: the constant 0.
@@ -60,6 +66,7 @@ struct Tag {
 };
 static_assert(sizeof(Tag) == 4 && ops::All::size <= 256);
 inline constexpr std::uint16_t kMostHandles = 254, kMany = 0x3fff;
+inline constexpr std::uint32_t kMostOperations = 1u << 30;  // and as many leaves and edges a thread
 
 // A node with one of these seems to have very many edges to the loops that know one and two edges
 // only, and so gets to the code that knows all.
@@ -84,7 +91,7 @@ struct LastSweep {
 // Where the edges of an operation begin, found when it is asked for.
 struct EdgeIndex {
   std::uint32_t* begin = nullptr;  // by operation
-  Id known = 0;                    // of how many operations
+  Id from = 0, known = 0;          // of the current stretch the operations from <= id < known
   std::uint32_t capacity = 0;
 };
 
@@ -110,6 +117,15 @@ struct NoGradState {
   Id count = 0;              // at least as many as there are, and under a guard one more
 };
 
+// When the places of ended operations are used again. The tests have the other two.
+enum class Reclaiming : std::uint8_t { kWhenFull, kAlways, kNever };
+
+// A time that stays right when operations before it end.
+struct TimeMark {
+  Time time;
+  TimeMark* outer;
+};
+
 struct Tape {
   // By id, negative for leaves.
   double* data = kNoLeaves + 2;
@@ -123,10 +139,18 @@ struct Tape {
   Edge* edge_limit = nullptr;
   Id size = 0;                 // operations on the tape
   std::uint32_t capacity = 0;  // of operations and of edges
-  std::uint32_t thread = 0;    // names this tape
+  // Of the current stretch: up to here there is room for operations, and for edges.
+  Id size_limit = 0;
+  std::uint32_t edges_limit = 0;
+  std::uint32_t thread = 0;  // names this tape
   Id sealed_end = 0;  // the operations below have been swept or indexed, and do not grow any more
   bool thread_ended = false;
-  Tracing* tracing = nullptr;  // while a Function is traced
+  Reclaiming reclaiming = Reclaiming::kWhenFull;
+  std::uint32_t most_operations = kMostOperations;  // and edges; fewer in a test
+  std::uint32_t order_held = 0;                     // OrderHeld objects alive
+  TimeMark* time_marks = nullptr;                   // the innermost
+  Stretches* stretches = nullptr;  // null while the operations are 0, 1, 2, ... size - 1
+  Tracing* tracing = nullptr;      // while a Function is traced
 
   LastSweep last_sweep;
   EdgeIndex index;
@@ -180,8 +204,8 @@ struct Tape {
     return true;
   }
   // The same where `first` is no such sum yet: the product becomes one, and `first` its second term.
-  // Of a Dot that is the pair 1 * first.
-  void begin_sum(Id first, Id product, double result);
+  // Of a Dot that is the pair 1 * first. False if there is no room for it above the product.
+  bool begin_sum(Id first, Id product, double result);
   bool is_product(Id id) const {
     return id == size - 1 && may_grow(id, code<ops::Mul>) && edge_limit != nullptr;
   }
@@ -230,6 +254,7 @@ struct Tape {
   void untrack(Id id);
   void on_last_release(Id id);
   void pop_unreferenced();
+  void drop_operations(Id top, Edge* end);
 
   // ---- leaves (leaves.cpp) ----
 
@@ -270,13 +295,35 @@ struct Tape {
   void more_leaves();
   void on_dead_leaf(Id id);
   void collect_leaves();
+  template <class Visit> void visit_leaf_edges(const Visit& visit) const;
+
+  // ---- the order of recording (stretches.cpp) ----
+
+  // Leaves have their id for a time: they come before all operations.
+  Time time_of(Id id) const { return stretches == nullptr || id < 0 ? id : time_of_stretched(id); }
+  Id at_time(Time t) const { return stretches == nullptr || t < 0 ? t : at_stretched(t); }
+  Time now() const;  // of the next operation; so many are on the tape
+  Time time_of_stretched(Id id) const;
+  Id at_stretched(Time t) const;
+  std::size_t stretch_count() const;
+  Stretch stretch(std::size_t k) const;  // in the order of recording
+  Id node_extent() const;                // no operation lies at this id or higher
+  std::size_t total_edges() const;       // of all operations
+  void enter(const Stretch& next);
+  bool next_stretch();
+  bool previous_stretch();
+  void forget_stretches();
+  void mark_now();                   // after operations have ended: no mark lies above the top
+  bool reclaim(std::size_t needed);  // reclaim.cpp
 
   // ---- edges (tape.cpp) ----
 
   std::uint32_t edge_size() const { return static_cast<std::uint32_t>(edge_end - edges); }
   std::uint32_t first_edge(Id id);
+  void room_in_index();
   std::span<const Edge> edges_of(Id id) {
-    if (no_grad.guards == 0 && id < index.known && tag[id].edges < kMany) [[likely]]
+    if (no_grad.guards == 0 && id >= index.from && id < index.known && tag[id].edges < kMany)
+        [[likely]]
       return {edges + index.begin[id], tag[id].edges};
     return {edges + first_edge(id), edge_count(id)};
   }
@@ -295,15 +342,19 @@ struct Tape {
   // ---- the reverse sweep (backward.cpp) ----
 
   void backward(Id root, double seed);
-  // The sweep from operation `root` down to operation `floor`, with adjoints of its own in adj: by
+  // The sweep from operation `root` down to the time `floor`, with adjoints of its own in adj: by
   // id, for all leaves and operations there are. Those of operations from the floor on are set,
   // those of leaves added to; others are not for use.
-  void backward_to(Id floor, Id root, double* adj);
+  void backward_to(Time floor, Id root, double* adj);
+  void backward_stretched(Id root, double seed);
+  void prepare_sweep();
+  bool has_been_swept(Id operation) const;
 
   // ---- memory (memory.cpp) ----
 
   void make_room(std::size_t edges);
   void set_edge_limit();
+  void more_room(std::size_t edges);
   void enter_thread();  // names the tape, and sees to it that it ends with its thread
   void leave_thread();
   [[noreturn]] static void foreign_thread();
@@ -318,11 +369,21 @@ struct Tape {
   void set_custom_rule(Id id, std::shared_ptr<const CustomRule> rule);
   std::uint32_t many_edges(Id id) const;
   void set_edge_count(Id id, std::uint32_t count);
-  void drop_annotations(Id from);  // of the operations from here on
+  void drop_annotations(Id from, Id to);        // of the operations from <= id < to
+  void drop_annotations(const Living& living);  // of all that do not live
   Annotations& annotated();
 };
 
 extern constinit thread_local Tape tape;
+
+// While one is alive nothing is reclaimed, and times do not change.
+class OrderHeld {
+ public:
+  OrderHeld() { ++tape.order_held; }
+  ~OrderHeld() { --tape.order_held; }
+  OrderHeld(const OrderHeld&) = delete;
+  OrderHeld& operator=(const OrderHeld&) = delete;
+};
 
 }  // namespace detail
 }  // namespace autograd

@@ -14,9 +14,19 @@
 using namespace autograd;
 
 TEST_CASE("guide: every block of code is in this file, line by line") {
-  for (const char* guide : {"values", "functions"})
+  for (const char* guide : {"values", "functions", "mistakes"})
     documents::check_code_is_tested("autograd/guide/" + std::string(guide) + ".md",
                                     "tests/autograd/guide_test.cpp");
+}
+
+TEST_CASE("guide: classic mistakes") {
+  Value total = 0.0;
+  const Value w = 2;
+  for (int turn = 1; turn <= 100; ++turn) total += square(w * turn);
+  total.set_label("total");
+  const History longest = longest_histories(1)[0];
+  CHECK(longest.label == "total");
+  CHECK(longest.operations >= 200);  // 2 for each turn, and more with each
 }
 
 TEST_CASE("guide: values") {

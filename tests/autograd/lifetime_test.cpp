@@ -16,58 +16,17 @@
 #include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
+#include <tests/support/bounded.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::GraphStatistics;
 using autograd::NoGradGuard;
 using autograd::sum;
 using autograd::Value;
+using bounded::check_bounded;
+using bounded::text;
 
 namespace {
-
-const int kRounds = helpers::scaled(1'000'000, 20'000);
-
-bool fits(const GraphStatistics& x, const GraphStatistics& within) {
-  return x.operations <= within.operations && x.leaves <= within.leaves &&
-         x.edges <= within.edges && x.bytes <= within.bytes &&
-         x.bytes_reserved <= within.bytes_reserved;
-}
-
-std::string text(const GraphStatistics& x) {
-  return std::to_string(x.operations) + " operations, " + std::to_string(x.leaves) + " leaves, " +
-         std::to_string(x.edges) + " edges, " + std::to_string(x.bytes) + " of " +
-         std::to_string(x.bytes_reserved) + " bytes";
-}
-
-// Leaves that nobody names wait for others to be collected with, so that counts saw up and down.
-// The highest of many rounds does not.
-struct Peak {
-  GraphStatistics high;
-  void see(const GraphStatistics& now) {
-    high.operations = std::max(high.operations, now.operations);
-    high.leaves = std::max(high.leaves, now.leaves);
-    high.edges = std::max(high.edges, now.edges);
-    high.bytes = std::max(high.bytes, now.bytes);
-    high.bytes_reserved = std::max(high.bytes_reserved, now.bytes_reserved);
-  }
-};
-
-// Whether the graph and the process stay as large as they were after the first tenth of the rounds.
-template <class Round> void check_bounded(const Round& round) {
-  Peak warm, later;
-  for (int i = 0; i < kRounds / 10; ++i) {
-    round(i);
-    warm.see(autograd::graph_statistics());
-  }
-  const std::size_t resident = helpers::resident_bytes();
-  for (int i = kRounds / 10; i < kRounds; ++i) {
-    round(i);
-    later.see(autograd::graph_statistics());
-  }
-  INFO("first tenth: " << text(warm.high) << "; then: " << text(later.high));
-  CHECK(fits(later.high, warm.high));
-  CHECK(helpers::resident_bytes() <= resident + (1 << 20));
-}
 
 Value model(const std::vector<Value>& w, double x) {
   Value s = w[0];

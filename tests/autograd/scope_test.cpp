@@ -125,7 +125,7 @@ TEST_CASE("scope: names without end take bounded memory, also under an older res
       const Value y = cos(older);
     }
     CHECK(parts().size() < 3000);
-    CHECK(parts().runs_by_id(detail::tape.size).size() < 10);
+    CHECK(parts().runs(detail::tape.now()).size() < 10);
     CHECK(parts_of(older) == Names{"older"});
   });
 }
