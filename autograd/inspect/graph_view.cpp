@@ -15,7 +15,7 @@ bool is_number(const Value& x) { return x.label().empty() && is_constant(x); }
 GraphView::Node node_of(const Value& x) {
   return {.label = x.label(),
           .op = x.op(),
-          .data = x.data(),
+          .data = x.number(),
           .gradient = x.grad(),
           .is_constant = is_constant(x),
           .has_gradient = x.has_grad()};

@@ -69,7 +69,21 @@ struct Sum;
 //
 // max and min of two numbers of one type are functions, not templates: std::max has the signature
 // of any generic one, and after `using std::max` it would be preferred to every template of ours.
+//
+// A number turns into a plain one only where that is written down: its derivative is lost.
 template <class T> struct NumberBase {
+  // The plain number, as value_of() has it: double(x); static_cast<int>(x) is that of trunc(x).
+  template <class To>
+  requires(std::is_arithmetic_v<To> && !std::same_as<To, bool>)
+  explicit operator To() const {
+    const T& x = static_cast<const T&>(*this);
+    if constexpr (std::is_integral_v<To>) {
+      return static_cast<To>(value_of(trunc(x)));
+    } else {
+      return static_cast<To>(value_of(x));
+    }
+  }
+
   [[gnu::always_inline]] friend inline T max(const T& x, const T& y) {
     return T::template record<ops::Max>(x, y);
   }
@@ -262,4 +276,15 @@ template <class Op, class X> X apply_range(std::span<const X> x, std::size_t k) 
 }
 
 }  // namespace detail
+
+// The plain number of a number of any type, without its derivative. While a Function is traced it
+// is a guard: rows for which it would be another one are reported.
+template <Number X> double value_of(const X& x, detail::Nothing auto...) {
+  if constexpr (std::is_arithmetic_v<X>) {
+    return static_cast<double>(x);
+  } else {
+    return value_of(x.data());
+  }
+}
+
 }  // namespace autograd
