@@ -2,6 +2,7 @@
 #pragma once
 
 #include <autograd/check.hpp>
+#include <autograd/cmath.hpp>
 #include <autograd/custom.hpp>
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>

@@ -19,7 +19,8 @@ Value record_traced(const CustomRule& rule, std::span<const Value> operands, con
   Edge* edge = tape.room_for(operands.size() + 1);
   for (const Value& x : operands) *edge++ = {0.0, x.id()};
   *edge = {0.0, value.id()};
-  Value result = Value::adopt(tape.push_many(code<ops::Custom>, value.data(), operands.size() + 1));
+  Value result =
+      Value::adopt(tape.push_many(code<ops::Custom>, value.number(), operands.size() + 1));
   tape.set_custom_rule(result.id(),
                        std::make_shared<CustomRule>(CustomRule{rule.name, rule.derivatives, true}));
   return result;

@@ -20,36 +20,13 @@
 // include this file by name.
 #pragma once
 
-#include <cmath>
 #include <concepts>
 #include <type_traits>
 
 #include <Eigen/Core>
 
+#include <autograd/cmath.hpp>
 #include <autograd/value.hpp>
-
-namespace autograd {
-
-bool isfinite(const Differentiable auto&... x)
-requires(sizeof...(x) == 1)
-{
-  using std::isfinite;
-  return isfinite(x.data()...);
-}
-bool isinf(const Differentiable auto&... x)
-requires(sizeof...(x) == 1)
-{
-  using std::isinf;
-  return isinf(x.data()...);
-}
-bool isnan(const Differentiable auto&... x)
-requires(sizeof...(x) == 1)
-{
-  using std::isnan;
-  return isnan(x.data()...);
-}
-
-}  // namespace autograd
 
 template <autograd::Differentiable T> struct Eigen::NumTraits<T> : Eigen::NumTraits<double> {
   using Real = T;

@@ -12,12 +12,16 @@
 #include <autograd/ops/activations.hpp>
 #include <autograd/ops/arithmetic.hpp>
 #include <autograd/ops/comparisons.hpp>
+#include <autograd/ops/floating_point.hpp>
+#include <autograd/ops/gamma_functions.hpp>
 #include <autograd/ops/info.hpp>
 #include <autograd/ops/list.hpp>
+#include <autograd/ops/logarithms.hpp>
 #include <autograd/ops/number.hpp>
 #include <autograd/ops/piecewise.hpp>
 #include <autograd/ops/powers.hpp>
 #include <autograd/ops/range_ops.hpp>
+#include <autograd/ops/removable_singularities.hpp>
 #include <autograd/ops/rule.hpp>
 #include <autograd/ops/special_functions.hpp>
 #include <autograd/ops/trigonometric.hpp>
@@ -27,9 +31,14 @@ namespace autograd {
 namespace ops {
 
 // Of one or two operands.
-using Elementary = Concatenation<Arithmetic, Powers, Trigonometric, SpecialFunctions, Piecewise,
-                                 Activations, Comparisons>;
-using All = Concatenation<Elementary, Choices, Ranged, Unlisted>;  // in the order of their codes
+using Elementary =
+    Concatenation<Arithmetic, Powers, Logarithms, Trigonometric, SpecialFunctions, GammaFunctions,
+                  RemovableSingularities, Piecewise, FloatingPoint, Activations, Comparisons>;
+// Recorded as derivatives of the others: nobody calls them by a name.
+using DerivativesOnly = List<LogCoshDerivative, LogNormalCdfDerivative, SincDerivative,
+                             Expm1OverXDerivative, Log1pOverXDerivative>;
+// In the order of their codes.
+using All = Concatenation<Elementary, Choices, Ranged, Unlisted, DerivativesOnly>;
 
 }  // namespace ops
 

@@ -20,12 +20,12 @@ Value record_dot(const Value* plus, std::span<const Value> x, std::span<const Va
   double result = 0;
   Edge* edge = tape.room_for(count);
   if (plus != nullptr) {  // 1 * plus
-    result = plus->data();
+    result = plus->number();
     *edge++ = {1.0, plus->id()};
     *edge++ = {result, kNumber};
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double a = x[i].data(), b = y[i].data();
+    const double a = x[i].number(), b = y[i].number();
     result += a * b;
     *edge++ = {b, x[i].id()};
     *edge++ = {a, y[i].id()};
@@ -40,11 +40,11 @@ Value record_dot(const Value* plus, std::span<const Value> x, std::span<const do
   double result = 0;
   Edge* edge = tape.room_for(count);
   if (plus != nullptr) {
-    result = plus->data();
+    result = plus->number();
     *edge++ = {1.0, plus->id()};
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
-    result += x[i].data() * y[i];
+    result += x[i].number() * y[i];
     *edge++ = {y[i], x[i].id()};
   }
   return Value::adopt(tape.push_many(code<ops::Sum>, result, count));

@@ -132,9 +132,19 @@ Value dot(const X&... x_y_plus) {
   return detail::dot_plus(x_y_plus...);
 }
 
+// x_1^2 + ... + x_n^2; 0 of nothing. Unlike square(norm(x)) it has second derivatives at 0.
+template <NumberRange... R>
+requires(sizeof...(R) == 1)
+auto squared_norm(const R&... x) {
+  return dot(x..., x...);
+}
+
 template <Number T> auto sum(std::initializer_list<T> x) { return sum(std::span(x)); }
 template <Number T> auto mean(std::initializer_list<T> x) { return mean(std::span(x)); }
 template <Number T> auto norm(std::initializer_list<T> x) { return norm(std::span(x)); }
+template <Number T> auto squared_norm(std::initializer_list<T> x) {
+  return squared_norm(std::span(x));
+}
 template <Number T> auto logsumexp(std::initializer_list<T> x) { return logsumexp(std::span(x)); }
 template <Number T> auto softmax(std::initializer_list<T> x) { return softmax(std::span(x)); }
 
@@ -142,7 +152,7 @@ template <Number T> auto softmax(std::initializer_list<T> x) { return softmax(st
 
 template <class Op> Value Value::record_range(std::span<const Value> x, std::size_t k) try {
   std::vector<double> in(x.size()), partials(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data();
+  for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].number();
   const double result = Op::value(std::span<const double>(in), k);
   Op::partials(std::span<const double>(in), k, result, std::span<double>(partials));
   // Which output of softmax it is stands before the operands, as a plain number.

@@ -78,7 +78,7 @@ Value Value::traced_detach() const {
       "detach", [](std::span<const Value>) { return std::vector<Value>(); }, true});
   detail::Edge* edge = detail::tape.room_for(1);
   *edge = {0.0, id()};
-  Value result = adopt(detail::tape.push_many(detail::code<ops::Custom>, data(), 1));
+  Value result = adopt(detail::tape.push_many(detail::code<ops::Custom>, number(), 1));
   detail::tape.set_custom_rule(result.id(), rule);
   return result;
 }
@@ -184,6 +184,6 @@ detail::GuardsLifted::~GuardsLifted() {
   while (tape.no_grad.guards < guards_) tape.begin_no_grad();
 }
 
-std::ostream& operator<<(std::ostream& out, const Value& x) { return out << x.data(); }
+std::ostream& operator<<(std::ostream& out, const Value& x) { return out << x.number(); }
 
 }  // namespace autograd

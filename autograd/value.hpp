@@ -59,7 +59,13 @@ class Value : public NumberBase<Value> {
     if (node_.id != detail::kZero && !is_foreign()) detail::tape.release(node_.id, handle());
   }
 
-  double data() const { return detail::tape.data[id()]; }
+  // While a Function is traced this is a guard: rows for which it would be another number are
+  // reported.
+  double data() const {
+    if (detail::tape.tracing != nullptr) [[unlikely]]
+      note_number();
+    return number();
+  }
   // Of a leaf: d(root)/d(this), added up over all backward() calls since zero_grad().
   // Of the result of an operation: d(root)/d(this) of the last backward() call of all.
   // 0 if there was none, and while it is frozen.
@@ -89,7 +95,9 @@ class Value : public NumberBase<Value> {
   // Cost: one multiplication and addition per edge.
   void backward() const;
   // A new leaf with the same data: results computed from it do not lead back here.
-  Value detach() const { return detail::tape.tracing == nullptr ? Value(data()) : traced_detach(); }
+  Value detach() const {
+    return detail::tape.tracing == nullptr ? Value(number()) : traced_detach();
+  }
 
   std::string_view label() const { return detail::tape.label(id()); }
   void set_label(std::string text);
@@ -170,6 +178,8 @@ class Value : public NumberBase<Value> {
 
   // ---- for the library's own use ----
 
+  // data(), without a guard.
+  double number() const { return detail::tape.data[id()]; }
   // Whether this is a number that nobody else knows of: a temporary T(2), T(1) in T(1) - x. As an
   // operand it is recorded as the plain number that it was made from.
   bool is_fresh_number() const {
@@ -254,7 +264,8 @@ class Value : public NumberBase<Value> {
   void replace_data(double x);  // set_data() of what is not a leaf of its own
   Value traced_detach() const;
   void require_leaf(const char* function, const char* done, const char* advice) const;
-  static double number(const Value& x) { return x.data(); }
+  void note_number() const;
+  static double number(const Value& x) { return x.number(); }
   static double number(double x) { return x; }
   static detail::Edge edge_to(const Value& x, double partial) { return {partial, x.id()}; }
   static detail::Edge edge_to(double x, double) { return {x, detail::kNumber}; }
@@ -353,7 +364,7 @@ namespace detail {
 // Notes which way a comparison went: while a Function is traced, and where derivatives are strict.
 void note_comparison(Value comparison, bool outcome);
 
-inline double number(const Value& x) { return x.data(); }
+inline double number(const Value& x) { return x.number(); }
 inline double number(double x) { return x; }
 
 template <class Op, class X, class Y> bool decide(const X& x, const Y& y) {

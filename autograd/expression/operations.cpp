@@ -58,6 +58,7 @@ std::vector<NamedOperation> all_operations() {
   result.push_back(of_vector("sum", [](Vector x) { return sum(x); }));
   result.push_back(of_vector("mean", [](Vector x) { return mean(x); }));
   result.push_back(of_vector("norm", [](Vector x) { return norm(x); }));
+  result.push_back(of_vector("squared_norm", [](Vector x) { return squared_norm(x); }));
   result.push_back(of_vector("logsumexp", [](Vector x) { return logsumexp(x); }));
   result.push_back({.name = "softmax", .shape = Shape::kSoftmax});
   result.push_back({.name = "dot", .shape = Shape::kDot, .least = 2, .most = 3});

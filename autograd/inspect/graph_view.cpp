@@ -16,7 +16,7 @@ GraphView::Node node_of(const Value& x) {
   return {.id = x.id(),
           .label = x.label(),
           .op = x.op(),
-          .data = x.data(),
+          .data = x.number(),
           .gradient = x.grad(),
           .is_constant = is_constant(x),
           .has_gradient = x.has_grad()};

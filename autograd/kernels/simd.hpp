@@ -98,6 +98,18 @@ template <std::size_t N> class Simd {
   friend Simd round(Simd x) {
     return lane_by_lane(x, [](double each) { return __builtin_round(each); });
   }
+  friend Simd trunc(Simd x) {
+    return lane_by_lane(x, [](double each) { return __builtin_trunc(each); });
+  }
+  friend Simd rint(Simd x) {
+    return lane_by_lane(x, [](double each) { return __builtin_rint(each); });
+  }
+  friend Simd lgamma(Simd x) {
+    return lane_by_lane(x, [](double each) { return ops::lgamma(each); });
+  }
+  friend Simd tgamma(Simd x) {
+    return lane_by_lane(x, [](double each) { return ops::tgamma(each); });
+  }
 
   friend Simd exp(Simd x) { return of_one<index("exp")>(x); }
   friend Simd exp2(Simd x) { return of_one<index("exp2")>(x); }

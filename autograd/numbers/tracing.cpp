@@ -17,3 +17,16 @@ void note_comparison(Value comparison, bool outcome) {
 }
 
 }  // namespace autograd::detail
+
+namespace autograd {
+
+void Value::note_number() const {
+  const double x = number();
+  if (x == x) {
+    detail::note_guard(record<ops::Equal>(*this, x), true);
+  } else {
+    detail::note_guard(record<ops::NotEqual>(*this, *this), true);
+  }
+}
+
+}  // namespace autograd

@@ -154,6 +154,19 @@ template <detail::DifferentiableOperand X> [[gnu::always_inline]] inline auto op
 }
 template <Differentiable X> const X& operator+(const X& x) { return x; }
 
+template <Differentiable X> X& operator++(X& x) { return x += 1.0; }
+template <Differentiable X> X& operator--(X& x) { return x -= 1.0; }
+template <Differentiable X> X operator++(X& x, int) {
+  X before = x;
+  x += 1.0;
+  return before;
+}
+template <Differentiable X> X operator--(X& x, int) {
+  X before = x;
+  x -= 1.0;
+  return before;
+}
+
 [[gnu::always_inline]] inline auto reciprocal(const Number auto&... x)
 requires(sizeof...(x) == 1)
 {

@@ -94,7 +94,7 @@ template <class C, class X, class Y> auto choose(const C& condition, const X& x,
     return C::template record<ops::Select>(condition, plain(x), plain(y));
   } else {
     using T = std::conditional_t<Differentiable<Y>, Y, X>;
-    return condition ? T(plain(x)) : T(plain(y));
+    return static_cast<bool>(condition) ? T(plain(x)) : T(plain(y));
   }
 }
 
@@ -133,8 +133,8 @@ requires detail::TwoNumbers<X...>
   return detail::apply<ops::NotEqual>(x...);
 }
 
-// select(condition, x, y): x where the condition is not 0, else y. Nothing, not 0 times something, flows into the side not
-// taken. With a condition of a number type it is an operation, and can be replayed with other
+// select(condition, x, y): x where the condition is not 0, else y. Nothing, not 0 times something,
+// flows into the side not taken. With a condition of a number type it is an operation, and can be replayed with other
 // numbers; with a bool or a plain number it is x or y.
 template <class... X>
 requires detail::Choice<X...>

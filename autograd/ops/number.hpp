@@ -73,7 +73,21 @@ struct Sum;
 // max, min, clamp and minmax of numbers of one type are functions, not templates: std::max has the
 // signature of any generic one, and after `using std::max` it would be preferred to every template
 // of ours.
+//
+// A number turns into a plain one only where that is written down: its derivative is lost.
 template <class T> struct NumberBase {
+  // The plain number, as value_of() has it: double(x); static_cast<int>(x) is that of trunc(x).
+  template <class To>
+  requires(std::is_arithmetic_v<To> && !std::same_as<To, bool>)
+  explicit operator To() const {
+    const T& x = static_cast<const T&>(*this);
+    if constexpr (std::is_integral_v<To>) {
+      return static_cast<To>(value_of(trunc(x)));
+    } else {
+      return static_cast<To>(value_of(x));
+    }
+  }
+
   [[gnu::always_inline]] friend inline T max(const T& x, const T& y) {
     return T::template record<ops::Max>(x, y);
   }
@@ -117,6 +131,10 @@ template <class... X> inline constexpr bool kAreNumberAndPlain = false;
 template <Number X, Plain Y> inline constexpr bool kAreNumberAndPlain<X, Y> = true;
 template <class... X>
 concept NumberAndPlain = kAreNumberAndPlain<X...>;
+template <class... X> inline constexpr bool kArePlainAndNumber = false;
+template <Plain X, Number Y> inline constexpr bool kArePlainAndNumber<X, Y> = true;
+template <class... X>
+concept PlainAndNumber = kArePlainAndNumber<X...>;
 
 template <class... X>
 concept TwoPlain = sizeof...(X) == 2 && (Plain<X> && ...);
@@ -303,6 +321,19 @@ template <class Op, class X> X apply_range(std::span<const X> x, std::size_t k) 
 }
 
 }  // namespace detail
+
+// The plain number of a number of any type, without its derivative. While a Function is traced it
+// is a guard: rows for which it would be another one are reported.
+double value_of(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  if constexpr ((Differentiable<std::remove_cvref_t<decltype(x)>> && ...)) {
+    return value_of(x.data()...);
+  } else {
+    return static_cast<double>((x, ...));
+  }
+}
+
 }  // namespace autograd
 
 // Numeric code asks for these of any number type. They are as of double.

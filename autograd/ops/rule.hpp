@@ -29,8 +29,8 @@ inline double select(bool condition, double yes, double no) { return condition ?
 
 using std::abs, std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::atanh,
     std::cbrt, std::ceil, std::cos, std::cosh, std::erf, std::erfc, std::exp, std::exp2, std::expm1,
-    std::floor, std::hypot, std::log, std::log10, std::log1p, std::log2, std::pow, std::round,
-    std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
+    std::floor, std::hypot, std::log, std::log10, std::log1p, std::log2, std::pow, std::rint,
+    std::round, std::sin, std::sinh, std::sqrt, std::tan, std::tanh, std::trunc;
 
 // What a rule asks of a number, beside the functions of <cmath> that it calls: arithmetic, a way
 // from double, and the six words lt gt le eq ne select.

@@ -56,15 +56,19 @@ inline Code exp(const Code& x) { return call("exp", x); }
 inline Code exp2(const Code& x) { return call("exp2", x); }
 inline Code expm1(const Code& x) { return call("expm1", x); }
 inline Code floor(const Code& x) { return call("floor", x); }
+inline Code lgamma(const Code& x) { return call("lgamma", x); }
 inline Code log(const Code& x) { return call("log", x); }
 inline Code log10(const Code& x) { return call("log10", x); }
 inline Code log1p(const Code& x) { return call("log1p", x); }
 inline Code log2(const Code& x) { return call("log2", x); }
+inline Code rint(const Code& x) { return call("rint", x); }
 inline Code round(const Code& x) { return call("round", x); }
 inline Code sin(const Code& x) { return call("sin", x); }
 inline Code sinh(const Code& x) { return call("sinh", x); }
 inline Code sqrt(const Code& x) { return call("sqrt", x); }
 inline Code tan(const Code& x) { return call("tan", x); }
 inline Code tanh(const Code& x) { return call("tanh", x); }
+inline Code tgamma(const Code& x) { return call("tgamma", x); }
+inline Code trunc(const Code& x) { return call("trunc", x); }
 
 }  // namespace nn::detail

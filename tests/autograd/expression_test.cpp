@@ -155,7 +155,9 @@ TEST_CASE("expression: every operation is there by its name, with its value and 
   ops::Elementary::for_each([]<class Op>() {
     CAPTURE(Op::info.name);
     const std::string name(Op::info.name);
-    const double x = Op::domain[0].low == 1 ? 1.5 : 0.4, y = 1.25;
+    // In the domain of all: the second operand of logdiffexp is below the first, and the first of
+    // polygamma is an order, to which there is no derivative.
+    const double x = Op::domain.size() == 2 ? 2 : Op::domain[0].low == 1 ? 1.5 : 0.4, y = 1.25;
     const Value a(x, "x"), b(y, "y");
     if constexpr (Op::domain.size() == 1) {
       const Value result = Expression(name + "(x)").evaluate({{"x", a}});
@@ -168,10 +170,11 @@ TEST_CASE("expression: every operation is there by its name, with its value and 
       const Value other = Value::record<Op>(a, b);
       const Value result = Expression(name + "(x, y)").evaluate({{"x", a}, {"y", b}});
       CHECK(result.op() == Op::info.name);
-      CHECK(result.local_derivatives() == other.local_derivatives());
+      CHECK(result.local_derivatives()[1] == other.local_derivatives()[1]);
+      if (name != "polygamma") CHECK(result.local_derivatives()[0] == other.local_derivatives()[0]);
       CHECK(number(name + "(x, 1.25)", {{"x", a}}) == other.data());
-      CHECK(number(name + "(0.4, y)", {{"y", b}}) == other.data());
-      CHECK(number(name + "(0.4, 1.25)") == other.data());
+      CHECK(number(name + "(2, y)", {{"y", b}}) == other.data());
+      CHECK(number(name + "(2, 1.25)") == other.data());
     }
   });
   CHECK(number("leaky_relu(-2)") == -0.02);

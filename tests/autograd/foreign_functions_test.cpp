@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 // The functions that take numbers or ranges of them, as the headers declare them.
 std::set<std::string> exported_names() {
-  std::vector<std::string> headers{"autograd/ranges.hpp", "autograd/eigen.hpp"};
+  std::vector<std::string> headers{"autograd/ranges.hpp", "autograd/cmath.hpp"};
   for (const auto& each : fs::directory_iterator(AUTOGRAD_SOURCE_DIR "/autograd/ops"))
     if (each.path().extension() == ".hpp")
       headers.push_back("autograd/ops/" + each.path().filename().string());

@@ -18,11 +18,11 @@ namespace fs = std::filesystem;
 // The rooms of the engine, from low to high: a private folder, or a public header with its .cpp. A
 // file includes files of its own room and of rooms before it, so that there is no circle.
 const std::vector<std::string> kRooms = {
-    "error",    "text",      "file",        "system/",    "ops",      "kernels/",    "tape/",
-    "value",    "scope",     "ranges",      "numbers/",   "eigen",    "derivatives", "gradient",
-    "matrix",   "jacobian",  "hessian",     "strict",     "inspect/", "singular",    "statistics",
-    "draw/",    "nonfinite", "check",       "step_curve", "custom",   "checkpoint",  "replay/",
-    "function", "dot",       "expression/", "expression", "autograd"};
+    "error",      "text",     "file",      "system/",     "ops",        "kernels/", "tape/",
+    "value",      "scope",    "ranges",    "cmath",       "numbers/",   "eigen",    "derivatives",
+    "gradient",   "matrix",   "jacobian",  "hessian",     "strict",     "inspect/", "singular",
+    "statistics", "draw/",    "nonfinite", "check",       "step_curve", "custom",   "checkpoint",
+    "replay/",    "function", "dot",       "expression/", "expression", "autograd", "std"};
 
 // Rooms that see less than what is before them.
 const std::map<std::string, std::set<std::string>> kSeeOnly = {

@@ -28,10 +28,21 @@ constexpr std::array kSections = {
         "`+=`, `-=`, `*=` and `/=` too. In `s += x * y` and `s += x` the sum grows in place: it "
         "stays one\nnode, `dot` or `sum`, while nothing else names it."},
     Section{"pow", "Powers, exponentials, logarithms", ""},
+    Section{"logaddexp", "Logarithms of exponentials, and products with logarithms", ""},
     Section{"sin", "Angles and areas",
             "Angles are in radians. `atan2(x, y)` takes the ordinate first, as `std::atan2` does."},
-    Section{"erf", "Error functions", ""},
+    Section{"erf", "Error functions and the normal distribution", ""},
+    Section{"lgamma", "Gamma functions",
+            "The x of `polygamma(x, y)` is a plain whole number, 0 for `digamma`."},
+    Section{"sinc", "Quotients without their singularity", ""},
     Section{"step", "Steps, choosing and rounding", ""},
+    Section{
+        "trunc", "Numbers as they are stored",
+        "`fabs` is `abs`, `nearbyint` is `rint`. The rest of `<cmath>` is in `autograd/cmath.hpp`, "
+        "made "
+        "of these\noperations: `fdim fma hypot(x, y, z) lerp ldexp scalbn frexp modf remquo lround "
+        "ilogb isnan signbit` and\nthe like, and `degrees radians smooth_abs smooth_max smooth_min "
+        "value_of`."},
     Section{"sigmoid", "Activations",
             "`leaky_relu(x)` is `leaky_relu(x, 0.01)`, `elu(x)` is `elu(x, 1)`; their y is a plain "
             "number."},
@@ -43,7 +54,8 @@ constexpr std::array kSections = {
         "select", "Many operands",
         "`x` and `y` are vectors, arrays or spans, or a list in braces with `autograd::` before "
         "the name. Each\nresult is one node with an edge to every operand. `dot` takes plain "
-        "numbers on either side;\n`softmax` returns a vector. `c` is a comparison, or a `bool`, "
+        "numbers on either side;\n`softmax` returns a vector, `squared_norm(x)` is `dot(x, x)`. "
+        "`c` is a comparison, or a `bool`, "
         "which chooses while recording.\n`mean_over_rows` is a `mean` whose operands are the rows "
         "of the batch when a `Function` is run."},
 };
@@ -58,9 +70,10 @@ then to y. What holds at kinks, edges, infinity and NaN is in [special-values.md
 with how exact the results are.
 )";
 
-// Not what only stands in a Function that is recorded.
-template <class Op> constexpr bool is_called =
-    !std::same_as<Op, ops::AdjointProduct> && !std::same_as<Op, ops::RowMean>;
+// Not what only stands in a Function that is recorded, or in a derivative.
+template <class Op> constexpr bool is_called = !std::same_as<Op, ops::AdjointProduct> &&
+                                               !std::same_as<Op, ops::RowMean> &&
+                                               !ops::DerivativesOnly::contains<Op>;
 
 bool is_operator(const ops::Info& info) {
   return info.symbol.size() == 1 && std::string_view("+-*/").find(info.symbol) != info.symbol.npos;

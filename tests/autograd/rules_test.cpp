@@ -56,6 +56,16 @@ template <class Op, class T> auto value(std::array<T, 2> x) {
   }
 }
 
+// With more digits: of a rule for plain numbers only, as one of long double.
+template <class Op> long double wide_value(std::array<Wide, 2> x) {
+  if constexpr (
+      requires { Op::value(x[0]); } || requires { Op::value(x[0], x[1]); }) {
+    return Wide(value<Op>(x)).v;
+  } else {
+    return value<Op>(std::array{x[0].v, x[1].v});
+  }
+}
+
 template <class Op> double derivative(Point x, std::size_t operand) {
   if constexpr (Op::domain.size() == 1) {
     return Op::dx(x[0], Op::value(x[0]));
@@ -76,14 +86,14 @@ std::vector<Rule> all_rules() {
     std::copy(Op::domain.begin(), Op::domain.end(), rule.domain.begin());
     rule.value = value<Op, double>;
     rule.derivative = derivative<Op>;
-    rule.wide_value = [](std::array<Wide, 2> x) { return Wide(value<Op>(x)).v; };
+    rule.wide_value = wide_value<Op>;
     if constexpr (complex_step::is_known<Op>) {
       rule.has_complex_step = complex_step::can_be_taken<Op>;
       rule.complex_step = complex_step::derivative<Op>;
     }
     rule.is_comparison = is_one_of<Op, ops::Less, ops::LessEqual, ops::Greater, ops::GreaterEqual,
                                    ops::Equal, ops::NotEqual>;
-    rule.is_rounding = is_one_of<Op, ops::Floor, ops::Ceil, ops::Round>;
+    rule.is_rounding = is_one_of<Op, ops::Floor, ops::Ceil, ops::Round, ops::Trunc, ops::Rint>;
     rule.has_parameter = is_one_of<Op, ops::LeakyRelu, ops::Elu>;
     result.push_back(rule);
   });
@@ -91,6 +101,24 @@ std::vector<Rule> all_rules() {
 }
 
 const std::vector<Rule> kRules = all_rules();
+
+// The gamma function and its relatives have poles at 0 and the negative integers.
+bool has_poles(const Rule& rule) {
+  return rule.name == "lgamma" || rule.name == "tgamma" || rule.name == "digamma";
+}
+
+// Points within the domain where there is nothing to look at.
+bool is_undefined(const Rule& rule, Point at) {
+  const auto is_pole = [](double x) { return x <= 0 && std::floor(x) == x; };
+  if (has_poles(rule)) return is_pole(at[0]);
+  if (rule.name == "polygamma") return is_pole(at[1]) || at[0] < 0 || std::floor(at[0]) != at[0];
+  return rule.name == "logdiffexp" && at[0] < at[1];
+}
+
+// The order of a derivative, which is not a number to differentiate by.
+bool is_order(const Rule& rule, std::size_t operand) {
+  return rule.name == "polygamma" && operand == 0;
+}
 
 // Where a rule is looked at: around 0 and the kinks, in the tails, at and next to the edges of its
 // domain, and at random; pairs of fewer numbers if it has two operands.
@@ -120,13 +148,20 @@ std::vector<Point> points(const Rule& rule) {
       for (const double y : numbers) result.push_back({x, y});
     for (int i = 0; i < 100; ++i) result.push_back({random.between(-3, 3), random.between(-3, 3)});
   }
-  std::erase_if(result, [&](Point at) { return !rule.contains(at); });
+  std::erase_if(result, [&](Point at) { return !rule.contains(at) || is_undefined(rule, at); });
   return result;
 }
 
-// Where numbers say nothing of a derivative: the jump of the angle at the origin, and where x^y
-// changes by 1 between 0 and the next number.
+// cmath_test.cpp looks at these between their jumps.
+bool has_many_jumps(const Rule& rule) {
+  return rule.name == "fmod" || rule.name == "remainder" || rule.name == "logb";
+}
+
+// Where numbers say nothing of a derivative: the jump of the angle at the origin, where x^y changes
+// by 1 between 0 and the next number, and where all steps lead to zeros of a wave.
 bool cannot_be_told(const Rule& rule, Point at) {
+  if (has_many_jumps(rule)) return true;
+  if (rule.name == "sinc") return std::fabs(at[0]) >= 8 && std::floor(at[0]) == at[0];
   if (rule.name == "atan2") return at == Point{};
   return rule.name == "pow" && std::fabs(at[0]) < 1e-100 && std::fabs(at[1]) < 1e-100;
 }
@@ -141,6 +176,7 @@ TEST_CASE("rules: every derivative lies between the slopes on the left and on th
     for (const Point at : points(rule)) {
       if (cannot_be_told(rule, at)) continue;
       for (std::size_t i = 0; i < rule.arity; ++i) {
+        if (is_order(rule, i)) continue;
         const auto along = [&](long double x) {
           std::array<Wide, 2> in{at[0], at[1]};
           in[i] = x;
@@ -188,7 +224,8 @@ TEST_CASE("rules: every analytic derivative agrees with a step into the complex 
 TEST_CASE("rules: NaN in, NaN out") {
   // Into the value; into the derivative unless it is the same everywhere. Comparisons give numbers.
   for (const Rule& rule : kRules) {
-    if (rule.is_comparison) continue;
+    const bool leaves_nan_out = rule.name == "fmax" || rule.name == "fmin";
+    if (rule.is_comparison || leaves_nan_out) continue;
     for (std::size_t i = 0; i < (rule.has_parameter ? 1 : rule.arity); ++i)
       for (const double other : {-2.0, 0.0, 1.0, 2.0, ops::kInfinity}) {
         const auto with = [&](double x) {
@@ -241,7 +278,7 @@ TEST_CASE("rules: at infinity, value and derivative are where they were going") 
     if (rule.arity != 1) continue;
     for (const double sign : {-1.0, 1.0}) {
       const Point at{sign * ops::kInfinity, 0}, before{sign * 1e290, 0}, near{sign * 1e300, 0};
-      if (!rule.contains(at)) continue;
+      if (!rule.contains(at) || (sign < 0 && has_poles(rule))) continue;
       check(rule.call(at), rule.value(at), rule.value(before), rule.value(near));
       check("derivative of " + rule.call(at), rule.derivative(at, 0), rule.derivative(before, 0),
             rule.derivative(near, 0));

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iomanip>
 #include <limits>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 
 #include <nn/nn.hpp>
 #include <tests/support/golden.hpp>
+#include <tests/support/helpers.hpp>
 #include <tests/support/nn_files.hpp>
 
 using autograd::Error;
@@ -116,8 +118,16 @@ TEST_CASE("export: every built-in activation, also at its hard points") {
   // net = x + (-0), which is x itself, -0 too.
   std::vector<Exported> all;
   std::vector<Mlp> nets;
+  // Rules for plain numbers only cannot be written down.
+  const std::set<std::string_view> no_text{"digamma", "erfinv", "logb"};
   for (const std::string_view name : Activation::names()) {
     Mlp net(1, {{1, Activation::named(name)}});
+    if (no_text.contains(name)) {
+      CHECK(helpers::error_of([&] { nn::to_cpp(net, "f"); }) ==
+            "nn::to_cpp: expected an activation whose rule can be written down, got '" +
+                std::string(name) + "'.");
+      continue;
+    }
     net.set_parameter_values(Numbers{1, -0.0});
     const std::string function = "with_" + std::string(name);
     all.push_back({function, nn::to_cpp(net, function), rows});

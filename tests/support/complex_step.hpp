@@ -36,6 +36,7 @@ struct Complex {
   friend Complex select(bool condition, Complex yes, Complex no) { return condition ? yes : no; }
 
   friend Complex abs(Complex x) { return x.z.real() < 0 ? -x : x; }
+  friend Complex round(Complex x) { return std::round(x.z.real()); }
   friend Complex exp(Complex x) { return std::exp(x.z); }
   friend Complex exp2(Complex x) { return exp(x * std::log(2.0)); }
   friend Complex expm1(Complex x) {
@@ -79,13 +80,21 @@ struct Complex {
 
 template <class Op, class... Ops> constexpr bool is_one_of = (std::same_as<Op, Ops> || ...);
 
-// Known here: what has no kinks or jumps, and is not one of the error functions, for which there is
-// no complex implementation.
 namespace ops = autograd::ops;
+
+// Made of functions for which there is no complex implementation, or which only look at bits.
+template <class Op> constexpr bool is_only_real =
+    is_one_of<Op, ops::Erf, ops::Erfc, ops::Erfinv, ops::NormalCdf, ops::LogNormalCdf, ops::LGamma,
+              ops::TGamma, ops::Digamma, ops::Polygamma, ops::Gelu, ops::Trunc, ops::Rint,
+              ops::FMax, ops::FMin, ops::FMod, ops::Remainder, ops::CopySign, ops::NextAfter,
+              ops::LogB>;
+
+// Known here: what is not, has no kinks or jumps, and is no quotient that cancels near 0.
 template <class Op> constexpr bool is_known =
-    !is_one_of<Op, ops::Erf, ops::Erfc, ops::Gelu, ops::Step, ops::Sign, ops::Abs, ops::Relu,
-               ops::LeakyRelu, ops::Elu, ops::Max, ops::Min, ops::Floor, ops::Ceil, ops::Round,
-               ops::Less, ops::LessEqual, ops::Greater, ops::GreaterEqual, ops::Equal,
+    !is_only_real<Op> &&
+    !is_one_of<Op, ops::Sinc, ops::Expm1OverX, ops::Log1pOverX, ops::Step, ops::Sign, ops::Abs,
+               ops::Relu, ops::LeakyRelu, ops::Elu, ops::Max, ops::Min, ops::Floor, ops::Ceil,
+               ops::Round, ops::Less, ops::LessEqual, ops::Greater, ops::GreaterEqual, ops::Equal,
                ops::NotEqual>;
 
 inline constexpr double kStep = 1e-100;
@@ -101,6 +110,9 @@ template <class Op> std::complex<double> value(std::array<Complex, 2> x) {
 // Away from the origin, from the edges of the domain and from numbers so small or so large that the
 // step, or what it is multiplied by, is lost.
 template <class Op> bool can_be_taken(std::array<double, 2> at) {
+  // Where two formulas meet.
+  if (std::same_as<Op, ops::LogAddExp> && at[0] == at[1]) return false;
+  if (is_one_of<Op, ops::XLogY, ops::XLog1pY> && at[0] == 0) return false;
   bool at_origin = true;
   for (std::size_t i = 0; i < Op::domain.size(); ++i) {
     const double size = std::fabs(at[i]);

@@ -54,17 +54,21 @@ struct Wide {
   friend Wide expm1(Wide x) { return std::expm1(x.v); }
   friend Wide floor(Wide x) { return std::floor(x.v); }
   friend Wide hypot(Wide x, Wide y) { return std::hypot(x.v, y.v); }
+  friend Wide lgamma(Wide x) { return std::lgamma(x.v); }
   friend Wide log(Wide x) { return std::log(x.v); }
   friend Wide log10(Wide x) { return std::log10(x.v); }
   friend Wide log1p(Wide x) { return std::log1p(x.v); }
   friend Wide log2(Wide x) { return std::log2(x.v); }
   friend Wide pow(Wide x, Wide y) { return std::pow(x.v, y.v); }
+  friend Wide rint(Wide x) { return std::rint(x.v); }
   friend Wide round(Wide x) { return std::round(x.v); }
   friend Wide sin(Wide x) { return std::sin(x.v); }
   friend Wide sinh(Wide x) { return std::sinh(x.v); }
   friend Wide sqrt(Wide x) { return std::sqrt(x.v); }
   friend Wide tan(Wide x) { return std::tan(x.v); }
   friend Wide tanh(Wide x) { return std::tanh(x.v); }
+  friend Wide tgamma(Wide x) { return std::tgamma(x.v); }
+  friend Wide trunc(Wide x) { return std::trunc(x.v); }
 };
 
 // What a difference quotient tends to, and how far it may be off.

@@ -82,9 +82,15 @@ inline bool is_near_kink(std::string_view name, double x, double y, double withi
   const auto near = [&](double distance) { return std::abs(distance) < within; };
   const auto is = [&](auto... names) { return ((name == names) || ...); };
   if (is("abs", "relu", "leaky_relu", "elu", "sign", "step", "cbrt")) return near(x);
-  if (is("floor", "ceil")) return near(x - std::round(x));
-  if (is("round")) return near(x - 0.5 - std::round(x - 0.5));
-  if (is("max", "min", "lt", "le", "gt", "ge", "eq", "ne")) return near(x - y);
+  const auto from_whole = [](double q) { return q - std::round(q); };
+  if (is("floor", "ceil", "trunc")) return near(from_whole(x));
+  if (is("round", "rint")) return near(from_whole(x - 0.5));
+  if (is("fmod")) return near(from_whole(x / y)) || near(from_whole(x / y) * y);
+  if (is("remainder")) return near(from_whole(x / y - 0.5)) || near(from_whole(x / y - 0.5) * y);
+  if (is("copysign")) return near(x) || near(y);
+  if (is("logb")) return near(from_whole(std::log2(std::abs(x))));
+  if (is("max", "min", "fmax", "fmin", "nextafter", "lt", "le", "gt", "ge", "eq", "ne"))
+    return near(x - y);
   if (is("atan2")) return near(x) && y < within;
   if (is("hypot")) return near(x) && near(y);
   if (is("pow")) return near(x);
@@ -165,7 +171,8 @@ inline Expression random_expression(std::uint64_t seed) {
     const Rule& rule = rules()[step.rule];
     if (below(3) == 0) step.number = std::round(step.number);
     const bool has_parameter = rule.name == "leaky_relu" || rule.name == "elu";
-    if (rule.arity == 2 && (has_parameter || below(3) == 0)) {
+    if (rule.name == "polygamma") step.form = Step::Form::kWithLeft;
+    if (rule.name != "polygamma" && rule.arity == 2 && (has_parameter || below(3) == 0)) {
       const bool right = has_parameter || below(2) == 0;
       step.form = right ? Step::Form::kWithRight : Step::Form::kWithLeft;
     }

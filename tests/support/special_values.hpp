@@ -1,40 +1,17 @@
-// The rows of autograd/special-values.md, for any number type: expression, point, value, gradient
-// and, where it is stated, the second derivatives.
+// The rows of autograd/special-values.md, for any number type.
 #pragma once
 
-#include <initializer_list>
 #include <limits>
 #include <numbers>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/floating_point_values.hpp>
+#include <tests/support/special_function_values.hpp>
+#include <tests/support/special_value.hpp>
 
 namespace autograd::special_values {
-
-inline constexpr double kInf = std::numeric_limits<double>::infinity();
-inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-inline constexpr double kPi = std::numbers::pi;
-inline constexpr double kLog2 = std::numbers::ln2;
-
-// Expected numbers: -0.0 asks for the sign, 0.0 is either zero.
-template <class T> struct Case {
-  using Function = T (*)(std::span<const T> x);
-  using Numbers = std::vector<double>;
-
-  std::string_view expression;  // of x, y, or of x_1, x_2, ...
-  Function function;
-  Numbers at;
-  double value;
-  Numbers gradient;
-  Numbers hessian;  // by rows; empty if it is not stated
-
-  // Not inlined, as it stands in hundreds of rows.
-  using List = std::initializer_list<double>;
-  [[gnu::noinline]] Case(std::string_view e, Function f, List x, double v, List g, List h = {})
-      : expression(e), function(f), at(x), value(v), gradient(g), hessian(h) {}
-};
 
 template <class T> std::vector<Case<T>> powers() {
   using X = std::span<const T>;
@@ -356,8 +333,10 @@ template <class T> std::vector<Case<T>> ranges() {
 template <class T> const std::vector<Case<T>>& all() {
   static const std::vector<Case<T>> rows = [] {
     std::vector<Case<T>> result;
-    for (const auto& section : {powers<T>(), exponentials_and_logarithms<T>(), angles<T>(),
-                                kinks_and_jumps<T>(), activations<T>(), ranges<T>()})
+    for (const auto& section :
+         {powers<T>(), exponentials_and_logarithms<T>(), angles<T>(), kinks_and_jumps<T>(),
+          activations<T>(), ranges<T>(), floating_point<T>(), logarithms_of_exponentials<T>(),
+          special_functions<T>()})
       result.insert(result.end(), section.begin(), section.end());
     return result;
   }();
