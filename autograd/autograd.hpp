@@ -7,9 +7,12 @@
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
 #include <autograd/error.hpp>
+#include <autograd/explain.hpp>
 #include <autograd/expression.hpp>
+#include <autograd/formula.hpp>
 #include <autograd/function.hpp>
 #include <autograd/gradient.hpp>
+#include <autograd/gradient_expression.hpp>
 #include <autograd/hessian.hpp>
 #include <autograd/jacobian.hpp>
 #include <autograd/matrix.hpp>
@@ -22,3 +25,4 @@
 #include <autograd/step_curve.hpp>
 #include <autograd/strict.hpp>
 #include <autograd/value.hpp>
+#include <autograd/worksheet.hpp>
