@@ -18,7 +18,6 @@ namespace autograd {
 using detail::ByNode;
 using detail::Edge;
 using detail::Id;
-using detail::tape;
 
 namespace {
 
@@ -43,6 +42,7 @@ std::string name_of(const Value& x) {
 // Whether what is not finite in operand i can be why the result is not: not if a select() has taken
 // the other side.
 bool is_used(Id operation, std::size_t i) {
+  const detail::Tape& tape = detail::tape;
   if (tape.operation(operation) != detail::code<ops::Select>) return true;
   return i == (tape.data[detail::operands(operation)[0].id] != 0 ? 1 : 2);
 }
@@ -50,7 +50,7 @@ bool is_used(Id operation, std::size_t i) {
 // Whether operand i of an operation whose result is not finite may have made it so.
 bool may_be_cause(Id operation, std::size_t i) {
   const detail::Operand operand = detail::operands(operation)[i];
-  const double x = operand.is_number() ? operand.number : tape.data[operand.id];
+  const double x = operand.is_number() ? operand.number : detail::tape.data[operand.id];
   return !std::isfinite(x) && is_used(operation, i);
 }
 
@@ -102,6 +102,7 @@ NonFinite find_forward(const Value& y) {
 
 // The nodes that depend on a leaf with a gradient.
 ByNode<char> find_differentiated(Id root) {
+  detail::Tape& tape = detail::tape;
   ByNode<char> result(root);
   for (Id id = -tape.leaves.capacity; id < detail::kZero; ++id) {
     result[id] = static_cast<char>((tape.tag[id].code & detail::kHasGradient) != 0);
@@ -143,7 +144,7 @@ std::optional<NonFinite> find_backward(const Value& y) {
 
 // ---- text ----
 
-std::string number_text(double x) { return text::rounded(x, 6); }
+std::string six_digits(double x) { return text::rounded(x, 6); }
 
 // "log(p)"; of many operands the first few.
 std::string call_text(const NonFinite& found) {
@@ -162,7 +163,7 @@ std::string call_text(const NonFinite& found) {
 std::string where_text(const NonFinite& found) {
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(6, found.operands.size()); ++i) {
-    const std::string number = number_text(found.operands[i].data);
+    const std::string number = six_digits(found.operands[i].data);
     if (found.operands[i].name == number) continue;
     text += (text.empty() ? ", where " : ", ") + found.operands[i].name + " = " + number;
   }
@@ -203,13 +204,13 @@ std::string NonFinite::to_string() const try {
   const std::string equals = label.empty() ? "" : label + " = ";
   if (where == Where::kBackward) {
     text += "the gradient of operand " + std::to_string(operand + 1) + " of " + equals +
-            call_text(*this) + where_text(*this) + ": " + number_text(gradient) +
-            " arrives, times the local derivative " + number_text(operands[operand].derivative) +
-            " it becomes " + number_text(number);
+            call_text(*this) + where_text(*this) + ": " + six_digits(gradient) +
+            " arrives, times the local derivative " + six_digits(operands[operand].derivative) +
+            " it becomes " + six_digits(number);
   } else if (operation.empty()) {
-    text += (label.empty() ? "the number " : "the leaf ") + equals + number_text(number);
+    text += (label.empty() ? "the number " : "the leaf ") + equals + six_digits(number);
   } else {
-    text += equals + call_text(*this) + " = " + number_text(number) + where_text(*this);
+    text += equals + call_text(*this) + " = " + six_digits(number) + where_text(*this);
   }
   for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? ".\nPart: " : ", ") + parts[i];
   text += ".\nPath to the output: " + path_text(path) + ".\nCure: " + cure + ".\n";

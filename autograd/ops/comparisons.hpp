@@ -117,7 +117,7 @@ auto select(const C& condition, const X& x, const Y& y, detail::Nothing auto...)
 template <std::convertible_to<bool> C, Number X, detail::NumberBeside<X> Y>
 auto select(const C& condition, const X& x, const Y& y, detail::Nothing auto...) {
   using T = std::conditional_t<Differentiable<Y>, Y, X>;
-  return condition ? T(detail::plain(x)) : T(detail::plain(y));
+  return static_cast<bool>(condition) ? T(detail::plain(x)) : T(detail::plain(y));
 }
 
 }  // namespace autograd

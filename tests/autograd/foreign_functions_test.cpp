@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 // The functions that take numbers or ranges of them, as the headers declare them.
 std::set<std::string> exported_names() {
   std::vector<std::string> headers{"autograd/ranges.hpp", "autograd/eigen.hpp"};
-  for (const auto& each : fs::directory_iterator(AUTOGRAD_SOURCE_DIR "/autograd/ops"))
+  for (const auto& each : fs::directory_iterator(paths::source("autograd/ops")))
     if (each.path().extension() == ".hpp")
       headers.push_back("autograd/ops/" + each.path().filename().string());
   const std::regex function(R"((\w+)\([^\n]*detail::Nothing auto)");
@@ -95,6 +95,7 @@ std::string program(const std::set<std::string>& names) {
 #include <concepts>
 #include <vector>
 #include <autograd/autograd.hpp>
+#include <tests/support/paths.hpp>
 using autograd::Value;
 using Dual = autograd::detail::Dual<2>;
 struct Mine {};
