@@ -148,7 +148,7 @@ std::optional<NonFinite> find_zero_times_infinity(const Value& y) {
 
 // ---- text ----
 
-std::string number_text(double x) { return text::rounded(x, 6); }
+std::string six_digits(double x) { return text::rounded(x, 6); }
 
 std::string step_text(const Value& x) {
   if (x.op().empty()) return detail::name_of(x);
@@ -186,18 +186,18 @@ std::string NonFinite::to_string() const try {
   if (where == Where::kBackward) {
     text += "the gradient of operand " + std::to_string(operand + 1) + " of " + equals +
             detail::call_text(operation, operands) + detail::where_text(operands) + ": " +
-            number_text(gradient) + " arrives, times the local derivative " +
-            number_text(operands[operand].derivative) + " it becomes " + number_text(number);
+            six_digits(gradient) + " arrives, times the local derivative " +
+            six_digits(operands[operand].derivative) + " it becomes " + six_digits(number);
   } else if (where == Where::kZeroTimesInfinity) {
     text = "0 times infinity: the gradient of operand " + std::to_string(operand + 1) + " of " +
            equals + detail::call_text(operation, operands) + detail::where_text(operands) +
            ": 0 arrives, and meets the local derivative " +
-           number_text(operands[operand].derivative) +
+           six_digits(operands[operand].derivative) +
            ". Nothing was passed on, which need not be right";
   } else if (operation.empty()) {
-    text += (label.empty() ? "the number " : "the leaf ") + equals + number_text(number);
+    text += (label.empty() ? "the number " : "the leaf ") + equals + six_digits(number);
   } else {
-    text += equals + detail::call_text(operation, operands) + " = " + number_text(number) +
+    text += equals + detail::call_text(operation, operands) + " = " + six_digits(number) +
             detail::where_text(operands);
   }
   for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? ".\nPart: " : ", ") + parts[i];

@@ -1,6 +1,8 @@
 // Two spiral arms, one inside the other: a network given sines of the coordinates as well learns
 // which arm a point belongs to.
 
+#include <cmath>
+#include <cstddef>
 #include <iomanip>
 #include <iostream>
 #include <string>
@@ -14,7 +16,7 @@ void print_map(const nn::Mlp& net, const nn::Features& features, const nn::Data&
   constexpr int kColumns = 61, kRows = 31;
   constexpr double kSide = 6;
   const auto cell = [](double x, int cells) {
-    return static_cast<int>((x + kSide) / (2 * kSide) * (cells - 1) + 0.5);
+    return static_cast<std::size_t>(std::lround((x + kSide) / (2 * kSide) * (cells - 1)));
   };
   nn::Data grid;
   for (int r = 0; r < kRows; ++r) {
@@ -28,8 +30,9 @@ void print_map(const nn::Mlp& net, const nn::Features& features, const nn::Data&
   for (const std::vector<double>& output : nn::predict(net, nn::apply_features(features, grid)))
     map += output[0] > 0 ? '#' : '.';
   for (const nn::Sample& point : points) {
-    const int row = cell(-point.inputs[1], kRows), column = cell(point.inputs[0], kColumns);
-    map[static_cast<std::size_t>(row * kColumns + column)] = point.targets[0] > 0 ? 'o' : 'x';
+    const std::size_t row = cell(-point.inputs[1], kRows);
+    const std::size_t column = cell(point.inputs[0], kColumns);
+    map[row * kColumns + column] = point.targets[0] > 0 ? 'o' : 'x';
   }
   for (std::size_t r = 0; r < kRows; ++r) std::cout << map.substr(r * kColumns, kColumns) << '\n';
 }

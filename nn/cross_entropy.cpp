@@ -13,6 +13,7 @@ namespace nn {
 namespace text = autograd::text;
 
 using detail::counted;
+using detail::mean_of;
 using detail::sum_over;
 using detail::Terms;
 
@@ -56,10 +57,6 @@ Value of_logits(const char* loss, Predictions z, const Targets& targets) {
   const Function yes = [](const Value& x) { return softplus(-x); };
   const Function no = [](const Value& x) { return softplus(x); };
   return two_classes(loss, z, targets, yes, no);
-}
-
-Value mean_of(const Value& sum, Predictions predictions) {
-  return sum / static_cast<double>(predictions.size());
 }
 
 void check_distribution(std::span<const double> targets) {

@@ -31,10 +31,13 @@ std::vector<double> mean_of_members(Outputs members) try {
 std::vector<std::vector<double>> predict(std::span<const Mlp> ensemble, const Data& data) try {
   if (ensemble.empty()) detail::fail("nn::predict", "at least one network", "none");
   std::vector<std::vector<std::vector<double>>> outputs;  // [member][row][output]
+  outputs.reserve(ensemble.size());
   for (const Mlp& net : ensemble) outputs.push_back(predict(net, data));
   std::vector<std::vector<double>> result;
+  result.reserve(data.size());
   for (std::size_t r = 0; r < data.size(); ++r) {
     std::vector<std::vector<double>> members;
+    members.reserve(outputs.size());
     for (const auto& each : outputs) members.push_back(each[r]);
     result.push_back(mean_of_members(members));
   }

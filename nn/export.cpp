@@ -96,6 +96,7 @@ std::string braced(const std::vector<std::string>& items, const std::string& ind
 
 std::string array(const std::string& name, const std::vector<double>& numbers) {
   std::vector<std::string> items;
+  items.reserve(numbers.size());
   for (const double each : numbers) items.push_back(literal(each));
   const std::string list = braced(items, "       ");
   const bool is_long = list.find('\n') != std::string::npos;
@@ -108,6 +109,7 @@ std::string array(const std::string& name, const std::vector<std::vector<double>
                        "][" + std::to_string(rows[0].size()) + "] = {\n";
   for (const std::vector<double>& row : rows) {
     std::vector<std::string> items;
+    items.reserve(row.size());
     for (const double each : row) items.push_back(literal(each));
     result += "      " + braced(items, "       ") + (&row == &rows.back() ? "};\n" : ",\n");
   }

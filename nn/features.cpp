@@ -11,7 +11,7 @@ namespace nn {
 namespace {
 
 // A feature of the plane.
-Feature of_two(std::string name, double (*f)(double x1, double x2)) {
+Feature of_two(const std::string& name, double (*f)(double x1, double x2)) {
   const auto checked = [name, f](std::span<const double> inputs) {
     if (inputs.size() < 2) {
       detail::fail("nn: feature '" + name + "'", "at least 2 inputs",

@@ -10,16 +10,13 @@ namespace nn {
 
 namespace text = autograd::text;
 
+using detail::mean_of;
 using detail::sum_over;
 using detail::Terms;
 
 namespace {
 
 using Predictions = std::span<const Value>;
-
-Value mean_of(const Value& sum, Predictions predictions) {
-  return sum / static_cast<double>(predictions.size());
-}
 
 Value squares(const char* loss, Predictions predictions, const Targets& targets) {
   return sum_over(loss, predictions, targets, [](Terms& terms, const Value& p, const auto& t) {

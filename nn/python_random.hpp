@@ -32,6 +32,7 @@ class PythonRandom {
 
   // Begins anew.
   template <std::integral Seed> void seed(Seed seed) {
+    // Its sign is taken off below.  NOLINTNEXTLINE(bugprone-signed-char-misuse)
     auto magnitude = static_cast<std::uint64_t>(seed);
     if constexpr (std::signed_integral<Seed>) {
       if (seed < 0) magnitude = 0 - magnitude;

@@ -44,8 +44,10 @@ Schedule step_decay(double rate, std::size_t every, double factor) try {
   check_rate("nn::step_decay", rate);
   check_steps("nn::step_decay", every);
   check_factor("nn::step_decay", factor);
-  return
-      [=](std::size_t step) { return rate * std::pow(factor, static_cast<double>(step / every)); };
+  return [=](std::size_t step) {
+    const std::size_t times = step / every;
+    return rate * std::pow(factor, static_cast<double>(times));
+  };
 } catch (const std::bad_alloc&) {
   autograd::detail::out_of_memory();
 }

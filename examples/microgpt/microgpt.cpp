@@ -60,19 +60,19 @@ void run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  CLI::App app("Trains a small transformer on names and invents new ones.", "microgpt");
-  define_options(app, options);
   try {
-    app.parse(argc, argv);
-    if (options.model.embedding % options.model.heads != 0)
-      throw CLI::ValidationError("--heads", "has to divide --embedding");
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help
-    std::fprintf(stderr, "microgpt: %s (microgpt --help lists the options)\n", error.what());
-    return 2;
-  }
-  try {
+    Options options;
+    CLI::App app("Trains a small transformer on names and invents new ones.", "microgpt");
+    define_options(app, options);
+    try {
+      app.parse(argc, argv);
+      if (options.model.embedding % options.model.heads != 0)
+        throw CLI::ValidationError("--heads", "has to divide --embedding");
+    } catch (const CLI::ParseError& error) {
+      if (error.get_exit_code() == 0) return app.exit(error);  // --help
+      std::fprintf(stderr, "microgpt: %s (microgpt --help lists the options)\n", error.what());
+      return 2;
+    }
     run(options);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "microgpt: %s\n", error.what());

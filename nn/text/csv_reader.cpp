@@ -16,10 +16,10 @@ std::string_view trimmed(std::string_view text) {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hexadecimal(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_decimal_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 }  // namespace
@@ -34,18 +34,18 @@ bool looks_like_number(std::string_view text) {
   if (exponent != std::string_view::npos) {
     std::string_view digits = text.substr(exponent + 1);
     if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
-    if (digits.empty() || !std::ranges::all_of(digits, is_digit)) return false;
+    if (digits.empty() || !std::ranges::all_of(digits, is_decimal_digit)) return false;
     text = text.substr(0, exponent);
   }
   const auto may_stand = [](char c) {
-    return is_digit(c) || std::string_view(".,'_ ").find(c) != std::string_view::npos;
+    return is_decimal_digit(c) || std::string_view(".,'_ ").find(c) != std::string_view::npos;
   };
-  return std::ranges::any_of(text, is_digit) && std::ranges::all_of(text, may_stand);
+  return std::ranges::any_of(text, is_decimal_digit) && std::ranges::all_of(text, may_stand);
 }
 
 void check_separator(const std::string& what, char separator) {
-  const bool is_part_of_numbers = is_digit(separator) || is_letter(separator) || separator == '.' ||
-                                  separator == '+' || separator == '-';
+  const bool is_part_of_numbers = is_decimal_digit(separator) || is_letter(separator) ||
+                                  separator == '.' || separator == '+' || separator == '-';
   const bool is_control =
       (separator >= 0 && separator < ' ' && separator != '\t') || separator == '\x7f';
   if (!is_part_of_numbers && !is_control && separator != '"' && separator != ' ') return;

@@ -21,6 +21,11 @@ inline Value total(const Terms& terms) {
   return terms.size() == 1 ? terms[0] : autograd::sum(terms);
 }
 
+// A sum over predictions, for one of them.
+inline Value mean_of(const Value& sum, std::span<const Value> predictions) {
+  return sum / static_cast<double>(predictions.size());
+}
+
 // The sum of what append(terms, p_i, t_i) adds for every prediction and its target. `loss` is the
 // full name of the loss, for errors.
 template <class Append> Value sum_over(const char* loss, std::span<const Value> predictions,

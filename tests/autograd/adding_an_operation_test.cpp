@@ -43,14 +43,15 @@ void apply(const Edit& edit, const compiler::Folder& folder) {
   folder.write(kFile, text.replace(place, edit.before.size(), edit.after));
 }
 
-// The part of the engine that the rule tests need: what Values are made of.
-std::string sources_of_values() {
-  std::string result = "autograd/error.cpp autograd/value.cpp autograd/ranges.cpp";
+// The part of the engine that the rule tests need, what Values are made of, as one file.
+std::string source_of_values() {
+  std::string result;
+  const auto add = [&](const std::string& file) { result += "#include <autograd/" + file + ">\n"; };
+  for (const char* const file : {"error.cpp", "value.cpp", "ranges.cpp"}) add(file);
   for (const char* const room : {"system", "tape", "numbers"}) {
-    for (const auto& each :
-         fs::directory_iterator(fs::path(AUTOGRAD_SOURCE_DIR "/autograd") / room))
+    for (const auto& each : fs::directory_iterator(paths::source("autograd") / room))
       if (each.path().extension() == ".cpp")
-        result += " autograd/" + std::string(room) + "/" + each.path().filename().string();
+        add(std::string(room) + "/" + each.path().filename().string());
   }
   return result;
 }
@@ -60,6 +61,7 @@ std::string sources_of_values() {
 const std::string kProgram = R"(
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <tests/autograd/rules_test.cpp>
+#include <tests/support/paths.hpp>
 
 TEST_CASE("mish: is called by its name") {
   static_assert(autograd::ops::Elementary::contains<autograd::ops::Mish>);
@@ -80,10 +82,11 @@ TEST_CASE("adding an operation: the edit in CONTRIBUTING.md is all it takes") {
   REQUIRE(diffs.size() == 1);
 
   const compiler::Folder folder;
-  fs::copy(AUTOGRAD_SOURCE_DIR "/autograd", folder / "autograd", fs::copy_options::recursive);
+  fs::copy(paths::source("autograd"), folder / "autograd", fs::copy_options::recursive);
   apply(edit_of(diffs[0]), folder);
+  folder.write("values.cpp", source_of_values());
   folder.write("program.cpp", kProgram);
-  CHECK(folder.compile("-o program program.cpp " + sources_of_values() + " -pthread") == "");
+  CHECK(folder.compile("-o program program.cpp values.cpp -pthread") == "");
   const std::string report = folder.run("./program");
   CHECK_MESSAGE(report.find("SUCCESS") != std::string::npos, report);
 }

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <tests/support/documents.hpp>
+#include <tests/support/paths.hpp>
 
 namespace fs = std::filesystem;
 
@@ -70,11 +71,11 @@ std::vector<std::string> faults(const std::string& path, const std::string& text
 TEST_CASE("comments: slots are spelled in one way and start their line") {
   std::size_t files = 0;
   for (const char* folder : {"autograd", "nn", "examples", "tools"}) {
-    const fs::path root = fs::path(AUTOGRAD_SOURCE_DIR) / folder;
+    const fs::path root = paths::source(folder);
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
       if (entry.path().extension() != ".hpp" && entry.path().extension() != ".cpp") continue;
       ++files;
-      const std::string path = entry.path().lexically_relative(AUTOGRAD_SOURCE_DIR).string();
+      const std::string path = entry.path().lexically_relative(paths::source()).string();
       for (const std::string& each : faults(path, documents::text_of(path))) FAIL_CHECK(each);
     }
   }

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/ranges.hpp>
+#include <autograd/statistics.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::graph_statistics;
@@ -148,9 +149,10 @@ TEST_CASE("depth: topological_order lists a long chain and a wide sum") {
       Value y = a;
       for (std::size_t i = 0; i < kListed; ++i) y = y + 1;
       const std::vector<Value> order = topological_order(y);
+      const std::size_t kMiddle = kListed / 2;
       REQUIRE(order.size() == kListed + 1);
       CHECK(order.front().is_leaf());
-      CHECK(order[kListed / 2].data() == static_cast<double>(kListed / 2 + 1));
+      CHECK(order[kMiddle].data() == static_cast<double>(kMiddle + 1));
       CHECK(order.back().data() == y.data());
     }
     SUBCASE("sum") {

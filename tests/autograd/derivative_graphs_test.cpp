@@ -73,6 +73,7 @@ TEST_CASE("derivatives: what cancels exactly leads nowhere, as in backward()") {
 
 TEST_CASE("derivatives: among many leaves, in any order and more than once") {
   std::vector<Value> leaves;
+  leaves.reserve(1000);
   for (int i = 0; i < 1000; ++i) leaves.emplace_back(i);
   const Value y = leaves[10] * leaves[990] + 3 * leaves[500];
   const std::vector<Value> xs{leaves[990], leaves[500], leaves[10],

@@ -193,7 +193,7 @@ TEST_CASE(
 }
 
 TEST_CASE("derivatives: every second derivative that the table of special values states") {
-  const auto rows = autograd::special_values::all<Value>();
+  const auto& rows = autograd::special_values::all<Value>();
   int stated = 0;
   for (const auto& row : rows) {
     if (row.hessian.empty()) continue;

@@ -323,7 +323,8 @@ TEST_CASE("gradient: a product that a sum has taken over may be added to again")
     auto s = x[0] * x[1];
     auto t = x[2] * x[3];
     s += std::move(t);
-    t += x[4];  // whatever t is now, it is not s
+    // Whatever t is now, it is not s.  NOLINTNEXTLINE(bugprone-use-after-move)
+    t += x[4];
     return s;
   };
   CHECK(gradient(g, {1, 2, 3, 4, 5}) == Numbers{2, 1, 4, 3, 0});

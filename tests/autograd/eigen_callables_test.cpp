@@ -75,8 +75,7 @@ struct Solve {
     const Eigen::Vector3d b(1, -0.5, 2);
     Eigen::Matrix<T, 3, 3> s = (b * b.transpose()).cast<T>();
     for (Eigen::Index i = 0; i < 3; ++i) s(i, i) += x[static_cast<std::size_t>(i)];
-    const Vector right = b.cast<T>();
-    const Vector solution = s.partialPivLu().solve(right);
+    const Vector solution = s.partialPivLu().solve(Vector(b.cast<T>()));
     return solution.squaredNorm() + s.determinant();
   }
 };

@@ -218,8 +218,10 @@ TEST_CASE("expression: a million brackets, signs and terms take no recursion") {
   CHECK(number(repeated("1^", n) + "1") == 1);
   CHECK(number(repeated("0?1:", n) + "7") == 7);
   CHECK(number(repeated("sin(", n / 10) + "0" + std::string(n / 10, ')')) == 0);
-  CHECK(number("x = 1;" + repeated("x = x + 1;", n / 10) + "x") == static_cast<double>(n / 10 + 1));
-  CHECK(number("sum([" + repeated("1,", n / 10) + "1])") == static_cast<double>(n / 10 + 1));
+  const auto tenth = n / 10;
+  const auto expected = static_cast<double>(tenth + 1);
+  CHECK(number("x = 1;" + repeated("x = x + 1;", tenth) + "x") == expected);
+  CHECK(number("sum([" + repeated("1,", tenth) + "1])") == expected);
   CHECK_THROWS_AS(Expression(std::string(n, '(')), Error);
   CHECK_THROWS_AS(Expression(std::string(n, '[') + "1"), Error);
 }

@@ -192,6 +192,7 @@ TEST_CASE("file: many threads write the same file, and others hold the directory
   const int directory = ::open(folder.path.c_str(), O_RDONLY | O_DIRECTORY);
   const auto write_many = [&] {
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&, t] {
         for (int i = 0; i < 25; ++i) {

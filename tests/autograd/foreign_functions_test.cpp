@@ -22,11 +22,11 @@ namespace fs = std::filesystem;
 // The functions that take numbers or ranges of them, as the headers declare them.
 std::set<std::string> exported_names() {
   std::vector<std::string> headers{"autograd/ranges.hpp", "autograd/cmath.hpp"};
-  for (const auto& each : fs::directory_iterator(AUTOGRAD_SOURCE_DIR "/autograd/ops"))
+  for (const auto& each : fs::directory_iterator(paths::source("autograd/ops")))
     if (each.path().extension() == ".hpp")
       headers.push_back("autograd/ops/" + each.path().filename().string());
   // Their operands are a pack, but for pow.
-  const std::regex function(R"((\w+)\(const (\w+ auto|[XR])&\.\.\.)");
+  const std::regex function(R"((\w+)\(const (\w+ auto|[XR]|Operands)&\.\.\.)");
   std::set<std::string> names{"pow", "minmax"};
   for (const std::string& header : headers) {
     const std::string text = documents::text_of(header);

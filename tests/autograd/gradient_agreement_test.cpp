@@ -96,7 +96,7 @@ TEST_CASE("aliasing: a sum added to itself, or to a product with itself") {
     s += 2.0 * s;
     s += -s;
     s += s + x[2];
-    s += std::move(s);
+    s += std::move(s);  // NOLINTNEXTLINE(bugprone-use-after-move): the sum is in s again
     s -= s * x[0];
     s *= s;
     s /= x[4] * s + 1.0;
@@ -269,7 +269,7 @@ bool is_same(double x, double y) { return numeric::agrees(x, y + 0.0); }
 }  // namespace
 
 TEST_CASE("special values: gradients of functions are those of the table, in every way") {
-  const auto rows = autograd::special_values::all<double>();
+  const auto& rows = autograd::special_values::all<double>();
   for (std::size_t k = 0; k < rows.size(); ++k) {
     const auto& row = rows[k];
     const Row f{k};

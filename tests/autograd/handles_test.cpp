@@ -126,7 +126,8 @@ TEST_CASE("handles: a temporary that was an operand is given up at once") {
     Value moved = x * x;
     const Value y = std::move(moved) + 1.0;
     CHECK(y.data() == 10);
-    CHECK(moved.data() == 0);  // as after any other move
+    // As after any other move.  NOLINTNEXTLINE(bugprone-use-after-move)
+    CHECK(moved.data() == 0);
     y.backward();
     CHECK(x.grad() == 6);
     CHECK(y.inputs()[0].op() == "mul");

@@ -12,6 +12,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tests/support/paths.hpp>
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -29,7 +31,7 @@ std::string output_of(const std::string& command) {
 // The object files of the kernels, below the build folder.
 std::vector<fs::path> kernel_objects() {
   std::vector<fs::path> result;
-  const fs::path library = fs::path(AUTOGRAD_BINARY_DIR) / "CMakeFiles" / "autograd.dir";
+  const fs::path library = paths::build("CMakeFiles/autograd.dir");
   for (const auto& entry : fs::recursive_directory_iterator(library)) {
     const std::string name = entry.path().filename().string();
     const bool is_table = name.starts_with("avx") || name.starts_with("sse");

@@ -11,6 +11,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tests/support/paths.hpp>
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -175,7 +177,7 @@ std::vector<std::string> violations(const Files& files) {
 }
 
 Files project_files() {
-  const fs::path root = AUTOGRAD_SOURCE_DIR;
+  const fs::path root = paths::source();
   Files result;
   for (const std::string& folder : kFolders) {
     if (!fs::exists(root / folder)) continue;

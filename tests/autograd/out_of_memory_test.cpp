@@ -239,6 +239,7 @@ TEST_CASE("out of memory: labels, and more copies of Values than they count them
     CHECK(child_process::run([] {
             const Value a = 2;
             std::vector<Value> results;
+            results.reserve(10'000);
             for (int i = 0; i < 10'000; ++i) results.push_back(a * i);
             results[0].set_label("x");
             std::size_t count = 1;
@@ -258,6 +259,7 @@ TEST_CASE("out of memory: labels, and more copies of Values than they count them
             const Value a = 2;
             std::vector<Value> results, copies;
             constexpr std::size_t kCopies = 260;
+            results.reserve(10'000);
             for (int i = 0; i < 10'000; ++i) results.push_back(a * i);
             copies.reserve(kCopies * results.size());
             std::size_t count = 0;

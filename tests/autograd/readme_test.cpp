@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <tests/support/documents.hpp>
+#include <tests/support/paths.hpp>
 
 namespace fs = std::filesystem;
 using documents::code_blocks;
@@ -17,7 +18,7 @@ TEST_CASE("readme: its program is examples/first.cpp") {
 }
 
 TEST_CASE("readme: files that documents name are there") {
-  const fs::path root = AUTOGRAD_SOURCE_DIR;
+  const fs::path root = paths::source();
   // `autograd/value.hpp`, and the target of [a link](autograd/README.md).
   const std::regex path("`((?:autograd|nn|tests|examples|tools)/[a-z0-9_/.-]+)`");
   const std::regex link(R"(\]\(([a-zA-Z0-9_.-]*[./][a-zA-Z0-9_./-]*)(?:#[^)]*)?\))");

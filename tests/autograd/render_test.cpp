@@ -200,6 +200,7 @@ TEST_CASE("render: leaves no descriptor open, and runs in many threads at once")
   {
     const FakeDot dot("echo '<svg>'; /bin/cat; echo '</svg>'");
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&, i] {
         for (int k = 0; k < 5; ++k) {

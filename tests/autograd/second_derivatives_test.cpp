@@ -123,7 +123,7 @@ TEST_CASE("hessian: operations of many operands, with few inputs and with many")
 }
 
 TEST_CASE("hessian: every second derivative that the table of special values states") {
-  const auto rows = autograd::special_values::all<double>();
+  const auto& rows = autograd::special_values::all<double>();
   int stated = 0;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const auto& row = rows[r];

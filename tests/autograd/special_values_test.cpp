@@ -10,6 +10,7 @@
 
 #include <autograd/autograd.hpp>
 #include <tests/support/numeric.hpp>
+#include <tests/support/paths.hpp>
 #include <tests/support/special_values.hpp>
 
 namespace {
@@ -26,7 +27,7 @@ std::vector<Value> leaves(const std::vector<double>& at) { return {at.begin(), a
 }  // namespace
 
 TEST_CASE("special values: every row of the table holds") {
-  const std::vector<Case<Value>> cases = autograd::special_values::all<Value>();
+  const std::vector<Case<Value>>& cases = autograd::special_values::all<Value>();
   CHECK(cases.size() > 180);
   for (const Case<Value>& row : cases) {
     const std::vector<Value> x = leaves(row.at);
@@ -193,7 +194,7 @@ TEST_CASE("structure: a leaf changed after the forward pass does not change what
 
 TEST_CASE("special values: the published table names every expression that is tested") {
   std::ostringstream text_of_file;
-  text_of_file << std::ifstream(AUTOGRAD_SOURCE_DIR "/autograd/special-values.md").rdbuf();
+  text_of_file << std::ifstream(paths::source("autograd/special-values.md")).rdbuf();
   const std::string table = text_of_file.str();
   REQUIRE(!table.empty());
   for (const Case<double>& row : autograd::special_values::all<double>()) {

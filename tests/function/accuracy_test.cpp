@@ -92,7 +92,7 @@ template <class Op> std::vector<Numbers> points() {
 
 // In units of the last place of `expected`, or of 1 if that is asked for and larger. Zeros have
 // signs.
-double distance(double given, double expected, bool to_one) {
+double distance_of(double given, double expected, bool to_one) {
   if (given == 0 && expected == 0) return std::signbit(given) == std::signbit(expected) ? 0 : kInf;
   if (to_one && std::abs(expected) < 1 && std::isfinite(given))
     return std::abs(given - expected) / std::numeric_limits<double>::epsilon();
@@ -104,11 +104,11 @@ struct Farthest {
   std::string text = {};
 
   void see(double given, double expected, bool to_one, const char* what, double x, double y) {
-    const double d = ::distance(given, expected, to_one);
+    const double d = distance_of(given, expected, to_one);
     if (!(d > distance)) return;
     distance = d;
-    text =
-        what + numeric::point({x, y}) + " is " + ::text(given) + ", expected " + ::text(expected);
+    text = what + numeric::point({x, y}) + " is " + numeric::text(given) + ", expected " +
+           numeric::text(expected);
   }
 };
 
@@ -267,7 +267,7 @@ TEST_CASE(
         CAPTURE(row);
         for (std::size_t k = 0; k < y.size(); ++k) {
           CAPTURE(k);
-          CHECK_MESSAGE(distance(values[row * y.size() + k], y[k].data(), false) == 0,
+          CHECK_MESSAGE(distance_of(values[row * y.size() + k], y[k].data(), false) == 0,
                         text(values[row * y.size() + k]), ", expected ", text(y[k].data()));
         }
         const std::vector<Value> expected = derivatives(y[0], x);

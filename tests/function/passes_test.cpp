@@ -247,6 +247,7 @@ TEST_CASE("merge_common: many nodes that use the same one, in linear time") {
   constexpr int kCount = 300'000;  // 10^11 comparisons if each were compared with all
   Draft d;
   std::vector<Node> numbers;
+  numbers.reserve(kCount);
   for (int i = 0; i < kCount; ++i) numbers.push_back(d.number(i));
   const Node last = d.add<ops::Sin>({d.x});
   for (int turn = 0; turn < 2; ++turn)

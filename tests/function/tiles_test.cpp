@@ -103,7 +103,7 @@ std::vector<Instruction> sums_over_rows(std::uint32_t count, std::uint32_t entri
   std::vector<Instruction> result;
   for (std::uint32_t s = 0; s < count; ++s) {
     result.push_back({detail::kSumProducts,
-                      {Argument::kSum, 10 * s},
+                      {Argument::kSum, std::size_t{10} * s},
                       of_register(100 + s),
                       {Argument::kList, list.size()},
                       {Argument::kCount, entries}});

@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <examples/microgpt/training.hpp>
+#include <tests/support/paths.hpp>
 
 namespace microgpt_cases {
 
@@ -28,7 +29,7 @@ struct Run {
 // A run that the reference in Python has written down: tests/microgpt/<file>.
 inline Run recorded(const std::string& file) {
   Run run;
-  std::ifstream lines(std::filesystem::path(AUTOGRAD_SOURCE_DIR) / "tests/microgpt" / file);
+  std::ifstream lines(paths::source("tests/microgpt") / file);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     Step step;
@@ -45,9 +46,8 @@ inline Run recorded(const std::string& file) {
 }
 
 inline microgpt::Training training(const microgpt::Model& model, std::int64_t seed) {
-  const std::filesystem::path source(AUTOGRAD_SOURCE_DIR);
-  return microgpt::Training(model, microgpt::read_names(source / "examples/microgpt/names.txt"),
-                            seed);
+  return microgpt::Training(
+      model, microgpt::read_names(paths::source("examples/microgpt/names.txt")), seed);
 }
 
 }  // namespace microgpt_cases

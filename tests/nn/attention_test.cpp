@@ -104,7 +104,7 @@ TEST_CASE("attention: nodes and labels") {
   const Rows<Value> keys{{1, 2}, {3, 4}, {5, 6}}, values{{1}, {2}, {3}};
   const std::size_t before = autograd::graph_statistics().operations;
   const auto a = nn::attention(q, keys, values);
-  CHECK(autograd::graph_statistics().operations == before + 3 * 3 + 1);
+  CHECK(autograd::graph_statistics().operations == before + std::size_t{3} * 3 + 1);
 
   CHECK(a.out[0].label() == "");
   a.set_labels("1");

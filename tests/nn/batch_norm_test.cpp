@@ -180,9 +180,9 @@ TEST_CASE("batch norm: a unit is 3 nodes a row, and 5 more in training") {
   const BatchNorm norm{.on = true};
   const std::size_t before = autograd::graph_statistics().operations;
   const BatchNorm::Batch batch = norm.train(x, gamma, beta);
-  CHECK(autograd::graph_statistics().operations == before + 3 * 4 + 5);
+  CHECK(autograd::graph_statistics().operations == before + std::size_t{3} * 4 + 5);
   const Value evaluated = norm.evaluate(x[0], 0, 1, gamma, beta);
-  CHECK(autograd::graph_statistics().operations == before + 3 * 4 + 5 + 3);
+  CHECK(autograd::graph_statistics().operations == before + std::size_t{3} * 4 + 5 + 3);
 }
 
 TEST_CASE("batch norm: net, normalised and out of every row and unit have gradients to read") {

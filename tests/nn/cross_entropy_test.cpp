@@ -59,6 +59,7 @@ TEST_CASE("cross-entropy: logits give what the sigmoids of them give, and the gr
   const Numbers z{-1.5, 0, 2.25}, t{1, 0, 0.3};
   const std::vector<Value> in = values(z);
   std::vector<Value> p;
+  p.reserve(in.size());
   for (const Value& each : in) p.push_back(sigmoid(each));
   const Value loss = nn::binary_cross_entropy_of_logits(in, t);
   loss.backward();

@@ -18,6 +18,7 @@
 #include <tests/support/golden.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/nn_files.hpp>
+#include <tests/support/paths.hpp>
 
 using autograd::Error;
 using autograd::Value;
@@ -65,7 +66,7 @@ std::vector<std::vector<std::uint64_t>> run(const std::vector<Exported>& all) {
   main << "}\n";
   std::ofstream(folder / "main.cpp") << main.str();
   const std::string at = "'" + folder.string() + "/";
-  const std::string compile = "'" AUTOGRAD_CXX_COMPILER
+  const std::string compile = "'" + paths::compiler() +
                               "' -std=c++17 -Wall -Wextra -Wpedantic "
                               "-Wconversion -Wshadow -Werror -ffp-contract=off -o " +
                               at + "program' " + at + "main.cpp'";

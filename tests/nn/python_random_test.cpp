@@ -16,6 +16,7 @@
 
 #include <nn/nn.hpp>
 #include <tests/support/golden.hpp>
+#include <tests/support/paths.hpp>
 
 using autograd::Error;
 using nlohmann::json;
@@ -26,8 +27,7 @@ namespace {
 using Words = std::vector<std::uint32_t>;
 
 json golden_draws() {
-  return json::parse(
-      golden::read(std::filesystem::path(AUTOGRAD_SOURCE_DIR) / "tests/golden/python_random.json"));
+  return json::parse(golden::read(paths::source("tests/golden/python_random.json")));
 }
 
 // 0, 1, ..., length - 1, shuffled; the first ten of them.

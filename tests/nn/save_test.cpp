@@ -116,7 +116,7 @@ TEST_CASE("save: the names and the standardisation read back, and are enough to 
       expected.net({(0.7 - 0.1) / 1, (-1.25 - -2) / 3, (1e300 - 1e300) / 1e-300});
   CHECK(same(model.predict(row), Numbers{outputs[0].data(), outputs[1].data()}));
   CHECK(same(model.predict({0.7, -1.25, 1e300}), model.predict(row)));
-  CHECK(error_of([&] { model.predict({1, 2}); }).find("3") != std::string::npos);
+  CHECK(error_of([&] { model.predict({1, 2}); }).find('3') != std::string::npos);
 }
 
 TEST_CASE("save: every number reads back to the same bits") {

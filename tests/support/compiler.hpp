@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <tests/support/golden.hpp>
+#include <tests/support/paths.hpp>
 
 namespace compiler {
 
@@ -47,8 +48,8 @@ class Folder {
   // Compiles without optimisation; headers are looked for in the folder, then in the project.
   // Returns what the compiler says: nothing if all is well.
   std::string compile(const std::string& arguments) const {
-    return run("'" AUTOGRAD_CXX_COMPILER "' -std=c++20 -O0 -w -I. -I'" AUTOGRAD_SOURCE_DIR "' " +
-               arguments);
+    return run("'" + paths::compiler() + "' -std=c++20 -O0 -w -I. -I'" + paths::source().string() +
+               "' " + arguments);
   }
 
  private:

@@ -8,11 +8,13 @@
 
 #include <doctest/doctest.h>
 
+#include <tests/support/paths.hpp>
+
 namespace documents {
 
 // The whole of a file, named from the root of the project.
 inline std::string text_of(const std::string& path) {
-  std::ifstream in(AUTOGRAD_SOURCE_DIR "/" + path);
+  std::ifstream in(paths::source(path));
   REQUIRE_MESSAGE(in.good(), path);
   std::ostringstream text;
   text << in.rdbuf();

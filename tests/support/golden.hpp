@@ -10,6 +10,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tests/support/paths.hpp>
+
 namespace golden {
 
 inline std::string read(const std::filesystem::path& path) {
@@ -34,7 +36,7 @@ inline std::string difference(const std::string& text, const std::string& expect
 
 // The same for any file of the project, by its path from the root.
 inline void check_file(const std::filesystem::path& file, const std::string& text) {
-  const auto path = std::filesystem::path(AUTOGRAD_SOURCE_DIR) / file;
+  const auto path = paths::source() / file;
   const char* const update = std::getenv("UPDATE_GOLDEN");
   if (update != nullptr && std::string(update) == "1") {
     std::filesystem::create_directories(path.parent_path());

@@ -11,12 +11,14 @@ namespace graphs {
 
 inline std::vector<double> data_of(const std::vector<autograd::Value>& values) {
   std::vector<double> result;
+  result.reserve(values.size());
   for (const autograd::Value& each : values) result.push_back(each.data());
   return result;
 }
 
 inline std::vector<std::string_view> labels_of(const std::vector<autograd::Value>& values) {
   std::vector<std::string_view> result;
+  result.reserve(values.size());
   for (const autograd::Value& each : values) result.push_back(each.label());
   return result;
 }

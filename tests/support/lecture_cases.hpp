@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <nn/nn.hpp>
+#include <tests/support/paths.hpp>
 
 namespace lectures {
 
@@ -22,7 +23,7 @@ using Matrix = std::vector<Numbers>;
 
 inline const Json& find_case(const std::string& id) {
   static const Json file = [] {
-    std::ifstream in(AUTOGRAD_SOURCE_DIR "/tests/lectures/lecture-cases.json");
+    std::ifstream in(paths::source("tests/lectures/lecture-cases.json"));
     return Json::parse(in);
   }();
   for (const Json& each : file.at("cases"))
