@@ -25,12 +25,14 @@ Swept::Swept(const Value& y) : view(list_graph(y)), gradient(view.nodes.size(), 
   parts.resize(1);
   if (tape.annotations == nullptr) return;
   const Parts& known = tape.annotations->parts;
-  const std::vector<Parts::Run> runs = known.runs_by_id(tape.size);
+  const std::vector<Parts::Run> runs = known.runs(tape.now());
   std::vector<std::size_t> place(known.size(), 0);
   for (std::size_t i = 0; i < view.nodes.size(); ++i) {
     const Id id = view.nodes[i].id;
-    const auto behind = std::ranges::upper_bound(runs, id, {}, &Parts::Run::begin);
-    if (id < 0 || behind == runs.begin() || id >= std::prev(behind)->end) continue;
+    if (id < 0) continue;
+    const Time time = tape.time_of(id);
+    const auto behind = std::ranges::upper_bound(runs, time, {}, &Parts::Run::begin);
+    if (behind == runs.begin() || time >= std::prev(behind)->end) continue;
     const Parts::Part found = std::prev(behind)->part;
     if (place[found] == 0) {
       place[found] = parts.size();
