@@ -16,6 +16,14 @@ void note_comparison(Value comparison, bool outcome) {
   });
 }
 
+namespace {
+
+void note_guard(Value comparison, bool outcome) {
+  with_memory_errors([&] { tape.tracing->guards.push_back({std::move(comparison), outcome}); });
+}
+
+}  // namespace
+
 }  // namespace autograd::detail
 
 namespace autograd {

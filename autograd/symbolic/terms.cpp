@@ -84,7 +84,7 @@ TermId Terms::only(Term term) {
 }
 
 TermId Terms::number(const Coefficient& x) {
-  return only({.kind = Term::Kind::kNumber, .coefficient = x});
+  return only({.kind = Term::Kind::kPlainNumber, .coefficient = x});
 }
 
 TermId Terms::name(std::string name) {
@@ -96,7 +96,7 @@ TermId Terms::sum(std::span<const Part> parts) {
   const TermId one = number(1.0);
   const auto add = [&](TermId id, const Coefficient& coefficient) {
     const Term& term = terms_[id];
-    if (term.kind == Term::Kind::kNumber) {
+    if (term.kind == Term::Kind::kPlainNumber) {
       collected.add(one, coefficient * term.coefficient);
     } else if (term.kind == Term::Kind::kProduct && !term.coefficient.is(1.0)) {
       const Coefficient own = term.coefficient;
@@ -178,7 +178,7 @@ TermId Terms::product(const Coefficient& coefficient, std::span<const Part> fact
   Collected collected;
   const auto add = [&](TermId id, const Coefficient& exponent) {
     const Term& term = terms_[id];
-    if (term.kind == Term::Kind::kNumber) {
+    if (term.kind == Term::Kind::kPlainNumber) {
       all = all * detail::power(term.coefficient, exponent);
     } else if (term.kind == Term::Kind::kCall && term.name == "sqrt" && exponent.is_whole() &&
                std::fmod(exponent.value, 2.0) == 0.0) {
@@ -205,8 +205,8 @@ TermId Terms::product(const Coefficient& coefficient, std::span<const Part> fact
     const Term& term = terms_[result[i].first];
     if (term.kind == Term::Kind::kChoice && result[i].second.is(1.0) &&
         (result.size() > 1 || !all.is(1.0)) &&
-        terms_[term.parts[1].first].kind == Term::Kind::kNumber &&
-        terms_[term.parts[2].first].kind == Term::Kind::kNumber)
+        terms_[term.parts[1].first].kind == Term::Kind::kPlainNumber &&
+        terms_[term.parts[2].first].kind == Term::Kind::kPlainNumber)
       return distributed(all, result, i);
   }
   if (all.is(1.0) && result.size() == 1 && result[0].second.is(1.0)) return result[0].first;
@@ -219,7 +219,7 @@ TermId Terms::product(TermId x, TermId y) {
 }
 
 TermId Terms::power(TermId base, TermId exponent) {
-  if (terms_[exponent].kind != Term::Kind::kNumber) return call("pow", {base, exponent});
+  if (terms_[exponent].kind != Term::Kind::kPlainNumber) return call("pow", {base, exponent});
   const Part factor{base, terms_[exponent].coefficient};
   return product(Coefficient::of(1.0), std::span(&factor, 1));
 }
@@ -248,7 +248,7 @@ TermId Terms::call(std::string name, std::vector<TermId> arguments) {
   std::vector<Formula> numbers;
   for (const TermId each : arguments) {
     term.parts.push_back({each, Coefficient::of(1.0)});
-    if (terms_[each].kind == Term::Kind::kNumber)
+    if (terms_[each].kind == Term::Kind::kPlainNumber)
       numbers.push_back(Formula::of(terms_[each].coefficient.value));
   }
   // Of numbers it is computed where the result is whole: exp(0), not exp(1).
@@ -263,7 +263,7 @@ TermId Terms::call(std::string name, std::vector<TermId> arguments) {
 TermId Terms::comparison(std::string sign, TermId x, TermId y) {
   // A comparison is 1 or 0: whether it is not 0 is the same again.
   const bool is_truth = sign == "!=" && terms_[x].kind == Term::Kind::kComparison &&
-                        terms_[y].kind == Term::Kind::kNumber && terms_[y].coefficient.is(0.0);
+                        terms_[y].kind == Term::Kind::kPlainNumber && terms_[y].coefficient.is(0.0);
   if (is_truth) return x;
   const Coefficient one = Coefficient::of(1.0);
   return only(

@@ -33,7 +33,7 @@ using TermId = std::uint32_t;
 
 struct Term {
   enum class Kind : std::uint8_t {
-    kNumber,      // coefficient
+    kPlainNumber, // coefficient
     kName,        // name
     kSum,         // the sum of coefficient * term over the parts
     kProduct,     // coefficient times the product of term ^ coefficient over the parts
@@ -43,7 +43,7 @@ struct Term {
   };
   using Part = std::pair<TermId, Coefficient>;
 
-  Kind kind = Kind::kNumber;
+  Kind kind = Kind::kPlainNumber;
   std::string name = {};
   Coefficient coefficient = Coefficient::of(1.0);
   std::vector<Part> parts = {};

@@ -34,7 +34,7 @@ class Writer {
         length[id] += length[part.first];
         depth[id] = std::max(depth[id], depth[part.first] + 1);
       }
-      const bool is_atom = term.kind == Term::Kind::kNumber || term.kind == Term::Kind::kName;
+      const bool is_atom = term.kind == Term::Kind::kPlainNumber || term.kind == Term::Kind::kName;
       const bool is_named = (uses_[id] > 1 && length[id] >= kLong) || depth[id] > kDeep;
       if (id == root || is_atom || !is_named) continue;
       Formula formula = formula_of(id);
@@ -73,7 +73,7 @@ class Writer {
   Formula formula_of(TermId id) const {
     const Term& term = terms_[id];
     switch (term.kind) {
-      case Term::Kind::kNumber:
+      case Term::Kind::kPlainNumber:
         return product(term.coefficient, {});
       case Term::Kind::kName:
         return Formula::of(term.name);
@@ -118,7 +118,7 @@ class Writer {
     const Term& term = terms_[part.first];
     if (names_[part.first].empty() && term.kind == Term::Kind::kProduct)
       return product(part.second * term.coefficient, term.parts);
-    const bool is_number = term.kind == Term::Kind::kNumber;
+    const bool is_number = term.kind == Term::Kind::kPlainNumber;
     if (is_number) return product(part.second * term.coefficient, {});
     return product(part.second, {{part.first, Coefficient::of(1.0)}});
   }
