@@ -6,9 +6,12 @@
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
 #include <autograd/error.hpp>
+#include <autograd/explain.hpp>
 #include <autograd/expression.hpp>
+#include <autograd/formula.hpp>
 #include <autograd/function.hpp>
 #include <autograd/gradient.hpp>
+#include <autograd/gradient_expression.hpp>
 #include <autograd/hessian.hpp>
 #include <autograd/jacobian.hpp>
 #include <autograd/matrix.hpp>
@@ -18,3 +21,4 @@
 #include <autograd/scope.hpp>
 #include <autograd/statistics.hpp>
 #include <autograd/value.hpp>
+#include <autograd/worksheet.hpp>

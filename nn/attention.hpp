@@ -81,6 +81,7 @@ auto attention(const Query& query, const Keys& keys, const Values& values, std::
   result.out.reserve(out_width);
   const std::size_t d = width / heads, m = out_width / heads;
   for (std::size_t head = 0; head < heads; ++head) {
+    const autograd::Scope scope("head", head);
     const auto q = std::span<const T>(query).subspan(head * d, d);
     std::vector<T> scores;
     scores.reserve(positions);

@@ -13,7 +13,8 @@ bool is_constant(const Value& x) { return tape.is_constant(x.id()); }
 bool is_number(const Value& x) { return x.label().empty() && is_constant(x); }
 
 GraphView::Node node_of(const Value& x) {
-  return {.label = x.label(),
+  return {.id = x.id(),
+          .label = x.label(),
           .op = x.op(),
           .data = x.data(),
           .gradient = x.grad(),

@@ -20,6 +20,7 @@ struct GraphView {
     double partial;    // the local derivative
   };
   struct Node {
+    Id id = kZero;
     std::string_view label, op;  // op is empty for a leaf
     double data = 0.0, gradient = 0.0;
     bool is_constant = false;

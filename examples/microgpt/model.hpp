@@ -44,9 +44,13 @@ struct Model {
 
     const auto token_row = nn::embedding(tokens, token);
     std::vector<T> x(token_row.begin(), token_row.end());
-    add(x, nn::embedding(positions, position));
-    x = nn::rms_norm(x);
+    {
+      const autograd::Scope part("embedding");
+      add(x, nn::embedding(positions, position));
+      x = nn::rms_norm(x);
+    }
     for (std::size_t i = 0; i < layers; ++i) {
+      const autograd::Scope part("layer", i);
       const auto wq = matrix(e, e), wk = matrix(e, e), wv = matrix(e, e), wo = matrix(e, e),
                  widen = matrix(4 * e, e), narrow = matrix(e, 4 * e);
       const std::vector<T> y = nn::rms_norm(x);
@@ -55,10 +59,12 @@ struct Model {
       const auto attended = nn::attention(nn::linear(wq, y), past.keys[i], past.values[i], heads);
       add(x, nn::linear(wo, attended.out));
 
+      const autograd::Scope mlp("mlp");
       std::vector<T> hidden = nn::linear(widen, nn::rms_norm(x));
       for (T& each : hidden) each = autograd::relu(each);
       add(x, nn::linear(narrow, hidden));
     }
+    const autograd::Scope output("output");
     return nn::linear(head, x);
   }
 

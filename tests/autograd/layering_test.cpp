@@ -17,12 +17,18 @@ namespace fs = std::filesystem;
 
 // The rooms of the engine, from low to high: a private folder, or a public header with its .cpp. A
 // file includes files of its own room and of rooms before it, so that there is no circle.
-const std::vector<std::string> kRooms = {
-    "error",       "text",     "file",      "system/",     "ops",        "kernels/",
-    "tape/",       "value",    "scope",     "ranges",      "numbers/",   "eigen",
-    "derivatives", "gradient", "matrix",    "jacobian",    "hessian",    "inspect/",
-    "statistics",  "draw/",    "nonfinite", "check",       "custom",     "checkpoint",
-    "replay/",     "function", "dot",       "expression/", "expression", "autograd"};
+const std::vector<std::string> kRooms = {"error",       "text",       "file",
+                                         "system/",     "ops",        "kernels/",
+                                         "tape/",       "value",      "scope",
+                                         "ranges",      "numbers/",   "eigen",
+                                         "derivatives", "gradient",   "matrix",
+                                         "jacobian",    "hessian",    "inspect/",
+                                         "statistics",  "draw/",      "nonfinite",
+                                         "check",       "custom",     "checkpoint",
+                                         "replay/",     "function",   "dot",
+                                         "expression/", "expression", "formula",
+                                         "explain",     "symbolic/",  "gradient_expression",
+                                         "worksheet",   "autograd"};
 
 // Rooms that see less than what is before them.
 const std::map<std::string, std::set<std::string>> kSeeOnly = {
@@ -53,12 +59,15 @@ fs::path program_folder(const fs::path& path) {
 }
 
 // "tape/" of a file in a folder of the engine, "value" of value.hpp and value.cpp. The operations
-// are one room: ops.hpp is made of the files in ops/.
+// are one room: ops.hpp is made of the files in ops/. So are explanations and worksheets.
 std::string room(const fs::path& path) {
   const fs::path rest = path.lexically_relative("autograd");
   const std::string name =
       rest.has_parent_path() ? first_folder(rest).string() + "/" : rest.stem().string();
-  return name == "ops/" ? "ops" : name;
+  // Folders with the one public header that they are the inside of.
+  for (const std::string one : {"ops", "explain", "worksheet"})
+    if (name == one + "/") return one;
+  return name;
 }
 
 // The place of a room in the list, or -1 if the list has to be told.

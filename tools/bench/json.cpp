@@ -116,7 +116,8 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const Measurement> measurements,
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
                 std::span<const Elementary> functions, std::span<const Step> steps,
-                const std::optional<Microgpt>& microgpt) {
+                const std::optional<Microgpt>& microgpt,
+                std::span<const ExplainResult> explanations) {
   Json json;
   json["compiler"] = machine.compiler;
   json["flags"] = machine.flags;
@@ -150,6 +151,12 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                                 {"seconds", each.seconds}});
   }
   if (microgpt) json["microgpt"] = to_json(*microgpt);
+  for (const ExplainResult& each : explanations) {
+    json["explain"].push_back({{"nodes", each.nodes},
+                               {"by_parts_seconds", each.by_parts},
+                               {"by_steps_seconds", each.by_steps},
+                               {"formula_seconds", each.formula}});
+  }
   if (path == "-") {
     std::cout << json.dump(2) << std::endl;
     return;

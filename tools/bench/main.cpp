@@ -1,6 +1,6 @@
 // bench: the time of a gradient, of this engine and of others, on six workloads; of this
 // engine's Jacobians, Hessians and checkpoints; of functions replayed over many rows; of
-// training steps; and of the example microgpt.
+// training steps; of the example microgpt; and of explanations.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -21,7 +21,7 @@ struct Request {
   std::vector<std::string> engines;
   std::vector<std::string> cold_child;
   std::string json;
-  bool derivatives = false, replay = false, training = false, microgpt = false;
+  bool derivatives = false, replay = false, training = false, microgpt = false, explain = false;
   bench::Options options;
 };
 
@@ -67,6 +67,9 @@ void define_options(CLI::App& app, Request& request) {
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--check");
   app.add_flag("--microgpt", request.microgpt, "Instead: the loss of the example microgpt")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training");
+  app.add_flag("--explain", request.explain, "Instead: explanations of large graphs")
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
+                 "--microgpt", "--check");
   app.add_option("--json", request.json, "Write the results to FILE, or - for standard output")
       ->type_name("FILE");
   app.add_option("--cold-child", request.cold_child)->delimiter(',')->expected(2)->group("");
@@ -125,6 +128,11 @@ int run(const Request& request) {
     for (const bench::MicrogptResult& result : microgpt->results) agree &= result.agrees;
     if (tables) bench::print_microgpt(*microgpt, options);
   }
+  std::vector<bench::ExplainResult> explanations;
+  if (request.explain) {
+    explanations = bench::measure_explain(options);
+    if (tables) bench::print_explain(explanations);
+  }
   for (const std::string& workload : request.workloads) {
     measurements.push_back(bench::measure(workload, options));
     for (const bench::Result& result : measurements.back().results) agree &= result.agrees;
@@ -135,7 +143,7 @@ int run(const Request& request) {
   }
   if (!request.json.empty()) {
     bench::write_json(request.json, machine, options, measurements, derivatives, replays, functions,
-                      steps, microgpt);
+                      steps, microgpt, explanations);
   }
   if (!agree) std::fprintf(stderr, "bench: a derivative disagrees with the hand-written one\n");
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -159,7 +167,8 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "bench: %s (bench --help lists the options)\n", error.what());
       return 2;
     }
-    if (request.derivatives || request.replay || request.training || request.microgpt)
+    if (request.derivatives || request.replay || request.training || request.microgpt ||
+        request.explain)
       request.workloads.clear();
     if (!request.cold_child.empty()) {
       bench::run_cold_child(request.cold_child[0], request.cold_child[1]);

@@ -7,6 +7,7 @@
 
 #include "derivatives.hpp"
 #include "elementary.hpp"
+#include "explain.hpp"
 #include "machine.hpp"
 #include "measure.hpp"
 #include "microgpt.hpp"
@@ -33,6 +34,8 @@ void print_elementary(std::span<const Elementary> functions, const Options& opti
 // The table of training steps.
 void print_training(std::span<const Step> steps, const LongTraining& long_training);
 
+// The table of explanations.
+void print_explain(std::span<const ExplainResult> results);
 // The table of microgpt.
 void print_microgpt(const Microgpt& microgpt, const Options& options);
 
@@ -45,6 +48,7 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const Measurement> measurements,
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
                 std::span<const Elementary> functions, std::span<const Step> steps,
-                const std::optional<Microgpt>& microgpt);
+                const std::optional<Microgpt>& microgpt,
+                std::span<const ExplainResult> explanations);
 
 }  // namespace bench

@@ -142,6 +142,18 @@ void print_training(std::span<const Step> steps, const LongTraining& long_traini
   std::fflush(stdout);
 }
 
+void print_explain(std::span<const ExplainResult> results) {
+  std::printf("\nexplanations, and a derivative as a formula\n");
+  std::printf("  %-12s%9s %9s %9s %11s\n", "operations", "by parts", "by steps", "formula",
+              "parts ns/op");
+  for (const ExplainResult& each : results) {
+    std::printf("  %-12zu%9s %9s %9s %11s\n", each.nodes, time_text(each.by_parts).c_str(),
+                time_text(each.by_steps).c_str(), time_text(each.formula).c_str(),
+                number_text(each.by_parts * 1e9 / static_cast<double>(each.nodes)).c_str());
+  }
+  std::fflush(stdout);
+}
+
 void print_microgpt(const Microgpt& microgpt, const Options& options) {
   std::printf("\nmicrogpt: %zu weights, %.0f operations in the loss of a name, mean of %zu names\n",
               microgpt.weights, microgpt.operations, microgpt.names);

@@ -1,0 +1,70 @@
+// Explanations as a part of a LaTeX document.
+#include <new>
+#include <string_view>
+
+#include <autograd/explain/layout.hpp>
+
+namespace autograd {
+
+using detail::Line;
+using detail::Section;
+
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (std::string_view("#$%&_{}").find(c) != std::string_view::npos) {
+      result += '\\';
+      result += c;
+    } else if (c == '\\') {
+      result += "\\textbackslash{}";
+    } else if (c == '^' || c == '~') {
+      result += std::string("\\") + c + "{}";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+// a &= b = c && \text{remark}
+std::string aligned(const Line& line) {
+  std::string result = line.sides[0];
+  for (std::size_t i = 1; i < line.sides.size(); ++i)
+    result += (i == 1 ? " &= " : " = ") + line.sides[i];
+  if (!line.remark.empty()) result += " \\quad\\text{" + escaped(line.remark) + "}";
+  return result;
+}
+
+}  // namespace
+
+std::string Explanation::latex() const try {
+  std::string document = "% \\usepackage{amsmath} \\allowdisplaybreaks\n";
+  for (const Section& section : detail::sections(*this, Notation::kLatex)) {
+    document += "\\subsection*{" + escaped(section.title) + "}\n";
+    if (!section.lines.empty()) {
+      document += "\\begin{align*}\n";
+      for (const Line& line : section.lines)
+        document += "  " + aligned(line) + (&line == &section.lines.back() ? "\n" : " \\\\[2pt]\n");
+      document += "\\end{align*}\n";
+    }
+    if (!section.table.empty()) {
+      const bool is_flow = section.table[0].size() > 1 && section.table[0][1] == "to";
+      document += std::string("\\begin{tabular}{") + (is_flow ? "llrrr" : "lrrrr") + "}\n";
+      for (const auto& cells : section.table) {
+        for (std::size_t i = 0; i < cells.size(); ++i)
+          document += (i == 0 ? "  " : " & ") + escaped(cells[i]);
+        document += &cells == &section.table.front() ? " \\\\ \\hline\n" : " \\\\\n";
+      }
+      document += "\\end{tabular}\n";
+    }
+    if (!section.words.empty())
+      document.append(1, '\n').append(escaped(section.words)).append(1, '\n');
+  }
+  return document;
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
+}
+
+}  // namespace autograd
