@@ -72,7 +72,7 @@ template <NumberRange R> auto logsumexp(const R& x, detail::Nothing auto...) {
 
 // e^x_k / (e^x_1 + ... + e^x_n) for every k.
 // Throws: Error for n = 0.
-// Cost: n nodes of n edges each.
+// Cost: n nodes of n edges each; 3 n exponentials.
 template <NumberRange R> auto softmax(const R& x, detail::Nothing auto...) {
   using T = std::ranges::range_value_t<R>;
   const auto operands = detail::span_of(x);
@@ -80,8 +80,15 @@ template <NumberRange R> auto softmax(const R& x, detail::Nothing auto...) {
   return detail::with_memory_errors([&] {
     std::vector<T> result;
     result.reserve(operands.size());
-    for (std::size_t k = 0; k < operands.size(); ++k)
-      result.push_back(detail::apply_range<ops::Softmax>(operands, k));
+    if constexpr (requires { T::record_softmax(operands, result); }) {
+      T::record_softmax(operands, result);
+    } else if constexpr (std::same_as<T, double>) {
+      result.resize(operands.size());
+      ops::Softmax::values(operands, std::span(result));
+    } else {
+      for (std::size_t k = 0; k < operands.size(); ++k)
+        result.push_back(detail::apply_range<ops::Softmax>(operands, k));
+    }
     return result;
   });
 }
@@ -97,6 +104,8 @@ template <NumberRange X, NumberRange Y> auto dot(const X& x, const Y& y, detail:
   using B = std::ranges::range_value_t<Y>;
   if constexpr (std::same_as<A, Value> || std::same_as<B, Value>) {
     return detail::record_dot(nullptr, a, b);
+  } else if constexpr (requires { A::record_dot(a, b); }) {
+    return a.empty() ? A(0.0) : A::record_dot(a, b);
   } else {
     std::common_type_t<A, B> result = 0.0;
     for (std::size_t i = 0; i < a.size(); ++i) result += a[i] * b[i];
