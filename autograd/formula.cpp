@@ -195,7 +195,8 @@ class Printer {
     for (const Formula& part : f.parts) {
       const bool is_first = &part == &f.parts.front();
       if (!is_first && part.kind == Kind::kNegative) {
-        text += " " + minus() + " " + print(part.parts[0], kProductLevel);
+        text.append(1, ' ').append(minus()).append(1, ' ');
+        text += print(part.parts[0], kProductLevel);
       } else {
         text += (is_first ? "" : " + ") + print(part, is_first ? kSumLevel : kProductLevel);
       }

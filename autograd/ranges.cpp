@@ -1,5 +1,26 @@
 #include "autograd/ranges.hpp"
 
+namespace autograd {
+
+void Value::record_softmax(std::span<const Value> x, std::vector<Value>& outputs) {
+  const std::size_t n = x.size();
+  std::vector<double> numbers(4 * n);
+  const std::span<double> in(numbers.data(), n), r(in.data() + n, n), shares(r.data() + n, n),
+      partials(shares.data() + n, n);
+  for (std::size_t i = 0; i < n; ++i) in[i] = x[i].data();
+  ops::Softmax::values(std::span<const double>(in), r);
+  ops::Softmax::shares(std::span<const double>(in), shares);
+  for (std::size_t k = 0; k < n; ++k) {
+    ops::Softmax::partials_from(std::span<const double>(shares), k, r[k], partials);
+    detail::Edge* edge = detail::tape.room_for(n + 1);
+    *edge++ = {static_cast<double>(k), detail::kNumber};
+    for (std::size_t i = 0; i < n; ++i) *edge++ = {partials[i], x[i].id()};
+    outputs.push_back(adopt(detail::tape.push_many(detail::code<ops::Softmax>, r[k], n + 1)));
+  }
+}
+
+}  // namespace autograd
+
 namespace autograd::detail {
 
 void require_operands(std::string_view function, std::size_t count) {

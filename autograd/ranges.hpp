@@ -41,6 +41,8 @@ template <class A, class B> auto dot_of(std::span<const A> x, std::span<const B>
   require_same_size("dot", x.size(), y.size());
   if constexpr (std::same_as<A, Value> || std::same_as<B, Value>) {
     return record_dot(nullptr, x, y);
+  } else if constexpr (requires { A::record_dot(x, y); }) {
+    return x.empty() ? A(0.0) : A::record_dot(x, y);
   } else {
     std::common_type_t<A, B> result = 0.0;
     for (std::size_t i = 0; i < x.size(); ++i) result += x[i] * y[i];
@@ -100,7 +102,7 @@ auto logsumexp(const R&... x) {
 
 // e^x_k / (e^x_1 + ... + e^x_n) for every k.
 // Throws: Error for n = 0.
-// Cost: n nodes of n edges each.
+// Cost: n nodes of n edges each; 3 n exponentials.
 template <NumberRange... R>
 requires(sizeof...(R) == 1)
 auto softmax(const R&... x) {
@@ -110,8 +112,15 @@ auto softmax(const R&... x) {
   return detail::with_memory_errors([&] {
     std::vector<T> result;
     result.reserve(operands.size());
-    for (std::size_t k = 0; k < operands.size(); ++k)
-      result.push_back(detail::apply_range<ops::Softmax>(operands, k));
+    if constexpr (requires { T::record_softmax(operands, result); }) {
+      T::record_softmax(operands, result);
+    } else if constexpr (std::same_as<T, double>) {
+      result.resize(operands.size());
+      ops::Softmax::values(operands, std::span(result));
+    } else {
+      for (std::size_t k = 0; k < operands.size(); ++k)
+        result.push_back(detail::apply_range<ops::Softmax>(operands, k));
+    }
     return result;
   });
 }

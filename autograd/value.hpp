@@ -175,6 +175,8 @@ class Value : public NumberBase<Value> {
     return Value(Node{detail::tape.push(detail::code<Op>, out, 3), detail::kUnique});
   }
   template <class Op> static Value record_range(std::span<const Value> x, std::size_t k);
+  // Appends all outputs of record_range<ops::Softmax>.
+  static void record_softmax(std::span<const Value> x, std::vector<Value>& outputs);
 
   // ---- for the library's own use ----
 

@@ -26,7 +26,11 @@ bool is_close(double x, double y, double tolerance) {
 
 Worksheet::Checked checked(const std::vector<Candidate>& found) {
   Worksheet::Checked result;
+  const bool is_upstream =
+      std::ranges::find(found, Mistake::kUpstreamForgotten, &Candidate::mistake) != found.end();
   for (const Candidate& each : found) {
+    // What arrives is a factor further up too: it is said once.
+    if (is_upstream && each.mistake == Mistake::kMissingFactor) continue;
     if (std::ranges::find(result.mistakes, each.mistake) != result.mistakes.end()) continue;
     result.mistakes.push_back(each.mistake);
     result.message += (result.message.empty() ? "" : "; or ") + each.message;
@@ -36,6 +40,11 @@ Worksheet::Checked checked(const std::vector<Candidate>& found) {
     result.message = "wrong, in a way that is not recognised";
   }
   return result;
+}
+
+std::string numbered(std::size_t blank) {
+  std::string result(1, '(');
+  return result.append(std::to_string(blank)).append(1, ')');
 }
 
 Worksheet::Checked right() { return {{Mistake::kNone}, "right"}; }
@@ -165,7 +174,7 @@ std::string Worksheet::text() const try {
     for (const Line& line : lines) {
       result += "  " + line.before +
                 (line.blank == 0 ? text::rounded(line.number, state_->options.digits)
-                                 : "(" + std::to_string(line.blank) + ") ________") +
+                                 : numbered(line.blank) + " ________") +
                 "\n";
     }
   };
@@ -211,8 +220,8 @@ std::string Worksheet::check_all(std::span<const double> answers) const {
   return detail::with_memory_errors([&] {
     std::string result;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      result += "(" + std::to_string(i + 1) + ") " + blanks()[i].name + ": " +
-                check(i + 1, answers[i]).message + "\n";
+      result +=
+          numbered(i + 1) + " " + blanks()[i].name + ": " + check(i + 1, answers[i]).message + "\n";
     }
     return result;
   });

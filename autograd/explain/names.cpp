@@ -22,7 +22,7 @@ std::vector<std::string> names_of(const GraphView& view) {
     const bool is_root = i + 1 == view.nodes.size();
     std::string name(node.label);
     if (name.empty() && is_root && !used.contains("f")) {
-      name = "f";
+      name.assign(1, 'f');
     } else if (name.empty() && node.is_constant && node.op.empty()) {
       continue;
     } else if (name.empty()) {

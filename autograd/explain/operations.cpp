@@ -182,7 +182,7 @@ std::string remark_on(std::string_view name, std::span<const double> x, std::siz
                        name == "round" || name == "lt" || name == "le" || name == "gt" ||
                        name == "ge" || name == "eq" || name == "ne";
   if (is_flat) return std::string(name) + " has the derivative 0 everywhere, nothing passes";
-  if (name == "norm" || name == "hypot") {
+  if ((name == "norm" || name == "hypot") && partial == 0.0) {
     bool all_0 = true;
     for (const double each : x) all_0 = all_0 && each == 0.0;
     if (all_0) return "a kink: a length has no derivative at 0; chosen is 0";

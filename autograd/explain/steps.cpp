@@ -3,6 +3,7 @@
 #include <cmath>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -198,6 +199,8 @@ class Builder {
       if (node.op.empty()) continue;
       const auto operands = view_.operands_of(node);
       const std::vector<Formula> x = operand_names(node);
+      std::vector<double> numbers;
+      for (const Operand& operand : operands) numbers.push_back(view_.nodes[operand.node].data);
       for (std::size_t k = operands.size(); k-- > 0;) {
         const std::size_t to = operands[k].node;
         ++so_far[to];
@@ -213,17 +216,18 @@ class Builder {
             gradient_[i] && gradient_[i]->numerator == 0 ? gradient_[i] : gradient_[i] * local;
         gradient_[to] = gradient_[to] + exact_added;
         if (!is_shown_[i] || (from_ != Explanation::kNone && !is_shown_[to])) continue;
-        Explanation::Step step{.operation = place_[i],
-                               .operand = place_[to],
-                               .use = so_far[to],
-                               .uses = uses[to],
-                               .upstream = number(sum[i], gradient_[i]),
-                               .rule = shortened(rule),
-                               .with_numbers = {},
-                               .local = number(operands[k].partial, local),
-                               .contribution = number(added, exact_added),
-                               .sum = number(sum[to], gradient_[to]),
-                               .remark = remark(node, k, sum[i], added, rule)};
+        Explanation::Step step{
+            .operation = place_[i],
+            .operand = place_[to],
+            .use = so_far[to],
+            .uses = uses[to],
+            .upstream = number(sum[i], gradient_[i]),
+            .rule = shortened(rule),
+            .with_numbers = {},
+            .local = number(operands[k].partial, local),
+            .contribution = number(added, exact_added),
+            .sum = number(sum[to], gradient_[to]),
+            .remark = remark(node.op, numbers, k, operands[k].partial, sum[i], added, rule)};
         step.with_numbers = with_numbers(step.rule);
         result_.steps.push_back(std::move(step));
       }
@@ -234,16 +238,12 @@ class Builder {
     }
   }
 
-  std::string remark(const Node& node, std::size_t k, double upstream, double added,
-                     const Formula& rule) const {
-    const auto operands = view_.operands_of(node);
-    const double partial = operands[k].partial;
+  std::string remark(std::string_view op, const std::vector<double>& x, std::size_t k,
+                     double partial, double upstream, double added, const Formula& rule) const {
     if (upstream == 0.0 && !std::isfinite(partial))
       return "a zero meets an infinite local derivative: nothing arrives here, so nothing is "
              "passed on";
-    std::vector<double> x;
-    for (const Operand& operand : operands) x.push_back(view_.nodes[operand.node].data);
-    std::string result = remark_on(node.op, x, k, partial);
+    std::string result = remark_on(op, x, k, partial);
     if (result.empty() && !std::isfinite(added)) result = "not finite";
     if (result.empty() && std::isfinite(partial)) {
       const double now = evaluate(with_numbers(rule));

@@ -20,9 +20,7 @@ std::string escaped(std::string_view text) {
     } else if (c == '\\') {
       result += "\\textbackslash{}";
     } else if (c == '^' || c == '~') {
-      result += '\\';
-      result += c;
-      result += "{}";
+      result += std::string("\\") + c + "{}";
     } else {
       result += c;
     }
@@ -33,12 +31,9 @@ std::string escaped(std::string_view text) {
 // a &= b = c && \text{remark}
 std::string aligned(const Line& line) {
   std::string result = line.sides[0];
-  for (std::size_t i = 1; i < line.sides.size(); ++i) {
-    result += i == 1 ? " &= " : " = ";
-    result += line.sides[i];
-  }
-  if (!line.remark.empty())
-    result.append(" \\quad\\text{").append(escaped(line.remark)).append("}");
+  for (std::size_t i = 1; i < line.sides.size(); ++i)
+    result += (i == 1 ? " &= " : " = ") + line.sides[i];
+  if (!line.remark.empty()) result += " \\quad\\text{" + escaped(line.remark) + "}";
   return result;
 }
 
@@ -47,26 +42,25 @@ std::string aligned(const Line& line) {
 std::string Explanation::latex() const try {
   std::string document = "% \\usepackage{amsmath} \\allowdisplaybreaks\n";
   for (const Section& section : detail::sections(*this, Notation::kLatex)) {
-    document.append("\\subsection*{").append(escaped(section.title)).append("}\n");
+    document += "\\subsection*{" + escaped(section.title) + "}\n";
     if (!section.lines.empty()) {
       document += "\\begin{align*}\n";
-      for (const Line& line : section.lines) {
-        document.append("  ").append(aligned(line));
-        document += &line == &section.lines.back() ? "\n" : " \\\\[2pt]\n";
-      }
+      for (const Line& line : section.lines)
+        document += "  " + aligned(line) + (&line == &section.lines.back() ? "\n" : " \\\\[2pt]\n");
       document += "\\end{align*}\n";
     }
     if (!section.table.empty()) {
       const bool is_flow = section.table[0].size() > 1 && section.table[0][1] == "to";
-      document.append("\\begin{tabular}{").append(is_flow ? "llrrr" : "lrrrr").append("}\n");
+      document += std::string("\\begin{tabular}{") + (is_flow ? "llrrr" : "lrrrr") + "}\n";
       for (const auto& cells : section.table) {
         for (std::size_t i = 0; i < cells.size(); ++i)
-          document.append(i == 0 ? "  " : " & ").append(escaped(cells[i]));
+          document += (i == 0 ? "  " : " & ") + escaped(cells[i]);
         document += &cells == &section.table.front() ? " \\\\ \\hline\n" : " \\\\\n";
       }
       document += "\\end{tabular}\n";
     }
-    if (!section.words.empty()) document += "\n" + escaped(section.words) + "\n";
+    if (!section.words.empty())
+      document.append(1, '\n').append(escaped(section.words)).append(1, '\n');
   }
   return document;
 } catch (const std::bad_alloc&) {

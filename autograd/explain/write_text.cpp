@@ -29,7 +29,7 @@ std::string escaped(const std::string& text) {
 
 std::string row(const std::vector<std::string>& cells) {
   std::string result = "|";
-  for (const std::string& cell : cells) result += " " + escaped(cell) + " |";
+  for (const std::string& cell : cells) result.append(1, ' ').append(escaped(cell)).append(" |");
   return result + "\n";
 }
 
@@ -73,9 +73,9 @@ std::string Explanation::markdown() const try {
         document += i > 0 && cells[i] != "to" ? "---:|" : "---|";
       document += "\n";
     }
-    if (!section.words.empty())
-      document += (section.lines.empty() && section.table.empty() ? "" : "\n") +
-                  escaped(section.words) + "\n";
+    if (section.words.empty()) continue;
+    if (!section.lines.empty() || !section.table.empty()) document.append(1, '\n');
+    document.append(escaped(section.words)).append(1, '\n');
   }
   return document;
 } catch (const std::bad_alloc&) {

@@ -2,13 +2,13 @@
 // what they stand in, lets them go. The stack takes the place of recursion.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <functional>
 #include <map>
 #include <utility>
 
 #include <autograd/expression/operations.hpp>
 #include <autograd/expression/program.hpp>
+#include <autograd/expression/syntax_errors.hpp>
 #include <autograd/expression/text_error.hpp>
 #include <autograd/expression/tokens.hpp>
 
@@ -47,13 +47,6 @@ struct Waiting {
   std::size_t at = 0;
 };
 using Is = Waiting::Is;
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 30;
-  std::string result = "'";
-  result.append(text.substr(0, kShown)).append(text.size() > kShown ? "...'" : "'");
-  return result;
-}
 
 class Parser {
  public:
@@ -147,7 +140,8 @@ class Parser {
     next();
     if (token_.is("(")) {
       const std::size_t operation = find_operation(name.text);
-      if (operation == named_operations().size()) fail_unknown_function(name);
+      if (operation == named_operations().size())
+        fail_at(name.at, unknown_function(name.text, is_known(name.text)));
       push({.is = Is::kCall,
             .operation = static_cast<std::uint32_t>(operation),
             .count = 1,
@@ -198,7 +192,7 @@ class Parser {
   bool binary() {
     const auto sign = std::find_if(kBinary.begin(), kBinary.end(),
                                    [&](const Sign& each) { return token_.is(each.text); });
-    if (sign == kBinary.end()) fail_no_operator();
+    if (sign == kBinary.end()) fail(missing_operator(text_, token_));
     // Powers go to the right: they wait for one another. All others go to the left.
     const int strength = sign->strength;
     reduce_while([&](const Waiting& top) {
@@ -280,7 +274,7 @@ class Parser {
   void reduce() {
     const Waiting top = stack_.back();
     if (top.is == Is::kFirstSide)
-      fail("expected ':' for the '?' at column " + column(top.at) + ", but " + found());
+      fail("expected ':' for the '?' at column " + column_of(text_, top.at) + ", but " + found());
     stack_.pop_back();
     if (top.is == Is::kOtherSide) {
       emit({.code = Code::kCall, .operand = kSelect, .count = 3, .at = top.at});
@@ -310,15 +304,6 @@ class Parser {
 
   // ---- errors ----
 
-  std::string column(std::size_t at) const {
-    const std::size_t newline = text_.substr(0, at).rfind('\n');
-    const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-    std::size_t characters = 0;
-    for (std::size_t i = begin; i <= at; ++i)
-      characters += (static_cast<unsigned char>(text_[i]) & 0xc0) != 0x80 ? 1 : 0;
-    return std::to_string(characters);
-  }
-
   [[noreturn]] void fail_open(const Waiting& open) const {
     const bool is_vector = open.is == Is::kVector;
     std::string sign = "'('";
@@ -326,54 +311,12 @@ class Parser {
     if (open.is == Is::kCall)
       sign = quoted(std::string(named_operations()[open.operation].name) + "(");
     fail("expected '" + std::string(is_vector ? "]" : ")") + "' for the " + sign + " at column " +
-         column(open.at) + ", but " + found());
-  }
-
-  [[noreturn]] void fail_no_operator() const {
-    if (token_.is("="))
-      fail(
-          "'=' gives a name to the value of a whole statement, as in h = x + 1; to compare, "
-          "write ==");
-    const bool is_product =
-        token_.kind == Kind::kNumeral || token_.kind == Kind::kName || token_.is("(");
-    std::size_t before = token_.at;
-    while (before > 0 && text_[before - 1] == ' ') --before;
-    std::size_t begin = before;
-    while (begin > 0 && before - begin < 20 &&
-           (static_cast<unsigned char>(text_[begin - 1]) >= 0x80 || text_[begin - 1] == '.' ||
-            text_[begin - 1] == '_' ||
-            std::isalnum(static_cast<unsigned char>(text_[begin - 1])) != 0))
-      --begin;
-    if (is_product && before > 0) {
-      const std::string left(begin < before ? text_.substr(begin, before - begin)
-                                            : text_.substr(before - 1, 1));
-      fail("expected an operator between " + quoted(left) + " and " + quoted(token_.text) +
-           "; a product is written with a star: " + left + "*" +
-           std::string(token_.text.substr(0, 30)));
-    }
-    fail("expected an operator, ';' or the end, but " + found());
-  }
-
-  [[noreturn]] void fail_unknown_function(const Token& name) const {
-    std::vector<std::string_view> known;
-    for (const NamedOperation& each : named_operations()) known.push_back(each.name);
-    std::string hint = did_you_mean(name.text, known);
-    if (hint.empty() && (is_known(name.text) || name.text.size() == 1))
-      hint = "; a product is written with a star: " + std::string(name.text) + "*(";
-    fail_at(name.at, "unknown function " + quoted(name.text) + hint);
+         column_of(text_, open.at) + ", but " + found());
   }
 
   [[noreturn]] void fail_count(const NamedOperation& operation, std::size_t given,
                                std::size_t at) const {
-    std::string wanted = std::to_string(operation.least);
-    if (operation.most > operation.least) wanted += " or " + std::to_string(operation.most);
-    const bool is_vector = operation.shape == Shape::kVector || operation.shape == Shape::kSoftmax;
-    fail_at(at, quoted(operation.name) + " takes " + wanted +
-                    (operation.most == 1 ? " argument, but " : " arguments, but ") +
-                    std::to_string(given) + " are given" +
-                    (is_vector ? "; a vector is written in brackets: " +
-                                     std::string(operation.name) + "([x, y, z])"
-                               : ""));
+    fail_at(at, wrong_count(operation, given));
   }
 
   const std::uint32_t kNegate = static_cast<std::uint32_t>(find_operation("neg"));

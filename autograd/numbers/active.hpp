@@ -8,6 +8,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -91,6 +92,12 @@ template <class S> class Active : public NumberBase<Active<S>> {
     return condition.data_ != 0.0 ? x : y;
   }
   template <class Op> static Active record_range(std::span<const Active> x, std::size_t k);
+  // Appends all outputs of record_range<ops::Softmax>.
+  static void record_softmax(std::span<const Active> x, std::vector<Active>& outputs)
+  requires std::same_as<S, double>;
+  // x_1 y_1 + x_2 y_2 + ..., of at least one term: a node for each, with the bits of a loop of +=.
+  static Active record_dot(std::span<const Active> x, std::span<const Active> y)
+  requires std::same_as<S, double>;
   // r as a function of x with these derivatives.
   static Active function(std::span<const Active> x, const S& r, std::span<const S> partials);
 
@@ -157,13 +164,63 @@ template <class S> class Active : public NumberBase<Active<S>> {
   mutable bool owns_node_ = false;  // no other number depends on the node
 };
 
+template <class S>
+Active<S> Active<S>::record_dot(std::span<const Active> x, std::span<const Active> y)
+requires std::same_as<S, double>
+{
+  Tape& tape = statement_tape<S>;
+  const std::size_t n = x.size();
+  if (tape.capacity - tape.size < n) tape.grow(n);
+  typename Tape::Node* node = tape.nodes + tape.size;
+  S r = 0.0;
+  for (std::size_t i = 0; i < n; ++i, ++node) {
+    const Active &a = x[i], &b = y[i];
+    r += a.data_ * b.data_;
+    const S p = chain(b.data_, a.partial_), q = chain(a.data_, b.partial_);
+    *node = {p, q, a.node_ | Tape::kPart, b.node_};
+    if (a.node_ == b.node_) *node = {p + q, 0.0, a.node_ | Tape::kPart, 0};
+    a.owns_node_ = b.owns_node_ = false;
+  }
+  node[-1].x &= ~Tape::kPart;
+  tape.size += static_cast<std::uint32_t>(n);
+  return {r, 1.0, tape.size - 1, true};
+}
+
 template <class S> template <class Op>
 Active<S> Active<S>::record_range(std::span<const Active> x, std::size_t k) {
+  if constexpr (std::same_as<S, double> &&
+                (std::same_as<Op, ops::Sum> || std::same_as<Op, ops::Mean>)) {
+    const double n = std::same_as<Op, ops::Sum> ? 1.0 : static_cast<double>(x.size());
+    S r = 0.0;
+    Active sum = 0.0;
+    for (const Active& each : x) {
+      r += each.data_;
+      each.owns_node_ = false;
+      sum += Active(0.0, chain(1.0 / n, each.partial_), each.node_, false);
+    }
+    sum.data_ = r / n;
+    return sum;
+  }
   std::vector<S> in(x.size()), partials(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) in[i] = x[i].data_;
   const S r = apply_range<Op>(std::span<const S>(in), k);
   Op::partials(std::span<const S>(in), k, r, std::span(partials));
   return function(x, r, partials);
+}
+
+template <class S>
+void Active<S>::record_softmax(std::span<const Active> x, std::vector<Active>& outputs)
+requires std::same_as<S, double>
+{
+  const std::size_t n = x.size();
+  std::vector<double> in(n), r(n), shares(n), partials(n);
+  for (std::size_t i = 0; i < n; ++i) in[i] = x[i].data_;
+  ops::Softmax::values(std::span<const double>(in), std::span(r));
+  ops::Softmax::shares(std::span<const double>(in), std::span(shares));
+  for (std::size_t k = 0; k < n; ++k) {
+    ops::Softmax::partials_from(std::span<const double>(shares), k, r[k], std::span(partials));
+    outputs.push_back(function(x, r[k], partials));
+  }
 }
 
 template <class S>

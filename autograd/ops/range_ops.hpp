@@ -141,13 +141,28 @@ struct Softmax {
     for (const T& each : x) sum += weight(each, largest);
     return weight(x[k], largest) / sum;
   }
-  // r (1 - r) is added up from the others: 1 - r would be rounded.
   template <class T>
   static void partials(std::span<const T> x, std::size_t k, const T& r, std::span<T> out) {
+    shares(x, out);
+    partials_from<T>(out, k, r, out);
+  }
+
+  // All outputs, each with the bits of value().
+  template <class T> static void values(std::span<const T> x, std::span<T> out) {
+    T largest = -kInfinity;
+    for (const T& each : x) largest = Max::value(largest, each);
+    weigh(x, largest, out);
+  }
+  // The same numbers as they stand in partials.
+  template <class T> static void shares(std::span<const T> x, std::span<T> out) {
     weigh(x, apply_range<LogSumExp>(x, 0), out);
+  }
+  // r (1 - r) is added up from the others: 1 - r would be rounded.
+  template <class T> static void partials_from(std::span<const T> shares, std::size_t k, const T& r,
+                                               std::span<T> out) {
     T others = 0.0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      out[i] = -r * out[i];
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      out[i] = -r * shares[i];
       if (i != k) others += out[i];
     }
     out[k] = -others;

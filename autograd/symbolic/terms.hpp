@@ -33,13 +33,13 @@ using TermId = std::uint32_t;
 
 struct Term {
   enum class Kind : std::uint8_t {
-    kPlainNumber, // coefficient
-    kName,        // name
-    kSum,         // the sum of coefficient * term over the parts
-    kProduct,     // coefficient times the product of term ^ coefficient over the parts
-    kCall,        // name of the parts
-    kComparison,  // two parts with the sign `name` between
-    kChoice,      // condition, the part where it holds, the other part
+    kPlainNumber,  // coefficient
+    kName,         // name
+    kSum,          // the sum of coefficient * term over the parts
+    kProduct,      // coefficient times the product of term ^ coefficient over the parts
+    kCall,         // name of the parts
+    kComparison,   // two parts with the sign `name` between
+    kChoice,       // condition, the part where it holds, the other part
   };
   using Part = std::pair<TermId, Coefficient>;
 

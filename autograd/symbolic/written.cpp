@@ -61,7 +61,7 @@ class Writer {
     if (label != labels_.end()) return label->second;
     std::string name;
     do {
-      name = "s" + std::to_string(++count_);
+      name.assign(1, 's').append(std::to_string(++count_));
     } while (used_.contains(name));
     return name;
   }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -44,18 +45,21 @@ struct Stretches {
 };
 
 // Which operations have a handle, or are below one that has.
+// Bytes, not bits: marking one does not wait for the one before.
 class Living {
  public:
-  explicit Living(Id extent) : bits_(static_cast<std::size_t>(extent) / 64 + 1) {}
-  bool has(Id id) const { return (word(id) >> (id & 63) & 1) != 0; }
-  bool has_none_of_64_before(Id id) const { return word(id - 64) == 0; }  // a multiple of 64
-  void add(Id id) { word(id) |= std::uint64_t{1} << (id & 63); }
+  explicit Living(Id extent) : marks_(static_cast<std::size_t>(extent)) {}
+  bool has(Id id) const { return marks_[static_cast<std::size_t>(id)] != 0; }
+  void add(Id id) { marks_[static_cast<std::size_t>(id)] = 1; }
+  bool has_none_of_64_before(Id id) const {
+    std::uint64_t words[8], all = 0;
+    std::memcpy(words, marks_.data() + id - 64, sizeof words);
+    for (const std::uint64_t each : words) all |= each;
+    return all == 0;
+  }
 
  private:
-  const std::uint64_t& word(Id id) const { return bits_[static_cast<std::size_t>(id) / 64]; }
-  std::uint64_t& word(Id id) { return bits_[static_cast<std::size_t>(id) / 64]; }
-
-  std::vector<std::uint64_t> bits_;
+  std::vector<char> marks_;
 };
 
 }  // namespace autograd::detail
