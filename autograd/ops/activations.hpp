@@ -24,6 +24,7 @@ struct Relu {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return select(lt(x, 0.0), 0.0, x); }
   static auto dx(auto x, auto) { return apply<Step>(x); }
+  static auto kink(auto x) { return eq(x, 0.0); }
 };
 
 // y is the slope on the negative side, a constant.
@@ -37,6 +38,7 @@ struct LeakyRelu {
   static auto value(auto x, auto y) { return select(gt(x, 0.0), x, y * x); }
   static auto dx(auto x, auto y, auto) { return select(gt(x, 0.0), 1.0, unless_nan(x, y)); }
   static auto dy(auto x, auto, auto) { return select(gt(x, 0.0), 0.0, x); }
+  static auto kink_dx(auto x, auto y) { return select(eq(x, 0.0), ne(y, 1.0), 0.0); }
 };
 
 // y is the depth of the negative side, a constant.
@@ -51,6 +53,8 @@ struct Elu {
   static auto value(auto x, auto y) { return select(gt(x, 0.0), x, y * expm1(x)); }
   static auto dx(auto x, auto y, auto) { return select(gt(x, 0.0), 1.0, y * exp(x)); }
   static auto dy(auto x, auto, auto) { return select(gt(x, 0.0), 0.0, expm1(x)); }
+  static auto kink_dx(auto x, auto y) { return select(eq(x, 0.0), ne(y, 1.0), 0.0); }
+  static auto curvature_jump_dx(auto x, auto y) { return select(eq(x, 0.0), eq(y, 1.0), 0.0); }
 };
 
 // x times the normal distribution function of x.

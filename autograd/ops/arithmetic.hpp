@@ -61,6 +61,7 @@ struct Div {
   static auto value(auto x, auto y) { return x / y; }
   static auto dx(auto, auto y, auto r) { return unless_nan(r, 1.0 / y); }
   static auto dy(auto, auto y, auto r) { return -r * (1.0 / y); }
+  static auto pole(auto, auto y) { return eq(y, 0.0); }
 };
 
 struct Neg {
@@ -80,6 +81,7 @@ struct Reciprocal {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return 1.0 / x; }
   static auto dx(auto, auto r) { return -r * r; }
+  static auto pole(auto x) { return eq(x, 0.0); }
 };
 
 struct Square {

@@ -33,9 +33,15 @@ struct Info {
   Commutes commutes = Commutes::kNo;
   // What helps where the result or a derivative is infinite or NaN.
   std::string_view cure = "look at what this operation does with these operands";
+  // What helps where a derivative hangs on a kink or a jump.
+  std::string_view kink_cure =
+      "take a function that is smooth there, or move the point a little off";
 };
 
 inline constexpr std::string_view kTooLarge =
     "the numbers are too large for a double: scale them down, or compute with logarithms";
+inline constexpr std::string_view kSquaredLength =
+    "a length has a cone at 0: where its square is meant, add up the squares and leave out the "
+    "root; else add a small number under the root";
 
 }  // namespace autograd::ops

@@ -12,6 +12,7 @@ struct Step {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return select(gt(x, 0.0), 1.0, unless_nan(x, 0.0)); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto jump(auto x) { return eq(x, 0.0); }
 };
 
 struct Sign {
@@ -19,6 +20,7 @@ struct Sign {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return select(gt(x, 0.0), 1.0, select(lt(x, 0.0), -1.0, x)); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto jump(auto x) { return eq(x, 0.0); }
 };
 
 struct Abs {
@@ -26,10 +28,13 @@ struct Abs {
                              .formula = "|x|",
                              .derivatives = {"sign x"},
                              .choice = "0 at 0",
-                             .symbol = "|x|"};
+                             .symbol = "|x|",
+                             .kink_cure = "where its square is meant write square(x), which has "
+                                          "no kink; else take sqrt(square(x) + a small number)"};
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return abs(x); }
   static auto dx(auto x, auto) { return apply<Sign>(x); }
+  static auto kink(auto x) { return eq(x, 0.0); }
 };
 
 struct Max {
@@ -44,6 +49,7 @@ struct Max {
     return select(gt(x, y), 1.0, select(eq(x, y), 0.5, unless_nan(r, 0.0)));
   }
   static auto dy(auto x, auto y, auto r) { return dx(y, x, r); }
+  static auto kink(auto x, auto y) { return eq(x, y); }
 };
 
 struct Min {
@@ -56,6 +62,7 @@ struct Min {
   static auto value(auto x, auto y) { return select(lt(x, y), x, unless_nan(x, y)); }
   static auto dx(auto x, auto y, auto r) { return Max::dx(y, x, r); }
   static auto dy(auto x, auto y, auto r) { return Max::dx(x, y, r); }
+  static auto kink(auto x, auto y) { return eq(x, y); }
 };
 
 struct Floor {
@@ -64,6 +71,7 @@ struct Floor {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return floor(x); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto jump(auto x) { return eq(x, floor(x)); }
 };
 
 struct Ceil {
@@ -71,6 +79,7 @@ struct Ceil {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return ceil(x); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto jump(auto x) { return eq(x, floor(x)); }
 };
 
 struct Round {
@@ -79,6 +88,7 @@ struct Round {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return round(x); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto jump(auto x) { return eq(abs(x) - floor(abs(x)), 0.5); }
 };
 
 using Piecewise = List<Step, Sign, Abs, Max, Min, Floor, Ceil, Round>;

@@ -33,6 +33,9 @@ struct Pow {
   static auto dy(auto x, auto y, auto r) {
     return select(eq(x, 0.0), unless_nan(y, select(lt(y, 0.0), -kInfinity, 0.0)), r * log(x));
   }
+  static auto pole(auto x, auto y) { return select(eq(x, 0.0), lt(y, 0.0), 0.0); }
+  static auto jump_dy(auto x, auto y) { return select(eq(x, 0.0), eq(y, 0.0), 0.0); }
+  static auto edge_dx(auto x, auto y) { return select(eq(x, 0.0), ne(y, floor(y)), 0.0); }
 };
 
 struct Exp {
@@ -126,6 +129,7 @@ struct Cbrt {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return cbrt(x); }
   static auto dx(auto, auto r) { return 1.0 / (3.0 * r * r); }
+  static auto edge(auto x) { return eq(x, 0.0); }
 };
 
 using Powers = List<Pow, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sqrt, Cbrt>;

@@ -68,7 +68,8 @@ struct Norm {
                              .derivatives = {"x_i / r"},
                              .choice = "0 where all are 0",
                              .commutes = Commutes::kNearly,
-                             .cure = kTooLarge};
+                             .cure = kTooLarge,
+                             .kink_cure = kSquaredLength};
   template <class T> static T value(std::span<const T> x, std::size_t) {
     T largest = 0.0;
     for (const T& each : x) largest = Max::value(largest, abs(each));
@@ -81,6 +82,7 @@ struct Norm {
   static void partials(std::span<const T> x, std::size_t, const T& r, std::span<T> out) {
     for (std::size_t i = 0; i < x.size(); ++i) out[i] = select(eq(r, 0.0), 0.0, x[i] / r);
   }
+  static auto kink_at(auto r) { return eq(r, 0.0); }
 };
 
 // e^(x - shift), for a shift that may itself be infinite.
@@ -123,6 +125,7 @@ struct LogSumExp {
     weigh(x, r, out);
     for (T& each : out) each = select(eq(r, -kInfinity), 0.0, each);
   }
+  static auto kink_at(auto r) { return eq(r, -kInfinity); }
 };
 
 // The k-th output of e^x_i / (e^x_1 + ... + e^x_n).

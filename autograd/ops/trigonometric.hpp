@@ -73,6 +73,9 @@ struct Atan2 {
   static auto value(auto x, auto y) { return atan2(x, y); }
   static auto dx(auto x, auto y, auto) { return y / hypot(x, y) / hypot(x, y); }
   static auto dy(auto x, auto y, auto) { return -x / hypot(x, y) / hypot(x, y); }
+  // The angle goes from pi to -pi where the point crosses the negative part of the axis.
+  static auto jump_dx(auto x, auto y) { return select(eq(x, 0.0), le(y, 0.0), 0.0); }
+  static auto jump_dy(auto x, auto y) { return select(eq(x, 0.0), eq(y, 0.0), 0.0); }
 };
 
 struct Hypot {
@@ -81,11 +84,13 @@ struct Hypot {
                              .derivatives = {"x / r", "y / r"},
                              .choice = "(0, 0) at (0, 0)",
                              .commutes = Commutes::kNearly,
-                             .cure = kTooLarge};
+                             .cure = kTooLarge,
+                             .kink_cure = kSquaredLength};
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, hypot(x, y))); }
   static auto dx(auto x, auto, auto r) { return select(eq(r, 0.0), 0.0, x / r); }
   static auto dy(auto, auto y, auto r) { return select(eq(r, 0.0), 0.0, y / r); }
+  static auto kink(auto x, auto y) { return select(eq(x, 0.0), eq(y, 0.0), 0.0); }
 };
 
 struct Sinh {
