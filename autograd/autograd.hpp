@@ -19,6 +19,9 @@
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/scope.hpp>
+#include <autograd/singular.hpp>
 #include <autograd/statistics.hpp>
+#include <autograd/step_curve.hpp>
+#include <autograd/strict.hpp>
 #include <autograd/value.hpp>
 #include <autograd/worksheet.hpp>

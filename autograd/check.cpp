@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
+#include <map>
 #include <new>
 
 #include <autograd/inspect/finite_differences.hpp>
@@ -76,8 +78,12 @@ class Judge {
  public:
   // `steepest` is the largest derivative with respect to any input.
   Judge(CheckedDerivative& input, const detail::DifferenceEstimates& differences, double steepest,
-        std::size_t inputs)
-      : input_(input), differences_(differences), steepest_(steepest), inputs_(inputs) {}
+        std::size_t inputs, const std::string& function)
+      : input_(input),
+        differences_(differences),
+        steepest_(steepest),
+        inputs_(inputs),
+        function_(function) {}
 
   void judge() {
     take_numerical();
@@ -86,13 +92,13 @@ class Judge {
     const bool within = std::abs(input_.analytic - input_.numerical) <= slack(size);
     if (differences_.has_jump) return say_jump();
     if (differences_.has_kink() && lies_between_sides()) return say_kink();
-    if (!known) return say_uncertain("f has no finite differences here");
+    if (!known) return say_uncertain(function_ + " has no finite differences here");
     if (within && (input_.error <= 1e-3 * size || is_negligible(input_.error))) {
       input_.verdict = Verdict::kAgrees;
       input_.words = "agrees with the differences";
       return;
     }
-    if (within) return say_uncertain("the digits of f cancel");
+    if (within) return say_uncertain("the digits of " + function_ + " cancel");
     say_wrong();
   }
 
@@ -126,13 +132,13 @@ class Judge {
 
   void say_kink() {
     input_.verdict = Verdict::kKink;
-    input_.words = "f has a kink " + where() + ": its slope is " + number_text(input_.left) +
-                   " on the left and " + number_text(input_.right) +
+    input_.words = function_ + " has a kink " + where() + ": its slope is " +
+                   number_text(input_.left) + " on the left and " + number_text(input_.right) +
                    " on the right, and the derivative lies between them";
   }
   void say_jump() {
     input_.verdict = Verdict::kJump;
-    input_.words = "f jumps " + where() +
+    input_.words = function_ + " jumps " + where() +
                    ": it has no derivative there to compare with. Check at another point";
   }
   void say_uncertain(const std::string& why) {
@@ -140,7 +146,7 @@ class Judge {
     input_.words = why + ": the differences give " + number_text(input_.numerical) + " +- " +
                    text::rounded(input_.error, 2) + ", which says nothing about " +
                    number_text(input_.analytic) +
-                   ". Check at another point, or take constants that are large off f";
+                   ". Check at another point, or take constants that are large off " + function_;
   }
   void say_wrong() {
     const double ratio = input_.analytic / input_.numerical;
@@ -158,8 +164,9 @@ class Judge {
                    ", but the differences give " + number_text(input_.numerical) + " +- " +
                    text::rounded(input_.error, 2);
     if (differences_.has_kink()) {
-      input_.words += "; f has a kink " + where() + ", with slope " + number_text(input_.left) +
-                      " on the left and " + number_text(input_.right) + " on the right";
+      input_.words += "; " + function_ + " has a kink " + where() + ", with slope " +
+                      number_text(input_.left) + " on the left and " + number_text(input_.right) +
+                      " on the right";
     } else if (input_.analytic == 0) {
       input_.words += ": nothing flows back to it, as where data() or detach() has cut the graph";
     }
@@ -173,7 +180,26 @@ class Judge {
   const detail::DifferenceEstimates& differences_;
   double steepest_;
   std::size_t inputs_;
+  const std::string& function_;
 };
+
+// Whether the reason may be a singular node. A kink that is confirmed is none.
+bool may_be_singular(Verdict verdict) {
+  return verdict == Verdict::kDisagrees || verdict == Verdict::kWrongFactor ||
+         verdict == Verdict::kJump || verdict == Verdict::kUncertain;
+}
+
+// Adds the singular nodes that the derivative hangs on, the nearest to f in words.
+void name_cause(CheckedDerivative& input, std::string& report, const std::vector<Singular>& found) {
+  if (found.empty()) return;
+  constexpr std::string_view kCut = ": nothing flows back to it";
+  if (const auto at = input.words.find(kCut); at != std::string::npos) input.words.resize(at);
+  input.words += ". The cause may be " + found.front().fact();
+  for (const Singular& each : found) {
+    const std::string text = each.to_string();
+    if (report.find(text) == std::string::npos) report += text;
+  }
+}
 
 }  // namespace
 
@@ -183,6 +209,7 @@ GradientReport report_on(const detail::GradientToCheck& given,
                          const std::function<double(std::span<const double>)>& f) {
   GradientReport report;
   report.value = given.value;
+  report.singular = given.singular;
   std::vector<double> x = given.x;
   const double again = f(x);
   const bool is_repeatable =
@@ -206,9 +233,11 @@ GradientReport report_on(const detail::GradientToCheck& given,
         if (const auto found = given.find_nonfinite()) report.origin = found->to_string();
       }
       input.verdict = Verdict::kNotFinite;
-      input.words = "f is " + number_text(given.value) + ", the derivative " +
-                    number_text(input.analytic) + ". " +
-                    report.origin.substr(0, report.origin.find(".\n"));
+      input.words = given.function + " is " + number_text(given.value) + ", the derivative " +
+                    number_text(input.analytic);
+      if (!report.origin.empty())
+        input.words += ". " + report.origin.substr(0, report.origin.find(".\n"));
+      if (report.origin.empty()) name_cause(input, report.singular, given.find_singular(i));
       continue;
     }
     if (!is_repeatable) {
@@ -225,7 +254,8 @@ GradientReport report_on(const detail::GradientToCheck& given,
           return y;
         },
         given.x[i], again);
-    Judge(input, differences, steepest, x.size()).judge();
+    Judge(input, differences, steepest, x.size(), given.function).judge();
+    if (may_be_singular(input.verdict)) name_cause(input, report.singular, given.find_singular(i));
   }
   return report;
 }
@@ -246,6 +276,50 @@ GradientReport detail::check(const GradientToCheck& given) {
     if (is_in_f) throw;
     out_of_memory();
   }
+}
+
+std::vector<Singular> detail::singular_of_order(int order, const Value& y,
+                                                std::span<const Value> inputs) {
+  std::vector<Singular> found = find_singular(y, inputs);
+  std::erase_if(found,
+                [&](const Singular& each) { return !(order == 1 ? each.first : each.second); });
+  return found;
+}
+
+HessianReport detail::check_hessian(
+    double value, Point x, const Matrix& hessian,
+    const std::function<std::vector<double>(std::span<const double>)>& gradient_of,
+    const std::function<std::vector<Singular>(std::size_t i, std::size_t k)>& find_singular) {
+  HessianReport report;
+  report.value = value;
+  // The same steps are taken for every component: a gradient serves them all.
+  std::map<std::vector<double>, std::vector<double>> known;
+  const auto component = [&](std::span<const double> at, std::size_t i) {
+    const auto [place, is_new] = known.try_emplace({at.begin(), at.end()});
+    if (is_new) place->second = gradient_of(at);
+    return place->second[i];
+  };
+  const std::vector<std::string> names = numbered_names(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    GradientToCheck row{names,
+                        {x.begin(), x.end()},
+                        component(x, i),
+                        {},
+                        [&](std::span<const double> at) { return component(at, i); },
+                        [] { return std::optional<NonFinite>(); },
+                        [&](std::size_t k) { return find_singular(i, k); },
+                        {},
+                        "df/d" + names[i],
+                        std::move(report.singular)};
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      row.gradient.push_back(hessian(i, k));
+      row.names[k] = "d2f/d" + names[i] + "d" + names[k];
+    }
+    GradientReport checked = check(row);
+    std::ranges::move(checked.inputs, std::back_inserter(report.inputs));
+    report.singular = std::move(checked.singular);
+  }
+  return report;
 }
 
 bool GradientReport::ok() const {
@@ -275,7 +349,7 @@ std::string GradientReport::to_string() const try {
                      std::string(short_text(each.verdict))});
   }
 
-  return (table.size() > 1 ? text::table(table, "l") : "") + sentences + origin +
+  return (table.size() > 1 ? text::table(table, "l") : "") + sentences + origin + singular +
          std::to_string(confirmed) + " of " + std::to_string(inputs.size() - frozen) +
          " derivatives are confirmed" +
          (frozen > 0 ? ", " + std::to_string(frozen) + " more frozen" : "") + ".\n";

@@ -4,13 +4,16 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <autograd/gradient.hpp>
+#include <autograd/hessian.hpp>
 #include <autograd/nonfinite.hpp>
+#include <autograd/singular.hpp>
 
 namespace autograd {
 
@@ -42,12 +45,17 @@ struct GradientReport {
   double value = 0.0;
   std::vector<CheckedDerivative> inputs;
   std::string origin = {};  // where what is not finite was born, as find_nonfinite() tells it
+  std::string singular =
+      {};  // the singular nodes that problems hang on, as find_singular() tells it
 
   // Whether every derivative was confirmed: kAgrees or kKink throughout, frozen ones aside.
   bool ok() const;
   // A table, and a sentence for each problem. Of more than 40 inputs, those with problems.
   std::string to_string() const;
 };
+
+// Of second derivatives; `inputs` has one entry for each pair of inputs, by rows.
+using HessianReport = GradientReport;
 
 namespace detail {
 
@@ -58,9 +66,34 @@ struct GradientToCheck {
   std::vector<double> gradient;
   std::function<double(std::span<const double>)> f;
   std::function<std::optional<NonFinite>()> find_nonfinite;
+  // The singular nodes that the derivative by input i hangs on.
+  std::function<std::vector<Singular>(std::size_t i)> find_singular;
   std::vector<bool> is_frozen = {};  // by input; empty if none is
+  std::string function = "f";        // what f is called
+  std::string singular = {};         // what has been reported before
 };
 GradientReport check(const GradientToCheck& given);
+
+// What find_singular() finds for derivatives of this order.
+std::vector<Singular> singular_of_order(int order, const Value& y, std::span<const Value> inputs);
+// The same at x, of a callable as in gradient.hpp, for derivatives by these inputs.
+template <class F> std::vector<Singular> singular_of_order(int order, F& f, Point x,
+                                                           std::initializer_list<std::size_t> by) {
+  const RecordedInputs in(x);
+  name_inputs(in.values());
+  const std::vector<Value> inputs = with_memory_errors([&] {
+    std::vector<Value> result;
+    for (const std::size_t i : by) result.push_back(in.values()[i]);
+    return result;
+  });
+  return singular_of_order(order, Value(f(in.values())), inputs);
+}
+
+// Row i of the Hessian of f is the gradient of component i of gradient_of, which is df/dx.
+HessianReport check_hessian(
+    double value, Point x, const Matrix& hessian,
+    const std::function<std::vector<double>(std::span<const double>)>& gradient_of,
+    const std::function<std::vector<Singular>(std::size_t i, std::size_t k)>& find_singular);
 
 std::vector<std::string> numbered_names(std::size_t count);
 
@@ -113,7 +146,7 @@ std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves);
 // f is a callable as in gradient.hpp. The derivative of each input is extrapolated from central
 // differences over steps of several sizes, which also tells how far it may be off.
 // Where f has a kink, the derivative is confirmed if it lies between the slopes on both sides. Where f
-// jumps nothing is confirmed: ok() is false.
+// jumps nothing is confirmed: ok() is false. Singular nodes that a problem hangs on are named.
 // Cost: about 20 calls of f for each input; up to 70 where f is not smooth.
 template <class F> GradientReport check_gradient(F&& f, Point x) {
   const detail::GuardsLifted lifted;
@@ -127,7 +160,8 @@ template <class F> GradientReport check_gradient(F&& f, Point x) {
             [&f, x] {
               const auto in = detail::numbers_of<Value>(x);
               return find_nonfinite(f(std::span<const Value>(in)));
-            }};
+            },
+            [&f, x](std::size_t i) { return detail::singular_of_order(1, f, x, {i}); }};
   });
   return detail::check(given);
 }
@@ -155,9 +189,28 @@ GradientReport check_gradient(F&& f, std::span<const Value> parameters) {
               return Value(f()).data();
             },
             [&y] { return find_nonfinite(y); },
+            [&](std::size_t i) {
+              leaves.move_to(leaves.home());
+              return detail::singular_of_order(1, y, parameters.subspan(i, 1));
+            },
             leaves.are_frozen()};
   });
   return detail::check(given);
+}
+
+// Compares the Hessian of f at x with differences of the gradient, entry by entry, in the same way.
+//
+//   std::cout << check_hessian([](auto x) { return 0.5 * square(hypot(x[0], x[1])); }, {0, 0});
+//
+// Cost: about 20 gradients for each input; up to 70 where the gradient is not smooth.
+template <class F> HessianReport check_hessian(F&& f, Point x) {
+  const detail::GuardsLifted lifted;
+  const double value = value_and_gradient(f, x).value;
+  return detail::check_hessian(
+      value, x, hessian(f, x), [&f](std::span<const double> at) { return gradient(f, Point(at)); },
+      [&f, x](std::size_t i, std::size_t k) {
+        return detail::singular_of_order(2, f, x, {i, k});
+      });
 }
 
 }  // namespace autograd

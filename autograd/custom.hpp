@@ -12,6 +12,7 @@
 
 #include <autograd/gradient.hpp>
 #include <autograd/jacobian.hpp>
+#include <autograd/strict.hpp>
 #include <autograd/tape/annotations.hpp>
 
 namespace autograd {
@@ -175,12 +176,15 @@ template <class F> auto checkpoint(F f, std::span<const Value> xs) {
       return std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
     });
     if (detail::tape.tracing != nullptr) return detail::record_traced(*rule, xs, f(xs));
-    const ValueAndGradient y = value_and_gradient(f, x);
+    const ValueAndGradient y = detail::tape.strict != nullptr ? value_and_gradient(f, x, strict)
+                                                              : value_and_gradient(f, x);
     return detail::record_custom(rule, xs, y.value, y.gradient);
   } else {
     const bool is_traced = detail::tape.tracing != nullptr;
     const std::vector<Value> traced = is_traced ? detail::outputs(f(xs)) : std::vector<Value>();
-    const ValuesAndJacobian y = is_traced ? ValuesAndJacobian() : values_and_jacobian(f, x);
+    const ValuesAndJacobian y = is_traced                        ? ValuesAndJacobian()
+                                : detail::tape.strict != nullptr ? values_and_jacobian(f, x, strict)
+                                                                 : values_and_jacobian(f, x);
     std::vector<Value> result;
     for (std::size_t j = 0; j < (is_traced ? traced.size() : y.values.size()); ++j) {
       auto derivatives_of = [f, j](std::span<const Value> operands) mutable {

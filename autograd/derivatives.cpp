@@ -5,8 +5,10 @@
 #include <cmath>
 #include <cstdint>
 #include <new>
+#include <optional>
 
 #include <autograd/numbers/derivative_term.hpp>
+#include <autograd/numbers/strict_terms.hpp>
 #include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
@@ -209,11 +211,14 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   const DerivativeTerm::Scope scope;
   ActiveSubgraph part(root, xs, treat_as_independent);
   if (DerivativeTerm* adjoint = part.adjoint(root)) *adjoint = 1.0;
+  std::optional<detail::StrictTerms> strict;
+  if (tape.strict != nullptr) strict.emplace(root, xs);
   Step step;
   for (Time t = part.last(); t >= part.first(); --t) {
     const Id i = tape.at_time(t);
     const DerivativeTerm* upstream = part.adjoint(i);
-    if (upstream == nullptr || upstream->is_number(0) || part.is_independent(i)) continue;
+    if (upstream == nullptr || part.is_independent(i)) continue;
+    if (upstream->is_number(0) && !(strict && strict->has_arrived(i))) continue;
     step.operands.clear();
     step.adjoints.clear();
     for (const Operand operand : detail::operands(i)) {
@@ -227,8 +232,11 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
     for (std::size_t k = 0; k < step.operands.size(); ++k) {
       DerivativeTerm* sum = step.adjoints[k];
       if (sum == nullptr) continue;
-      const DerivativeTerm more =
+      DerivativeTerm more =
           is_row_mean ? apply<ops::RowMean>(*upstream) : contribution(*upstream, step.partials[k]);
+      if (strict) {
+        more = strict->contribution(i, step.operands, k, *upstream, step.partials[k], more);
+      }
       if (!more.is_number(0)) *sum = sum->is_number(0) ? more : *sum + more;
     }
   }
@@ -236,6 +244,7 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   for (const Value& x : xs) {
     const DerivativeTerm* adjoint = part.adjoint(x.id());
     result.push_back(adjoint != nullptr ? adjoint->value() : Value::constant(0.0));
+    if (strict && adjoint != nullptr) result.back() = strict->result(x, result.back());
   }
   return result;
 } catch (const std::bad_alloc&) {

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <new>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include <autograd/draw/palette.hpp>
 #include <autograd/file.hpp>
 #include <autograd/inspect/graph_view.hpp>
+#include <autograd/singular.hpp>
 #include <autograd/text.hpp>
 
 namespace autograd {
@@ -36,6 +38,12 @@ std::string escaped(std::string_view text, std::size_t longest) {
   return detail::escaped(text, longest, "<br/>");
 }
 
+std::string_view word(Singular::Kind kind) {
+  constexpr std::array<std::string_view, 8> kWords{"0 × inf", "jump",      "kink",     "pole",
+                                                   "edge",    "undefined", "overflow", "kink"};
+  return kWords[static_cast<std::size_t>(kind)];
+}
+
 // Whether exchanging the operands gives something else.
 bool order_matters(const GraphView::Node& node) {
   return node.operand_count > 1 && detail::operation_info(node.op).commutes == ops::Commutes::kNo;
@@ -45,10 +53,12 @@ bool order_matters(const GraphView::Node& node) {
 
 class Drawing {
  public:
-  Drawing(const GraphView& listing, const DotOptions& options)
+  Drawing(const GraphView& listing, const std::vector<Singular>& singular,
+          const DotOptions& options)
       : listing_(listing),
         options_(options),
         colour_(options.colours ? detail::kColours : detail::kBlackOnWhite) {
+    for (const Singular& each : singular) singular_[each.value.id()] = word(each.kind);
     is_drawn_.resize(listing.nodes.size(), true);
     for (const Node& node : listing.nodes) {
       for (std::size_t i = 0; i < node.operand_count; ++i) {
@@ -228,6 +238,10 @@ class Drawing {
         markup("label", is_sum ? terms > 2 ? "Σ" : "+" : escaped(symbol, kLongestLabel))};
     if (is_word && !is_sum) look.push_back(bare("fontsize", "14"));
     if (order_matters(node)) look.push_back(bare("ordering", "in"));
+    if (const auto found = singular_.find(node.id); found != singular_.end()) {
+      look.insert(look.end(), {quoted("color", colour_.alarm), bare("penwidth", "2"),
+                               bare("peripheries", "2"), quoted("xlabel", found->second)});
+    }
     dot_.node(name, look);
   }
 
@@ -277,6 +291,7 @@ class Drawing {
   const GraphView& listing_;
   const DotOptions& options_;
   const Palette& colour_;
+  std::unordered_map<detail::Id, std::string_view> singular_;  // what each operation is
   std::vector<bool> is_drawn_;
   detail::DotWriter dot_{"autograd"};
 };
@@ -300,7 +315,7 @@ void check(const DotOptions& options) {
 std::string to_dot(const Value& y, const DotOptions& options) try {
   check(options);
   const GraphView listing = detail::list_graph(y);
-  return Drawing(listing, options).text();
+  return Drawing(listing, find_singular(y), options).text();
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
 }
@@ -320,7 +335,7 @@ void render(const Value& y, const std::filesystem::path& path, const DotOptions&
   }
   std::filesystem::path text = path;
   text.replace_extension(".dot");
-  file::write(text, Drawing(listing, options).text());
+  file::write(text, Drawing(listing, find_singular(y), options).text());
   detail::lay_out(text, path, format, options.time_limit);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();

@@ -32,6 +32,8 @@ struct DotOptions {
 // - "none yet" is a gradient that no backward() has written.
 // - A dashed edge has the local derivative 0. A hatched box has the gradient 0 because every path
 //   from it to y has such an edge; the 0 in any other box is a sum that cancels.
+// - An operation with a red rim and a word beside it ("kink", "0 × inf") is singular there, and
+//   derivatives hang on it: see find_singular().
 // - The operands of - / pow and the like arrive in their order, from the top or from the left.
 // - Many terms added by += or sum() or dot() lead into one operation, + or, if there are more than
 //   two, Σ. A product of two Values among them is a small ×, one with a plain number an edge marked

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <unordered_set>
 
 #include <autograd/numbers/tracing.hpp>
@@ -20,11 +21,20 @@ struct Function::Tracer::State {
   detail::GuardsLifted lifted;
   detail::Tracing tracing;
   std::vector<Value> parameters, inputs;
+  std::optional<detail::Strict> strict;
+
+  void be_strict() {
+    std::vector<detail::Id> ids = detail::ids_of(parameters);
+    for (const Value& x : inputs) ids.push_back(x.id());
+    strict.emplace(std::move(ids));
+  }
 };
 
-Function::Tracer::Tracer(Point parameters, Point inputs) try : state_(std::make_unique<State>()) {
+Function::Tracer::Tracer(Point parameters, Point inputs, bool is_strict) try
+    : state_(std::make_unique<State>()) {
   state_->parameters.assign(parameters.begin(), parameters.end());
   state_->inputs.assign(inputs.begin(), inputs.end());
+  if (is_strict) state_->be_strict();
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
 }
@@ -47,7 +57,9 @@ Function Function::Tracer::finish(std::span<const Value> outputs) {
   for (const auto& guard : tracing.guards) {
     all.push_back(guard.comparison);
     const auto& info = ops::All::infos[detail::tape.operation(guard.comparison.id())];
-    guards.push_back({guard.outcome, std::string(info.formula)});
+    const bool is_choice = !guard.text.empty();
+    guards.push_back(
+        {guard.outcome, is_choice ? guard.text : std::string(info.formula), is_choice});
   }
   return Function(std::make_shared<Recorded>(detail::trace_of(parameters, inputs, all),
                                              parameters.size(), inputs.size(), outputs.size(),
@@ -55,7 +67,16 @@ Function Function::Tracer::finish(std::span<const Value> outputs) {
 }
 
 Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,
-                         std::span<const Value> outputs) try {
+                         std::span<const Value> outputs) {
+  return trace_recorded(parameters, inputs, outputs, false);
+}
+Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,
+                         std::span<const Value> outputs, StrictDerivatives) {
+  return trace_recorded(parameters, inputs, outputs, true);
+}
+
+Function Function::trace_recorded(std::span<const Value> parameters, std::span<const Value> inputs,
+                                  std::span<const Value> outputs, bool is_strict) try {
   std::unordered_set<detail::Id> seen;
   for (const auto& xs : {parameters, inputs}) {
     for (const Value& x : xs) {
@@ -74,6 +95,7 @@ Function Function::trace(std::span<const Value> parameters, std::span<const Valu
   Tracer tracer({}, {});
   tracer.state_->parameters.assign(parameters.begin(), parameters.end());
   tracer.state_->inputs.assign(inputs.begin(), inputs.end());
+  if (is_strict) tracer.state_->be_strict();
   return tracer.finish(outputs);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
@@ -112,6 +134,18 @@ void require_arguments(const Recorded& f, Point parameters, const Rows& rows) {
   constexpr std::size_t kMany = std::size_t{1} << 32;  // below, no division is needed
   if (rows.size() > kMany && rows.size() > (std::size_t{1} << 59) / (f.inputs + f.outputs + 1))
     throw Error("Function: there are too many rows");
+}
+
+// " rows ..., the first is row 3, where x < y is false. Use select() instead of the comparison"
+std::string failure_of(const detail::Guard& guard, std::size_t first_row) {
+  const std::string first = "the first is row " + std::to_string(first_row) + ", where ";
+  if (guard.is_choice) {
+    return " rows are where a slope is a choice, and derivatives are strict; " + first +
+           guard.text + ". Take a function that is smooth there";
+  }
+  return " rows would have taken another branch than the one that was recorded, " + first +
+         guard.text + (guard.must_be ? " is false" : " is true") +
+         ". Use select() instead of the comparison";
 }
 
 std::vector<double> zeros(std::size_t count) {
@@ -174,11 +208,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
   if (diverged.rows != 0 && (request.diverged.empty() || program.mixes_rows)) {
     const detail::Guard& guard = f.guards[diverged.first_guard];
     throw Error("Function: " + std::to_string(diverged.rows) + " of " +
-                std::to_string(rows.size()) +
-                " rows would have taken another branch than the one that was recorded, the first "
-                "is row " +
-                std::to_string(diverged.first_row) + ", where " + guard.text + " is " +
-                (guard.must_be ? "false" : "true") + ". Use select() instead of the comparison" +
+                std::to_string(rows.size()) + failure_of(guard, diverged.first_row) +
                 (request.diverged.empty()
                      ? ", or ask for Request::diverged."
                      : ": as there are means over all rows, one row cannot be left out."));

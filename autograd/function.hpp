@@ -19,6 +19,7 @@
 
 #include <autograd/gradient.hpp>
 #include <autograd/jacobian.hpp>
+#include <autograd/strict.hpp>
 
 namespace autograd {
 
@@ -84,11 +85,18 @@ class Function {
   // Throws: Error if f returns nothing, or what cannot be recorded; what f throws.
   template <class F> static Function trace(F&& f, Point parameters, Point inputs);
   template <class F> static Function trace(F&& f, Point inputs);
+  // With strict derivatives: a row at a kink or a jump diverges, as one that takes another branch,
+  // and 0 times infinity is NaN. Not where a select() has taken the other side.
+  template <class F>
+  static Function trace(F&& f, Point parameters, Point inputs, StrictDerivatives);
+  template <class F> static Function trace(F&& f, Point inputs, StrictDerivatives);
   // From Values that are recorded already. Comparisons that were made before are not checked.
   // Throws: Error if two of the parameters and inputs are the same node, or one of them was made
   // without a number, as by Value(); if outputs are empty.
   static Function trace(std::span<const Value> parameters, std::span<const Value> inputs,
                         std::span<const Value> outputs);
+  static Function trace(std::span<const Value> parameters, std::span<const Value> inputs,
+                        std::span<const Value> outputs, StrictDerivatives);
 
   std::size_t parameters() const;
   std::size_t inputs() const;
@@ -122,6 +130,8 @@ class Function {
 
  private:
   class Tracer;
+  static Function trace_recorded(std::span<const Value> parameters, std::span<const Value> inputs,
+                                 std::span<const Value> outputs, bool is_strict);
   explicit Function(std::shared_ptr<const detail::Recorded> recorded)
       : recorded_(std::move(recorded)) {}
   // `by_columns`: how results lie.
@@ -140,7 +150,7 @@ Value mean_over_rows(std::span<const Value> x);
 // Leaves for parameters and inputs, while a Function is traced.
 class Function::Tracer {
  public:
-  Tracer(Point parameters, Point inputs);
+  Tracer(Point parameters, Point inputs, bool is_strict = false);
   ~Tracer();
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
@@ -162,6 +172,17 @@ class Function::Tracer {
 template <class F> Function Function::trace(F&& f, Point parameters, Point inputs) {
   Tracer tracer(parameters, inputs);
   return tracer.finish_any(f(tracer.parameters(), tracer.inputs()));
+}
+
+template <class F>
+Function Function::trace(F&& f, Point parameters, Point inputs, StrictDerivatives) {
+  Tracer tracer(parameters, inputs, true);
+  return tracer.finish_any(f(tracer.parameters(), tracer.inputs()));
+}
+
+template <class F> Function Function::trace(F&& f, Point inputs, StrictDerivatives) {
+  Tracer tracer(std::span<const double>(), inputs, true);
+  return tracer.finish_any(f(tracer.inputs()));
 }
 
 template <class F> Function Function::trace(F&& f, Point inputs) {

@@ -6,10 +6,13 @@
 #include <new>
 #include <string_view>
 
+#include <autograd/inspect/description.hpp>
 #include <autograd/inspect/graph_view.hpp>
 #include <autograd/scope.hpp>
+#include <autograd/singular.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
+#include <autograd/tape/strict.hpp>
 #include <autograd/tape/sweep.hpp>
 #include <autograd/text.hpp>
 
@@ -36,10 +39,6 @@ std::string_view cure(const NonFinite& found) {
   return detail::operation_info(found.operation).cure;
 }
 
-std::string name_of(const Value& x) {
-  return x.label().empty() ? text::rounded(x.data(), 6) : std::string(x.label());
-}
-
 // Whether what is not finite in operand i can be why the result is not: not if a select() has taken
 // the other side.
 bool is_used(Id operation, std::size_t i) {
@@ -58,11 +57,7 @@ void describe(NonFinite& found) {
   found.operation = found.value.op();
   found.label = found.value.label();
   found.parts = parts_of(found.value);
-  const std::vector<Value> inputs = found.value.inputs();
-  const std::vector<double> derivatives = found.value.local_derivatives();
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    found.operands.push_back({name_of(inputs[i]), inputs[i].data(), derivatives[i]});
-  }
+  found.operands = detail::described_operands(found.value);
 }
 
 // `next` leads from a node to one that uses it.
@@ -71,6 +66,16 @@ std::vector<Value> path_between(Id from, Id to, const ByNode<Id>& next) {
   for (Id i = from; i != to; i = next[i]) path.push_back(Value::of(i));
   path.push_back(Value::of(to));
   return path;
+}
+
+// Over operations of which the first one found uses each node.
+std::vector<Value> path_to(Id root, Id node) {
+  ByNode<Id> next(root, root);
+  const detail::OperationFlags reached = detail::reach(root, [&](Id i, const Edge& edge) {
+    if (next[edge.id] == root) next[edge.id] = i;
+    return true;
+  });
+  return path_between(node, root, next);
 }
 
 // From y down over results that are not finite: the lowest operation reached, or the leaf or plain
@@ -100,27 +105,10 @@ NonFinite find_forward(const Value& y) {
   return found;
 }
 
-// The nodes that depend on a leaf with a gradient.
-ByNode<char> find_differentiated(Id root) {
-  ByNode<char> result(root);
-  for (Id id = -tape.leaves.capacity; id < detail::kZero; ++id) {
-    result[id] = static_cast<char>((tape.tag[id].code & detail::kHasGradient) != 0);
-  }
-  const detail::OperationFlags reached = detail::reach(root);
-  for (detail::Time t = reached.lowest(); t <= reached.highest(); ++t) {
-    const Id i = tape.at_time(t);
-    if (!reached.has(i, detail::kReached)) continue;
-    for (const Edge& edge : tape.edges_of(i)) {
-      if (edge.id != detail::kNumber && result[edge.id] != 0) result[i] = 1;
-    }
-  }
-  return result;
-}
-
 // The first contribution of the backward pass that makes the gradient of an operand infinite or
 // NaN.
 std::optional<NonFinite> find_backward(const Value& y) {
-  const ByNode<char> is_differentiated = find_differentiated(y.id());
+  const ByNode<char> is_differentiated = detail::dependent_on_leaves(y.id());
   ByNode<Id> next(y.id());
   ByNode<char> is_reached(y.id());
   std::optional<NonFinite> found;
@@ -142,36 +130,28 @@ std::optional<NonFinite> find_backward(const Value& y) {
   return found;
 }
 
+// Where both y and its gradient are finite: the node nearest to y at which a 0 has met an infinity.
+std::optional<NonFinite> find_zero_times_infinity(const Value& y) {
+  for (const Singular& each : find_singular(y)) {
+    if (each.kind != Singular::Kind::kZeroTimesInfinity || each.is_masked) continue;
+    NonFinite found;
+    found.where = NonFinite::Where::kZeroTimesInfinity;
+    found.value = each.value;
+    found.number = ops::kNaN;
+    found.operand = each.operand;
+    describe(found);
+    found.path = path_to(y.id(), each.value.id());
+    return found;
+  }
+  return std::nullopt;
+}
+
 // ---- text ----
 
 std::string number_text(double x) { return text::rounded(x, 6); }
 
-// "log(p)"; of many operands the first few.
-std::string call_text(const NonFinite& found) {
-  constexpr std::size_t kShown = 6;
-  std::string text = found.operation + "(";
-  for (std::size_t i = 0; i < std::min(kShown, found.operands.size()); ++i) {
-    text += (i > 0 ? ", " : "") + found.operands[i].name;
-  }
-  if (found.operands.size() > kShown) {
-    text += ", ... " + std::to_string(found.operands.size() - kShown) + " more";
-  }
-  return text + ")";
-}
-
-// ", where p = 0, q = 1": the labelled among the operands shown.
-std::string where_text(const NonFinite& found) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min<std::size_t>(6, found.operands.size()); ++i) {
-    const std::string number = number_text(found.operands[i].data);
-    if (found.operands[i].name == number) continue;
-    text += (text.empty() ? ", where " : ", ") + found.operands[i].name + " = " + number;
-  }
-  return text;
-}
-
 std::string step_text(const Value& x) {
-  if (x.op().empty()) return name_of(x);
+  if (x.op().empty()) return detail::name_of(x);
   return std::string(x.op()) + (x.label().empty() ? "" : " '" + std::string(x.label()) + "'");
 }
 
@@ -193,6 +173,7 @@ std::string path_text(const std::vector<Value>& path) {
 std::optional<NonFinite> find_nonfinite(const Value& y) try {
   std::optional<NonFinite> found =
       std::isfinite(y.data()) ? find_backward(y) : std::optional(find_forward(y));
+  if (!found) found = find_zero_times_infinity(y);
   if (found) found->cure = cure(*found);
   return found;
 } catch (const std::bad_alloc&) {
@@ -204,13 +185,20 @@ std::string NonFinite::to_string() const try {
   const std::string equals = label.empty() ? "" : label + " = ";
   if (where == Where::kBackward) {
     text += "the gradient of operand " + std::to_string(operand + 1) + " of " + equals +
-            call_text(*this) + where_text(*this) + ": " + number_text(gradient) +
-            " arrives, times the local derivative " + number_text(operands[operand].derivative) +
-            " it becomes " + number_text(number);
+            detail::call_text(operation, operands) + detail::where_text(operands) + ": " +
+            number_text(gradient) + " arrives, times the local derivative " +
+            number_text(operands[operand].derivative) + " it becomes " + number_text(number);
+  } else if (where == Where::kZeroTimesInfinity) {
+    text = "0 times infinity: the gradient of operand " + std::to_string(operand + 1) + " of " +
+           equals + detail::call_text(operation, operands) + detail::where_text(operands) +
+           ": 0 arrives, and meets the local derivative " +
+           number_text(operands[operand].derivative) +
+           ". Nothing was passed on, which need not be right";
   } else if (operation.empty()) {
     text += (label.empty() ? "the number " : "the leaf ") + equals + number_text(number);
   } else {
-    text += equals + call_text(*this) + " = " + number_text(number) + where_text(*this);
+    text += equals + detail::call_text(operation, operands) + " = " + number_text(number) +
+            detail::where_text(operands);
   }
   for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? ".\nPart: " : ", ") + parts[i];
   text += ".\nPath to the output: " + path_text(path) + ".\nCure: " + cure + ".\n";

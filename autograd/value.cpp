@@ -8,6 +8,7 @@
 #include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
+#include <autograd/tape/strict.hpp>
 
 namespace autograd {
 
@@ -67,6 +68,8 @@ void Value::backward() const {
         "or was computed under a NoGradGuard. Compute it from Values, thaw() it, or end the guard "
         "before.");
   }
+  if (detail::tape.strict != nullptr && id() >= 0) [[unlikely]]
+    return detail::with_memory_errors([&] { detail::strict_backward(id()); });
   detail::tape.backward(id(), 1.0);
 }
 
@@ -171,11 +174,13 @@ NoGradGuard::NoGradGuard() {
 
 NoGradGuard::~NoGradGuard() { detail::tape.end_no_grad(); }
 
-detail::GuardsLifted::GuardsLifted() : guards_(tape.no_grad.guards) {
+detail::GuardsLifted::GuardsLifted()
+    : guards_(tape.no_grad.guards), strict_(std::exchange(tape.strict, nullptr)) {
   while (tape.no_grad.guards > 0) tape.end_no_grad();
 }
 
 detail::GuardsLifted::~GuardsLifted() {
+  tape.strict = strict_;
   while (tape.no_grad.guards < guards_) tape.begin_no_grad();
 }
 

@@ -297,8 +297,8 @@ class NoGradGuard {
 
 namespace detail {
 
-// While one is alive, the NoGradGuards around it do nothing: a gradient that is asked for is
-// computed.
+// While one is alive, the guards around it do nothing: a gradient that is asked for is computed, and
+// is not strict.
 class GuardsLifted {
  public:
   GuardsLifted();
@@ -308,6 +308,7 @@ class GuardsLifted {
 
  private:
   std::uint32_t guards_;
+  Strict* strict_;
 };
 
 }  // namespace detail
@@ -352,16 +353,16 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 
 namespace detail {
 
-// Notes, while a Function is traced, which way a comparison went.
-void note_guard(Value comparison, bool outcome);
+// Notes which way a comparison went: while a Function is traced, and where derivatives are strict.
+void note_comparison(Value comparison, bool outcome);
 
 inline double number(const Value& x) { return x.data(); }
 inline double number(double x) { return x; }
 
 template <class Op, class X, class Y> bool decide(const X& x, const Y& y) {
   const bool outcome = Op::compare(number(x), number(y));
-  if (tape.tracing != nullptr) [[unlikely]]
-    note_guard(Value::record<Op>(x, y), outcome);
+  if (tape.tracing != nullptr || tape.strict != nullptr) [[unlikely]]
+    note_comparison(Value::record<Op>(x, y), outcome);
   return outcome;
 }
 

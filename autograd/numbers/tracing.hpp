@@ -1,6 +1,7 @@
 // Tracing: what the Values of a thread note while a Function is traced.
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct Tracing {
   struct Guard {
     Value comparison;  // 1 or 0
     bool outcome;
+    std::string text = {};  // in place of the comparison's formula
   };
 
   Tracing() : outer(std::exchange(tape.tracing, this)) {}

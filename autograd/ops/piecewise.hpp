@@ -29,8 +29,9 @@ struct Abs {
                              .derivatives = {"sign x"},
                              .choice = "0 at 0",
                              .symbol = "|x|",
-                             .kink_cure = "where its square is meant write square(x), which has "
-                                          "no kink; else take sqrt(square(x) + a small number)"};
+                             .kink_cure =
+                                 "where its square is meant write square(x), which has "
+                                 "no kink; else take sqrt(square(x) + a small number)"};
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return abs(x); }
   static auto dx(auto x, auto) { return apply<Sign>(x); }

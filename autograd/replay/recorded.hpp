@@ -24,6 +24,7 @@ enum Requested : unsigned {
 struct Guard {
   bool must_be;
   std::string text;
+  bool is_choice = false;  // of a strict Function: that an operation is at a kink or a jump
 };
 
 class Recorded {

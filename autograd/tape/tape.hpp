@@ -39,6 +39,7 @@ struct CustomRule;
 class Living;
 struct Stretch;
 struct Stretches;
+class Strict;
 struct Tracing;
 
 using Id = std::int32_t;
@@ -151,6 +152,7 @@ struct Tape {
   TimeMark* time_marks = nullptr;                   // the innermost
   Stretches* stretches = nullptr;  // null while the operations are 0, 1, 2, ... size - 1
   Tracing* tracing = nullptr;      // while a Function is traced
+  Strict* strict = nullptr;        // while derivatives are strict
 
   LastSweep last_sweep;
   EdgeIndex index;

@@ -69,6 +69,15 @@ TEST_CASE("dot: plain numbers are small boxes, one for each use") {
   CHECK(count(to_dot(y), "[label=\"2\", color=") == 2);
 }
 
+TEST_CASE("dot: an operation that is singular has a rim and a word beside it") {
+  Value x(0, "x");
+  const std::string root = to_dot(square(sqrt(x)) + 3 * abs(x - 1));
+  CHECK(count(root, "color=\"#B0003A\", penwidth=2, peripheries=2, xlabel=\"0 × inf\"") == 1);
+  CHECK(count(root, "xlabel") == 1);
+  CHECK(count(to_dot(relu(x)), "xlabel=\"kink\"") == 1);
+  CHECK(count(to_dot(relu(x + 1)), "xlabel") == 0);
+}
+
 TEST_CASE("dot: a gradient of 0 is not drawn as one that is not there yet") {
   const Value x(-3, "x"), w(2, "w"), b(1, "b");
   const Value y = relu(x * w) + b - b;

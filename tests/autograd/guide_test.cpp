@@ -14,7 +14,7 @@
 using namespace autograd;
 
 TEST_CASE("guide: every block of code is in this file, line by line") {
-  for (const char* guide : {"values", "functions", "mistakes"})
+  for (const char* guide : {"values", "functions", "mistakes", "trust"})
     documents::check_code_is_tested("autograd/guide/" + std::string(guide) + ".md",
                                     "tests/autograd/guide_test.cpp");
 }
@@ -119,5 +119,42 @@ TEST_CASE("guide: derivatives of functions") {
     const GradientReport report = check_gradient([&] { return square(w * 2 + b - 7); }, parameters);
     if (!report.ok()) std::cerr << report.to_string();
     CHECK(report.ok());
+  }
+}
+
+TEST_CASE("guide: is my derivative right") {
+  {
+    const auto f = [](auto x) { return square(sqrt(x[0])); };
+    CHECK(gradient(f, {0.0})[0] == 0);                 // not 1
+    CHECK(std::isnan(gradient(f, {0.0}, strict)[0]));  // strict: 0 times infinity is NaN
+    CHECK(find_singular(f, {0.0})[0].operation == "sqrt");
+  }
+  {
+    const auto f = [](auto x) { return abs(x[0]) * abs(x[0]); };
+    CHECK(hessian(f, Point{0.0})(0, 0) == 0);  // not 2
+    CHECK(std::isnan(hessian(f, {0.0}, strict)(0, 0)));
+    CHECK(gradient(f, {0.0}, strict)[0] == 0);  // the first derivative is right
+    const HessianReport report = check_hessian(f, {0.0});
+    CHECK(report.inputs[0].verdict == Verdict::kDisagrees);
+    CHECK(report.singular.find("abs(x[0]) = 0") != std::string::npos);  // the cause, and a cure
+  }
+  {
+    const auto sinc = [](auto x) {
+      return select(lt(abs(x[0]), 1e-3), 1 - square(x[0]) / 6, sin(x[0]) / x[0]);
+    };
+    CHECK(hessian(sinc, {0.0}, strict)(0, 0) == doctest::Approx(-1.0 / 3));
+  }
+  {
+    const Value x = 0, y = square(sqrt(x));
+    {
+      const StrictGuard guard;
+      y.backward();
+      CHECK(std::isnan(x.grad()));
+    }
+  }
+  {
+    const StepCurve curve = step_curve([](auto x) { return x[0] * sin(x[1]); }, {1.5, 0.3}, 1);
+    CHECK(curve.best().error < 1e-9);
+    std::cout << curve.to_string();
   }
 }

@@ -17,18 +17,14 @@ namespace fs = std::filesystem;
 
 // The rooms of the engine, from low to high: a private folder, or a public header with its .cpp. A
 // file includes files of its own room and of rooms before it, so that there is no circle.
-const std::vector<std::string> kRooms = {"error",       "text",       "file",
-                                         "system/",     "ops",        "kernels/",
-                                         "tape/",       "value",      "scope",
-                                         "ranges",      "numbers/",   "eigen",
-                                         "derivatives", "gradient",   "matrix",
-                                         "jacobian",    "hessian",    "inspect/",
-                                         "statistics",  "draw/",      "nonfinite",
-                                         "check",       "custom",     "checkpoint",
-                                         "replay/",     "function",   "dot",
-                                         "expression/", "expression", "formula",
-                                         "explain",     "symbolic/",  "gradient_expression",
-                                         "worksheet",   "autograd"};
+const std::vector<std::string> kRooms = {
+    "error",       "text",       "file",       "system/",  "ops",       "kernels/",
+    "tape/",       "value",      "scope",      "ranges",   "numbers/",  "eigen",
+    "derivatives", "gradient",   "matrix",     "jacobian", "hessian",   "strict",
+    "inspect/",    "singular",   "statistics", "draw/",    "nonfinite", "check",
+    "step_curve",  "custom",     "checkpoint", "replay/",  "function",  "dot",
+    "expression/", "expression", "formula",    "explain",  "symbolic/", "gradient_expression",
+    "worksheet",   "autograd"};
 
 // Rooms that see less than what is before them.
 const std::map<std::string, std::set<std::string>> kSeeOnly = {

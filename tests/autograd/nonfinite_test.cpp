@@ -29,8 +29,7 @@ TEST_CASE("find_nonfinite: finite graphs have none") {
   CHECK(!find_nonfinite(Value()));
   CHECK(!find_nonfinite(log(a) / a));
   // What is not finite but reaches neither the value nor the gradient does not count.
-  const Value zero = 0.0, large = 1000.0;
-  CHECK(!find_nonfinite(1 / exp(large)));
+  const Value zero = 0.0;
   CHECK(!find_nonfinite(select(gt(zero, 0), log(zero), a)));
   CHECK(!find_nonfinite(0 * sqrt(zero) + a));
   CHECK(!find_nonfinite(sqrt(Value::constant(0)) + a));

@@ -69,14 +69,15 @@ template <class Op> Singularity found(Point at, std::size_t operand) {
 }
 
 std::string name(Singularity kind) {
-  return std::vector<std::string>{"nothing", "a jump", "a kink",
-                                  "a jump of the curvature", "a pole", "an edge"}.at(static_cast<std::size_t>(kind));
+  return std::vector<std::string>{"nothing", "a jump", "a kink", "a jump of the curvature",
+                                  "a pole",  "an edge"}
+      .at(static_cast<std::size_t>(kind));
 }
 
 // Special points: 0, whole numbers and halves between, ends of domains, ties. The last one is
 // ordinary.
-const std::vector<double> kNumbers = {0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5,
-                                      2.0, -2.0, 3.0, -3.0, 0.7};
+const std::vector<double> kNumbers = {0.0,  -0.0, 0.5,  -0.5, 1.0,  -1.0, 1.5,
+                                      -1.5, 2.0,  -2.0, 3.0,  -3.0, 0.7};
 
 }  // namespace
 
@@ -97,8 +98,8 @@ TEST_CASE("singularities: what an operation declares is what its values and slop
           ++kinds[static_cast<std::size_t>(expected)];
           if (declared<Op>(at, operand) != expected)
             FAIL_CHECK(Op::info.name, " at ", numeric::point(std::vector<double>{x, y}),
-                       ", operand ", operand + 1, ": declares ",
-                       name(declared<Op>(at, operand)), ", but there is ", name(expected));
+                       ", operand ", operand + 1, ": declares ", name(declared<Op>(at, operand)),
+                       ", but there is ", name(expected));
         }
       }
     }

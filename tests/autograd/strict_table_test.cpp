@@ -1,0 +1,334 @@
+// The table of autograd/special-values.md of expressions where what the default gives is not the
+// derivative: row by row what it gives, what strict derivatives say, and the form that is right.
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numbers>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/documents.hpp>
+#include <tests/support/helpers.hpp>
+#include <tests/support/numeric.hpp>
+
+namespace {
+
+using autograd::find_singular;
+using autograd::Function;
+using autograd::Value;
+using numeric::agrees;
+using Numbers = std::vector<double>;
+using Values = std::span<const Value>;
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+template <class T> struct Row {
+  using Form = std::function<T(std::span<const T>)>;
+
+  std::string_view expression, right_form;
+  Form function, right_function;
+  Numbers at;
+  int order;  // 1: df/dx_i. 2: d2f/dx_i dx_k
+  std::size_t i, k;
+  double right, by_default;
+  bool is_error = false;  // strict derivatives are an Error, not NaN
+};
+
+// (1 + a + a^2/3) e^-a
+template <class T> T matern(const T& a) { return (1.0 + a + a * a / 3.0) * exp(-a); }
+
+// 2 s(t) - 3 s(2t + 1) + 5 s(2 - t/2)
+template <class T> T combined(const T& t, const auto& s) {
+  return 2.0 * s(t) - 3.0 * s(2.0 * t + 1.0) + 5.0 * s(2.0 - t / 2.0);
+}
+
+template <class T> std::vector<Row<T>> first_derivatives() {
+  using X = std::span<const T>;
+  return {
+      {"square(sqrt(x))",
+       "x",
+       [](X x) -> T { return square(sqrt(x[0])); },
+       [](X x) -> T { return 1.0 * x[0]; },
+       {0},
+       1,
+       0,
+       0,
+       1,
+       0},
+      {"sqrt(x) * sqrt(x)",
+       "x",
+       [](X x) -> T { return sqrt(x[0]) * sqrt(x[0]); },
+       [](X x) -> T { return 1.0 * x[0]; },
+       {0},
+       1,
+       0,
+       0,
+       1,
+       0},
+      {"exp(log(x))",
+       "x",
+       [](X x) -> T { return exp(log(x[0])); },
+       [](X x) -> T { return 1.0 * x[0]; },
+       {0},
+       1,
+       0,
+       0,
+       1,
+       0},
+      {"exp(0.5 * log(x))",
+       "sqrt(x)",
+       [](X x) -> T { return exp(0.5 * log(x[0])); },
+       [](X x) -> T { return sqrt(x[0]); },
+       {0},
+       1,
+       0,
+       0,
+       kInf,
+       0},
+      {"logsumexp(log(x))",
+       "log(sum(x))",
+       [](X x) -> T {
+         return logsumexp(std::vector<T>{log(x[0]), log(x[1]), log(x[2])});
+       },
+       [](X x) -> T { return log(sum(x)); },
+       {2, 0, 5},
+       1,
+       1,
+       0,
+       1.0 / 7,
+       0},
+      {"log1p(exp(x))",
+       "softplus(x)",
+       [](X x) -> T { return log1p(exp(x[0])); },
+       [](X x) -> T { return softplus(x[0]); },
+       {800},
+       1,
+       0,
+       0,
+       1,
+       0},
+      {"sign(x) * log(abs(x) + sqrt(x * x + 1))",
+       "asinh(x)",
+       [](X x) -> T { return sign(x[0]) * log(abs(x[0]) + sqrt(x[0] * x[0] + 1.0)); },
+       [](X x) -> T { return asinh(x[0]); },
+       {0},
+       1,
+       0,
+       0,
+       1,
+       0},
+  };
+}
+
+template <class T> std::vector<Row<T>> second_derivatives() {
+  using X = std::span<const T>;
+  const double root = std::sqrt(5.0), pi = std::numbers::pi;
+  const auto half_square = [](X x) -> T { return 0.5 * square(norm(x)); };
+  const auto half_dot = [](X x) -> T { return 0.5 * dot(x, x); };
+  return {
+      {"0.5 * square(norm(x))", "0.5 * dot(x, x)", half_square, half_dot, {0, 0}, 2, 1, 1, 1, 0},
+      {"0.5 * square(norm(x))", "0.5 * dot(x, x)", half_square, half_dot, Numbers(6, 0.0), 2, 3, 3,
+       1, 0},
+      {"0.5 * square(hypot(x, y))",
+       "0.5 * (x * x + y * y)",
+       [](X x) -> T { return 0.5 * square(hypot(x[0], x[1])); },
+       [](X x) -> T { return 0.5 * (x[0] * x[0] + x[1] * x[1]); },
+       {0, 0},
+       2,
+       0,
+       0,
+       1,
+       0},
+      {"abs(-x * x)",
+       "x * x",
+       [](X x) -> T { return abs(-x[0] * x[0]); },
+       [](X x) -> T { return x[0] * x[0]; },
+       {0},
+       2,
+       0,
+       0,
+       2,
+       0},
+      {"abs(x) * abs(x)",
+       "square(x)",
+       [](X x) -> T { return abs(x[0]) * abs(x[0]); },
+       [](X x) -> T { return square(x[0]); },
+       {0},
+       2,
+       0,
+       0,
+       2,
+       0},
+      {"matern(sqrt(5) * abs(x - y))",
+       "select(lt(abs(x - y), 1e-3), 1 - 5 * square(x - y) / 6, matern(sqrt(5) * abs(x - y)))",
+       [root](X x) -> T { return matern(T(root * abs(x[0] - x[1]))); },
+       [root](X x) -> T {
+         const T d = x[0] - x[1];
+         return select(lt(abs(d), 1e-3), 1.0 - 5.0 * square(d) / 6.0, matern(T(root * abs(d))));
+       },
+       {0.3, 0.3},
+       2,
+       0,
+       1,
+       5.0 / 3,
+       0},
+      {"x == 0 ? 1 : sin(pi * x) / (pi * x)",
+       "select(lt(abs(x), 1e-3), 1 - square(pi * x) / 6, sin(pi * x) / (pi * x))",
+       [pi](X x) -> T {
+         return combined(x[0], [pi](const T& t) -> T {
+           if (t == 0) return T(1.0);
+           return sin(pi * t) / (pi * t);
+         });
+       },
+       [pi](X x) -> T {
+         return combined(x[0], [pi](const T& t) -> T {
+           return select(lt(abs(t), 1e-3), 1.0 - square(pi * t) / 6.0, sin(pi * t) / (pi * t));
+         });
+       },
+       {-0.5},
+       2,
+       0,
+       0,
+       35.56404073668897,
+       -3.9143768676684627,
+       true},
+  };
+}
+
+template <class T> const std::vector<Row<T>>& rows() {
+  static const std::vector<Row<T>> all = [] {
+    std::vector<Row<T>> result = first_derivatives<T>();
+    for (auto& each : second_derivatives<T>()) result.push_back(std::move(each));
+    return result;
+  }();
+  return all;
+}
+
+// Row r as a generic callable.
+struct Expression {
+  std::size_t r;
+  template <class T> T operator()(std::span<const T> x) const { return rows<T>()[r].function(x); }
+};
+struct RightForm {
+  std::size_t r;
+  template <class T> T operator()(std::span<const T> x) const {
+    return rows<T>()[r].right_function(x);
+  }
+};
+
+// The derivative of the row's order, of a callable.
+double derivative(const Row<Value>& row, const auto& f, const auto&... mode) {
+  if (row.order == 1) return autograd::gradient(f, row.at, mode...)[row.i];
+  return autograd::hessian(f, autograd::Point(row.at), mode...)(row.i, row.k);
+}
+double on_values(const Row<Value>& row, const Row<Value>::Form& f) {
+  const std::vector<Value> x(row.at.begin(), row.at.end());
+  const Value y = f(Values(x));
+  if (row.order == 1) {
+    y.backward();
+    return x[row.i].grad();
+  }
+  return derivatives(derivatives(y, x)[row.i], x)[row.k].data();
+}
+
+bool is_near(double x, double y) { return agrees(x, y) || std::abs(x - y) <= 1e-5 * std::abs(y); }
+
+}  // namespace
+
+TEST_CASE("strict table: what the default gives is not the derivative") {
+  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
+    const Row<Value>& row = rows<Value>()[r];
+    CAPTURE(row.expression);
+    CHECK(!is_near(row.right, row.by_default));
+    CHECK(is_near(derivative(row, Expression{r}), row.by_default));
+    CHECK(is_near(on_values(row, row.function), row.by_default));
+  }
+}
+
+TEST_CASE("strict table: strict derivatives are NaN, or an Error where a comparison is the cause") {
+  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
+    const Row<Value>& row = rows<Value>()[r];
+    CAPTURE(row.expression);
+    const Expression f{r};
+    if (row.is_error) {
+      CHECK(helpers::error_of([&] {
+              derivative(row, f, autograd::strict);
+            }).starts_with("strict: 'x == y' was decided at a tie, where both are 0"));
+      continue;
+    }
+    CHECK(std::isnan(derivative(row, f, autograd::strict)));
+    const autograd::StrictGuard guard;
+    CHECK(std::isnan(on_values(row, row.function)));
+  }
+}
+
+TEST_CASE("strict table: find_singular() names a node, and so do check_gradient, check_hessian") {
+  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
+    const Row<Value>& row = rows<Value>()[r];
+    if (row.is_error) continue;
+    CAPTURE(row.expression);
+    const auto found = find_singular([&](Values x) { return row.function(x); }, row.at);
+    REQUIRE(!found.empty());
+    CHECK((row.order == 1 ? found[0].first : found[0].second));
+    const Expression f{r};
+    const auto report = row.order == 1 ? autograd::check_gradient(f, autograd::Point(row.at))
+                                       : autograd::check_hessian(f, autograd::Point(row.at));
+    CHECK(!report.ok());
+    if (report.origin.empty()) {
+      CHECK(report.singular.find("Singular: ") != std::string::npos);
+      CHECK(report.to_string().find("The cause may be ") != std::string::npos);
+    } else {
+      CHECK(report.origin.find("exp(") != std::string::npos);  // the value is infinite too
+    }
+  }
+}
+
+TEST_CASE("strict table: a strict Function does not give the default's number") {
+  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
+    const Row<Value>& row = rows<Value>()[r];
+    if (row.order != 1) continue;
+    CAPTURE(row.expression);
+    const Function f =
+        Function::trace(Expression{r}, Numbers(row.at.size(), 0.7), autograd::strict);
+    double slope = std::nan("");  // where the row diverges
+    try {
+      slope = f.gradient({}, row.at).inputs[row.i];
+    } catch (const autograd::Error&) {
+    }
+    CHECK(std::isnan(slope));
+  }
+}
+
+TEST_CASE("strict table: the form to write is right, strictly too") {
+  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
+    const Row<Value>& row = rows<Value>()[r];
+    CAPTURE(row.right_form);
+    CHECK(is_near(derivative(row, RightForm{r}), row.right));
+    CHECK(is_near(derivative(row, RightForm{r}, autograd::strict), row.right));
+    CHECK(is_near(on_values(row, row.right_function), row.right));
+    // Elsewhere the two are one function.
+    const Numbers at(row.at.size(), 0.7);
+    std::vector<Value> x(at.begin(), at.end());
+    if (x.size() > 1) x[0] = 0.2;
+    CHECK(row.function(Values(x)).data() ==
+          doctest::Approx(row.right_function(Values(x)).data()).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("strict table: special-values.md has every row") {
+  const std::string table = documents::text_of("autograd/special-values.md");
+  for (const Row<Value>& row : rows<Value>()) {
+    CAPTURE(row.expression);
+    const auto at = table.find("| `" + std::string(row.expression) + "` |");
+    REQUIRE(at != std::string::npos);
+    const std::string line = table.substr(at, table.find('\n', at) - at);
+    CHECK(line.find("`" + std::string(row.right_form) + "`") != std::string::npos);
+  }
+}
