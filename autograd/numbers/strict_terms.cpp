@@ -100,12 +100,8 @@ bool never_changes(Code code, std::span<const Operand> operands, std::size_t k) 
 }  // namespace
 
 StrictTerms::StrictTerms(Id root, std::span<const Value> xs)
-    : root_time_(tape.time_of(root)),
-      is_tracing_(tape.tracing != nullptr),
-      adjoints_(is_tracing_ ? Id{0} : root),
-      can_jump_(is_tracing_ ? Id{0} : root) {
+    : root_time_(tape.time_of(root)), is_tracing_(tape.tracing != nullptr) {
   if (is_tracing_) {
-    reached_.resize(static_cast<std::size_t>(root_time_) + 1);
     reached(root).by_number = 1.0;
     return;
   }
@@ -113,6 +109,7 @@ StrictTerms::StrictTerms(Id root, std::span<const Value> xs)
   for (const Value& x : xs) ids.push_back(x.id());
   const ByNode<char> is_dependent = dependent_on(ids, root);
   adjoints_ = strict_sweep(root, is_dependent);
+  can_jump_.emplace(root);
   find_jumps(is_dependent);
 }
 
@@ -135,7 +132,7 @@ DerivativeTerm StrictTerms::contribution(Id operation, std::span<const Operand> 
   // Of a select() that is the condition alone.
   for (const Operand& each :
        operands.first(code == detail::code<ops::Select> ? 1 : operands.size())) {
-    if (each.is_number() || can_jump_[each.id] == 0) continue;
+    if (each.is_number() || (*can_jump_)[each.id] == 0) continue;
     result = Value::record<ops::Select>(Value::of(each.id), result.value(), result.value());
   }
   return result;
@@ -150,19 +147,19 @@ void StrictTerms::find_jumps(const ByNode<char>& is_dependent) {
       if (operands[k].is_number() || is_dependent[operands[k].id] == 0) continue;
       const Singularity kind = singularity(i, operands, k);
       const bool leaps = kind == Singularity::kJump || kind == Singularity::kPole;
-      if (leaps || can_jump_[operands[k].id] != 0) can_jump_[i] = 1;
+      if (leaps || (*can_jump_)[operands[k].id] != 0) (*can_jump_)[i] = 1;
     }
   }
 }
 
-bool StrictTerms::has_arrived(Id operation) const {
+bool StrictTerms::has_arrived(Id operation) {
   if (!is_tracing_) return false;
   const Reached& here = reached(operation);
   return !here.by_number.is_number(0) || !here.by_jumps.is_number(0);
 }
 
 Value StrictTerms::result(const Value& x, const Value& sum) const {
-  if (is_tracing_ || tape.time_of(x.id()) > root_time_ || !std::isnan(adjoints_[x.id()].value()))
+  if (is_tracing_ || tape.time_of(x.id()) > root_time_ || !std::isnan((*adjoints_)[x.id()].value()))
     return sum;
   return chosen(ops::kNaN, std::array{sum, x});
 }
@@ -209,7 +206,7 @@ void StrictTerms::guard(Id operation, std::span<const Operand> operands, std::si
   kFindConditions[code](x, k, conditions);
   if (conditions.empty() || never_changes(code, operands, k)) return;
   const ops::Info& info = ops::All::infos[code];
-  const Reached& here = reached(operation);
+  const Reached here = reached(operation);
   for (const auto& [kind, term] : conditions) {
     if (kind == Singularity::kEdge) continue;
     const bool is_pole = kind == Singularity::kPole;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,7 +30,7 @@ class StrictTerms {
                               const DerivativeTerm& upstream, const DerivativeTerm& partial,
                               const DerivativeTerm& plain);
   // Whether something arrives at an operation, if only a 0: while a Function is traced.
-  bool has_arrived(Id operation) const;
+  bool has_arrived(Id operation);
   // The derivative by x, from the sum of contributions.
   Value result(const Value& x, const Value& sum) const;
 
@@ -45,8 +46,11 @@ class StrictTerms {
   struct Reached {
     DerivativeTerm by_number, by_jumps;
   };
-  Reached& reached(Id id) { return reached_[distance(id)]; }
-  const Reached& reached(Id id) const { return reached_[distance(id)]; }
+  Reached& reached(Id id) {
+    const std::size_t at = distance(id);
+    if (at >= reached_.size()) reached_.resize(at + 1);
+    return reached_[at];
+  }
   std::size_t distance(Id id) const {
     return static_cast<std::size_t>(root_time_ - tape.time_of(id));
   }
@@ -54,8 +58,8 @@ class StrictTerms {
   Time root_time_;
   bool is_tracing_;
   // While nothing is traced.
-  ByNode<StrictAdjoint> adjoints_;
-  ByNode<char> can_jump_;
+  std::optional<ByNode<StrictAdjoint>> adjoints_;
+  std::optional<ByNode<char>> can_jump_;
   // While a Function is traced, by the distance of their times from the root's.
   std::vector<Reached> reached_;
 };

@@ -23,7 +23,6 @@ StrictAdjoint arrived(double number, bool is_indefinite = false) {
 // adjoint times the local derivative of an operand where the operation has `kind`.
 StrictAdjoint product(const StrictAdjoint& adjoint, double partial, ops::Singularity kind) {
   const double number = adjoint.number * partial;
-  if (kind == ops::Singularity::kJump) return arrived(kNaN);
   // Only 0 and what is infinite are more than indefinite beside a number that is.
   if (kind == ops::Singularity::kKink) {
     const bool is_zero = adjoint.number == 0 && !adjoint.is_indefinite;
