@@ -29,7 +29,7 @@ struct Rint {
 struct FMax {
   static constexpr Info info{.name = "fmax",
                              .formula = "max(x, y), but y where x is NaN and x where y is",
-                             .derivatives = {"1 where r is x, else 0", "1 where r is y, else 0"},
+                             .derivatives = {"1 where r == x, else 0", "1 where r == y, else 0"},
                              .choice = "1/2 each at a tie; NaN if both are NaN",
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};
@@ -47,7 +47,7 @@ struct FMax {
 struct FMin {
   static constexpr Info info{.name = "fmin",
                              .formula = "min(x, y), but y where x is NaN and x where y is",
-                             .derivatives = {"1 where r is x, else 0", "1 where r is y, else 0"},
+                             .derivatives = {"1 where r == x, else 0", "1 where r == y, else 0"},
                              .choice = "1/2 each at a tie; NaN if both are NaN",
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};

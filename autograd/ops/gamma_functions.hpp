@@ -15,7 +15,7 @@ struct Polygamma : NthDerivative<Polygamma> {
   static constexpr Info info{
       .name = "polygamma",
       .formula = "the x-th derivative of digamma at y",
-      .derivatives = {"none", "polygamma(x + 1, y)"},
+      .derivatives = {"0 / 0", "polygamma(x + 1, y)"},
       .choice =
           "at a pole +inf for odd x, NaN for even x; NaN unless x is whole and 0 <= x <= 1000",
       .cure = kPoles};
