@@ -45,6 +45,13 @@ template <class Op> void rule(Step& step) {
       step.partials[0] = Op::dx(x, step.result);
     } else {
       const DerivativeTerm y = term_of(operands[1]);
+      if constexpr (detail::KnowsNumbers<Op>) {
+        if (operands[0].is_number() || operands[1].is_number()) {
+          step.partials[0] = Op::dx_beside_number(x, y, step.result);
+          step.partials[1] = Op::dy_beside_number(x, y, step.result);
+          return;
+        }
+      }
       if (step.adjoints[0] != nullptr) step.partials[0] = Op::dx(x, y, step.result);
       if (step.adjoints[1] != nullptr) step.partials[1] = Op::dy(x, y, step.result);
     }

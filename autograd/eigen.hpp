@@ -30,17 +30,23 @@
 
 namespace autograd {
 
-bool isfinite(const Differentiable auto& x, detail::Nothing auto...) {
+bool isfinite(const Differentiable auto&... x)
+requires(sizeof...(x) == 1)
+{
   using std::isfinite;
-  return isfinite(x.data());
+  return isfinite(x.data()...);
 }
-bool isinf(const Differentiable auto& x, detail::Nothing auto...) {
+bool isinf(const Differentiable auto&... x)
+requires(sizeof...(x) == 1)
+{
   using std::isinf;
-  return isinf(x.data());
+  return isinf(x.data()...);
 }
-bool isnan(const Differentiable auto& x, detail::Nothing auto...) {
+bool isnan(const Differentiable auto&... x)
+requires(sizeof...(x) == 1)
+{
   using std::isnan;
-  return isnan(x.data());
+  return isnan(x.data()...);
 }
 
 }  // namespace autograd

@@ -37,35 +37,65 @@ inline Value record_dot(const Value* plus, std::span<const double> x, std::span<
   return record_dot(plus, y, x);
 }
 
+template <class A, class B> auto dot_of(std::span<const A> x, std::span<const B> y) {
+  require_same_size("dot", x.size(), y.size());
+  if constexpr (std::same_as<A, Value> || std::same_as<B, Value>) {
+    return record_dot(nullptr, x, y);
+  } else if constexpr (requires { A::record_dot(x, y); }) {
+    return x.empty() ? A(0.0) : A::record_dot(x, y);
+  } else {
+    std::common_type_t<A, B> result = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) result += x[i] * y[i];
+    return result;
+  }
+}
+template <class X, class Y> Value dot_plus(const X& x, const Y& y, const Value& plus) {
+  require_same_size("dot", std::ranges::size(x), std::ranges::size(y));
+  return record_dot(&plus, span_of(x), span_of(y));
+}
+template <class... X> inline constexpr bool kIsDotPlus = false;
+template <NumberRange X, NumberRange Y, std::convertible_to<Value> Plus>
+inline constexpr bool kIsDotPlus<X, Y, Plus> = true;
+template <class... X>
+concept DotPlus = kIsDotPlus<X...>;
+
 }  // namespace detail
 
 // x_1 + ... + x_n; 0 of nothing.
-template <NumberRange R> auto sum(const R& x, detail::Nothing auto...) {
-  using T = std::ranges::range_value_t<R>;
-  const auto operands = detail::span_of(x);
+template <NumberRange... R>
+requires(sizeof...(R) == 1)
+auto sum(const R&... x) {
+  const auto operands = detail::span_of(x...);
+  using T = typename decltype(operands)::value_type;
   return operands.empty() ? T(0.0) : detail::apply_range<ops::Sum>(operands, 0);
 }
 
 // (x_1 + ... + x_n) / n.
 // Throws: Error for n = 0.
-template <NumberRange R> auto mean(const R& x, detail::Nothing auto...) {
-  const auto operands = detail::span_of(x);
+template <NumberRange... R>
+requires(sizeof...(R) == 1)
+auto mean(const R&... x) {
+  const auto operands = detail::span_of(x...);
   detail::require_operands("mean", operands.size());
   return detail::apply_range<ops::Mean>(operands, 0);
 }
 
 // sqrt(x_1^2 + ... + x_n^2); 0 of nothing.
 // Gradient: 0 where all are 0.
-template <NumberRange R> auto norm(const R& x, detail::Nothing auto...) {
-  using T = std::ranges::range_value_t<R>;
-  const auto operands = detail::span_of(x);
+template <NumberRange... R>
+requires(sizeof...(R) == 1)
+auto norm(const R&... x) {
+  const auto operands = detail::span_of(x...);
+  using T = typename decltype(operands)::value_type;
   return operands.empty() ? T(0.0) : detail::apply_range<ops::Norm>(operands, 0);
 }
 
 // log(e^x_1 + ... + e^x_n).
 // Throws: Error for n = 0.
-template <NumberRange R> auto logsumexp(const R& x, detail::Nothing auto...) {
-  const auto operands = detail::span_of(x);
+template <NumberRange... R>
+requires(sizeof...(R) == 1)
+auto logsumexp(const R&... x) {
+  const auto operands = detail::span_of(x...);
   detail::require_operands("logsumexp", operands.size());
   return detail::apply_range<ops::LogSumExp>(operands, 0);
 }
@@ -73,9 +103,11 @@ template <NumberRange R> auto logsumexp(const R& x, detail::Nothing auto...) {
 // e^x_k / (e^x_1 + ... + e^x_n) for every k.
 // Throws: Error for n = 0.
 // Cost: n nodes of n edges each; 3 n exponentials.
-template <NumberRange R> auto softmax(const R& x, detail::Nothing auto...) {
-  using T = std::ranges::range_value_t<R>;
-  const auto operands = detail::span_of(x);
+template <NumberRange... R>
+requires(sizeof...(R) == 1)
+auto softmax(const R&... x) {
+  const auto operands = detail::span_of(x...);
+  using T = typename decltype(operands)::value_type;
   detail::require_operands("softmax", operands.size());
   return detail::with_memory_errors([&] {
     std::vector<T> result;
@@ -93,32 +125,20 @@ template <NumberRange R> auto softmax(const R& x, detail::Nothing auto...) {
   });
 }
 
-// x_1 y_1 + ... + x_n y_n; 0 of nothing. Either side may be plain numbers.
+// dot(x, y): x_1 y_1 + ... + x_n y_n; 0 of nothing. Either side may be plain numbers.
 // Throws: Error if the sizes differ.
 // Cost: one node; two edges a term, one if a side is plain numbers.
-template <NumberRange X, NumberRange Y> auto dot(const X& x, const Y& y, detail::Nothing auto...) {
-  const auto a = detail::span_of(x);
-  const auto b = detail::span_of(y);
-  detail::require_same_size("dot", a.size(), b.size());
-  using A = std::ranges::range_value_t<X>;
-  using B = std::ranges::range_value_t<Y>;
-  if constexpr (std::same_as<A, Value> || std::same_as<B, Value>) {
-    return detail::record_dot(nullptr, a, b);
-  } else if constexpr (requires { A::record_dot(a, b); }) {
-    return a.empty() ? A(0.0) : A::record_dot(a, b);
-  } else {
-    std::common_type_t<A, B> result = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) result += a[i] * b[i];
-    return result;
-  }
+template <NumberRange... R>
+requires(sizeof...(R) == 2)
+auto dot(const R&... x_and_y) {
+  return detail::dot_of(detail::span_of(x_and_y)...);
 }
 
-// x_1 y_1 + ... + x_n y_n + plus, the net input of a neuron, as one node.
-template <NumberRange X, NumberRange Y, std::convertible_to<Value> Plus>
-Value dot(const X& x, const Y& y, const Plus& plus, detail::Nothing auto...) {
-  detail::require_same_size("dot", std::ranges::size(x), std::ranges::size(y));
-  const Value& bias = plus;
-  return detail::record_dot(&bias, detail::span_of(x), detail::span_of(y));
+// dot(x, y, plus): x_1 y_1 + ... + x_n y_n + plus, the net input of a neuron, as one node.
+template <class... X>
+requires detail::DotPlus<X...>
+Value dot(const X&... x_y_plus) {
+  return detail::dot_plus(x_y_plus...);
 }
 
 template <Number T> auto sum(std::initializer_list<T> x) { return sum(std::span(x)); }

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <initializer_list>
 #include <iosfwd>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -238,7 +237,7 @@ class Value : public NumberBase<Value> {
     tape.room();
     const double a = tape.data[x], out = Op::value(a, b);
     detail::Edge* edges = tape.edge_end;
-    edges[0] = {Op::dx(a, b, out), x};
+    edges[0] = {detail::dx_beside_number<Op>(a, b, out), x};
     // The number in a product is the other factor's local derivative: no need to store it twice.
     if constexpr (std::same_as<Op, ops::Mul>) return tape.push(detail::code<Op>, out, 1);
     edges[1] = {b, detail::kNumber};
@@ -251,7 +250,7 @@ class Value : public NumberBase<Value> {
     const double b = tape.data[y], out = Op::value(a, b);
     detail::Edge* edges = tape.edge_end;
     edges[0] = {a, detail::kNumber};
-    edges[1] = {Op::dy(a, b, out), y};
+    edges[1] = {detail::dy_beside_number<Op>(a, b, out), y};
     return tape.push(detail::code<Op>, out, 2);
   }
   void replace_data(double x);  // set_data() of what is not a leaf of its own
@@ -398,6 +397,3 @@ inline std::partial_ordering operator<=>(const Value& x, double y) {
 }
 
 }  // namespace autograd
-
-// As of double: numeric code asks for these.
-template <> struct std::numeric_limits<autograd::Value> : std::numeric_limits<double> {};

@@ -59,16 +59,22 @@ template <class S> class Active : public NumberBase<Active<S>> {
   template <class Op> [[gnu::always_inline]] static Active record(const Active& x, double y) {
     const S r = apply<Op>(x.data_, y);
     x.owns_node_ = false;
-    return {r, chain(Op::dx(x.data_, y, r), x.partial_), x.node_, false};
+    return {r, chain(dx_beside_number<Op>(x.data_, y, r), x.partial_), x.node_, false};
   }
   template <class Op> [[gnu::always_inline]] static Active record(double x, const Active& y) {
     const S r = apply<Op>(x, y.data_);
     y.owns_node_ = false;
-    return {r, chain(Op::dy(x, y.data_, r), y.partial_), y.node_, false};
+    return {r, chain(dy_beside_number<Op>(x, y.data_, r), y.partial_), y.node_, false};
   }
   template <class Op>
   [[gnu::always_inline]] static Active record(const Active& x, const Active& y) {
     const S r = apply<Op>(x.data_, y.data_);
+    if constexpr (KnowsNumbers<Op>) {
+      if (x.node_ == 0 || y.node_ == 0) [[unlikely]]
+        return depend_on_one(x, y, r,
+                             chain(Op::dx_beside_number(x.data_, y.data_, r), x.partial_) +
+                                 chain(Op::dy_beside_number(x.data_, y.data_, r), y.partial_));
+    }
     const S p = chain(Op::dx(x.data_, y.data_, r), x.partial_);
     const S q = chain(Op::dy(x.data_, y.data_, r), y.partial_);
     if (x.node_ == y.node_) [[unlikely]]

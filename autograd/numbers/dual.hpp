@@ -29,6 +29,12 @@ template <std::size_t N, class S = double> class Dual : public NumberBase<Dual<N
 
   [[gnu::always_inline]] const S& data() const { return data_; }
   [[gnu::always_inline]] const Tangent<N, S>& tangent() const { return tangent_; }
+  // Whether all derivatives are 0, as those of T(2) are.
+  bool is_constant() const {
+    bool result = true;
+    for (std::size_t i = 0; i < N; ++i) result &= tangent_[i] == 0.0;
+    return result;
+  }
 
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x) {
     const S r = apply<Op>(x.data_);
@@ -36,14 +42,19 @@ template <std::size_t N, class S = double> class Dual : public NumberBase<Dual<N
   }
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x, double y) {
     const S r = apply<Op>(x.data_, y);
-    return {r, Op::dx(x.data_, y, r) * x.tangent_};
+    return {r, dx_beside_number<Op>(x.data_, y, r) * x.tangent_};
   }
   template <class Op> [[gnu::always_inline]] static Dual record(double x, const Dual& y) {
     const S r = apply<Op>(x, y.data_);
-    return {r, Op::dy(x, y.data_, r) * y.tangent_};
+    return {r, dy_beside_number<Op>(x, y.data_, r) * y.tangent_};
   }
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x, const Dual& y) {
     const S r = apply<Op>(x.data_, y.data_);
+    if constexpr (KnowsNumbers<Op>) {
+      if (x.data_ == y.data_ && (x.is_constant() || y.is_constant())) [[unlikely]]
+        return {r, Op::dx_beside_number(x.data_, y.data_, r) * x.tangent_ +
+                       Op::dy_beside_number(x.data_, y.data_, r) * y.tangent_};
+    }
     return {r, Op::dx(x.data_, y.data_, r) * x.tangent_ + Op::dy(x.data_, y.data_, r) * y.tangent_};
   }
   // Op is Select.

@@ -88,34 +88,50 @@ using Activations = List<Sigmoid, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus>;
 
 }  // namespace ops
 
-[[gnu::always_inline]] inline auto sigmoid(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Sigmoid>(x);
+[[gnu::always_inline]] inline auto sigmoid(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Sigmoid>(x...);
 }
-[[gnu::always_inline]] inline auto relu(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Relu>(x);
+[[gnu::always_inline]] inline auto relu(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Relu>(x...);
 }
-[[gnu::always_inline]] inline auto gelu(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Gelu>(x);
+[[gnu::always_inline]] inline auto gelu(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Gelu>(x...);
 }
-[[gnu::always_inline]] inline auto silu(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Silu>(x);
+[[gnu::always_inline]] inline auto silu(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Silu>(x...);
 }
-[[gnu::always_inline]] inline auto softplus(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Softplus>(x);
+[[gnu::always_inline]] inline auto softplus(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Softplus>(x...);
 }
-template <Number X, detail::Plain Y>
-[[gnu::always_inline]] inline auto leaky_relu(const X& x, const Y& slope, detail::Nothing auto...) {
-  return detail::apply<ops::LeakyRelu>(x, slope);
+template <class... X>
+requires detail::NumberAndPlain<X...>
+[[gnu::always_inline]] inline auto leaky_relu(const X&... x_and_slope) {
+  return detail::apply<ops::LeakyRelu>(x_and_slope...);
 }
-[[gnu::always_inline]] inline auto leaky_relu(const Number auto& x, detail::Nothing auto...) {
-  return leaky_relu(x, 0.01);
+[[gnu::always_inline]] inline auto leaky_relu(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return leaky_relu(x..., 0.01);
 }
-template <Number X, detail::Plain Y>
-[[gnu::always_inline]] inline auto elu(const X& x, const Y& depth, detail::Nothing auto...) {
-  return detail::apply<ops::Elu>(x, depth);
+template <class... X>
+requires detail::NumberAndPlain<X...>
+[[gnu::always_inline]] inline auto elu(const X&... x_and_depth) {
+  return detail::apply<ops::Elu>(x_and_depth...);
 }
-[[gnu::always_inline]] inline auto elu(const Number auto& x, detail::Nothing auto...) {
-  return elu(x, 1.0);
+[[gnu::always_inline]] inline auto elu(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return elu(x..., 1.0);
 }
 
 }  // namespace autograd

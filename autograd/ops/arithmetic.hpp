@@ -152,11 +152,15 @@ template <detail::DifferentiableOperand X> [[gnu::always_inline]] inline auto op
 }
 template <Differentiable X> const X& operator+(const X& x) { return x; }
 
-[[gnu::always_inline]] inline auto reciprocal(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Reciprocal>(x);
+[[gnu::always_inline]] inline auto reciprocal(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Reciprocal>(x...);
 }
-[[gnu::always_inline]] inline auto square(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Square>(x);
+[[gnu::always_inline]] inline auto square(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Square>(x...);
 }
 
 }  // namespace autograd

@@ -79,45 +79,66 @@ using Choices = List<Select>;
 
 }  // namespace ops
 
-// 1 where the comparison holds, else 0: unlike the bool of x < y, an operation that select() can
-// take.
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto lt(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Less>(x, y);
-}
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto le(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::LessEqual>(x, y);
-}
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto gt(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Greater>(x, y);
-}
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto ge(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::GreaterEqual>(x, y);
-}
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto eq(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Equal>(x, y);
-}
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto ne(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::NotEqual>(x, y);
+namespace detail {
+
+template <class... X> inline constexpr bool kIsChoice = false;
+template <class C, Number X, NumberBeside<X> Y> inline constexpr bool kIsChoice<C, X, Y> =
+    Differentiable<C> ? NumberBeside<X, C> && NumberBeside<Y, C> : std::convertible_to<C, bool>;
+// A condition and two numbers.
+template <class... X>
+concept Choice = kIsChoice<X...>;
+
+template <class C, class X, class Y> auto choose(const C& condition, const X& x, const Y& y) {
+  if constexpr (Differentiable<C>) {
+    return C::template record<ops::Select>(condition, plain(x), plain(y));
+  } else {
+    using T = std::conditional_t<Differentiable<Y>, Y, X>;
+    return condition ? T(plain(x)) : T(plain(y));
+  }
 }
 
-// x where the condition is not 0, else y. Nothing, not 0 times something, flows into the side not
+}  // namespace detail
+
+// 1 where the comparison holds, else 0: unlike the bool of x < y, an operation that select() can
+// take.
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto lt(const X&... x) {
+  return detail::apply<ops::Less>(x...);
+}
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto le(const X&... x) {
+  return detail::apply<ops::LessEqual>(x...);
+}
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto gt(const X&... x) {
+  return detail::apply<ops::Greater>(x...);
+}
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto ge(const X&... x) {
+  return detail::apply<ops::GreaterEqual>(x...);
+}
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto eq(const X&... x) {
+  return detail::apply<ops::Equal>(x...);
+}
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto ne(const X&... x) {
+  return detail::apply<ops::NotEqual>(x...);
+}
+
+// select(condition, x, y): x where the condition is not 0, else y. Nothing, not 0 times something, flows into the side not
 // taken. With a condition of a number type it is an operation, and can be replayed with other
 // numbers; with a bool or a plain number it is x or y.
-template <Differentiable C, detail::NumberBeside<C> X, detail::NumberBeside<C> Y,
-          detail::Nothing... None>
-auto select(const C& condition, const X& x, const Y& y, detail::Nothing auto...) {
-  return C::template record<ops::Select>(condition, detail::plain(x), detail::plain(y));
-}
-template <std::convertible_to<bool> C, Number X, detail::NumberBeside<X> Y>
-auto select(const C& condition, const X& x, const Y& y, detail::Nothing auto...) {
-  using T = std::conditional_t<Differentiable<Y>, Y, X>;
-  return condition ? T(detail::plain(x)) : T(detail::plain(y));
+template <class... X>
+requires detail::Choice<X...>
+auto select(const X&... condition_x_y) {
+  return detail::choose(condition_x_y...);
 }
 
 }  // namespace autograd

@@ -10,7 +10,8 @@
 // number in whatever form the type has chosen: numbers, or a place on a tape. Then
 //
 //   T::record<Op>(X, Y)    stands for  r = Op(x, y)  and  r' = p x' + q y'
-//   T::record<Op>(X, c)    for a plain number c: the same with c' = 0, so r' = p x'
+//   T::record<Op>(X, c)    for a plain number c: the same with c' = 0, so r' = p x', where p is
+//                          dx_beside_number<Op>(x, c, r)
 //   T::record<Op>(c, Y)    likewise: r' = q y'
 //   T::record<Op>(X)       for an Op of one operand: r' = p x'
 //   T::record<Select>(C, X, Y)      is X where c is not 0, else Y: nothing of the other side, not
@@ -49,8 +50,10 @@
 
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace autograd {
 
@@ -67,8 +70,9 @@ struct Sum;
 // number that holds another one is no larger for it. Through it the functions of this namespace
 // are found for number types of any namespace.
 //
-// max and min of two numbers of one type are functions, not templates: std::max has the signature
-// of any generic one, and after `using std::max` it would be preferred to every template of ours.
+// max, min, clamp and minmax of numbers of one type are functions, not templates: std::max has the
+// signature of any generic one, and after `using std::max` it would be preferred to every template
+// of ours.
 template <class T> struct NumberBase {
   [[gnu::always_inline]] friend inline T max(const T& x, const T& y) {
     return T::template record<ops::Max>(x, y);
@@ -76,6 +80,8 @@ template <class T> struct NumberBase {
   [[gnu::always_inline]] friend inline T min(const T& x, const T& y) {
     return T::template record<ops::Min>(x, y);
   }
+  friend T clamp(const T& x, const T& low, const T& high) { return min(max(x, low), high); }
+  friend std::pair<T, T> minmax(const T& x, const T& y) { return {min(x, y), max(x, y)}; }
 };
 
 // A number type whose arithmetic is recorded or differentiated. Kept short, as every overload of
@@ -100,10 +106,25 @@ concept DifferentiableOperand = Differentiable<std::remove_cvref_t<X>>;
 template <class Y, class X>
 concept SameOperand = std::same_as<std::remove_cvref_t<Y>, std::remove_cvref_t<X>>;
 
-// No type. A function template that ends in a pack of these takes no more arguments for it, but is
-// less specialised than one without: a caller's own generic function of the same name is preferred.
-template <class T>
-concept Nothing = false;
+// The functions that users call take their operands as one pack of a fixed size. Such a function
+// template is less specialised than one that names its operands: a caller's own generic function of
+// the same name is preferred, whichever way it takes them.
+template <class... X> inline constexpr bool kAreTwoNumbers = false;
+template <Number X, NumberBeside<X> Y> inline constexpr bool kAreTwoNumbers<X, Y> = true;
+template <class... X>
+concept TwoNumbers = kAreTwoNumbers<X...>;
+template <class... X> inline constexpr bool kAreNumberAndPlain = false;
+template <Number X, Plain Y> inline constexpr bool kAreNumberAndPlain<X, Y> = true;
+template <class... X>
+concept NumberAndPlain = kAreNumberAndPlain<X...>;
+
+template <class... X>
+concept TwoPlain = sizeof...(X) == 2 && (Plain<X> && ...);
+
+// What a base of a number type is the base of.
+template <class X> [[gnu::always_inline]] inline const X& whole(const NumberBase<X>& x) {
+  return static_cast<const X&>(x);
+}
 
 // The first half of the contract: what operations and rules need.
 template <class T>
@@ -152,6 +173,26 @@ template <class X> [[gnu::always_inline]] inline decltype(auto) plain(const X& x
 // consume() that gives it up then, rather than at the end of the statement.
 template <class X> [[gnu::always_inline]] inline void consume(std::remove_reference_t<X>& x) {
   if constexpr (!std::is_lvalue_reference_v<X> && requires { x.consume(); }) x.consume();
+}
+
+// The derivative by one operand where the other is a plain number, which matters at ties alone.
+template <class Op>
+concept KnowsNumbers = requires { Op::dx_beside_number(1.0, 1.0, 1.0); };
+template <class Op>
+[[gnu::always_inline]] inline auto dx_beside_number(const auto& x, double y, const auto& r) {
+  if constexpr (KnowsNumbers<Op>) {
+    return Op::dx_beside_number(x, y, r);
+  } else {
+    return Op::dx(x, y, r);
+  }
+}
+template <class Op>
+[[gnu::always_inline]] inline auto dy_beside_number(double x, const auto& y, const auto& r) {
+  if constexpr (KnowsNumbers<Op>) {
+    return Op::dy_beside_number(x, y, r);
+  } else {
+    return Op::dy(x, y, r);
+  }
 }
 
 // Op of plain numbers is a number; of numbers of a number type it is recorded.
@@ -263,3 +304,14 @@ template <class Op, class X> X apply_range(std::span<const X> x, std::size_t k) 
 
 }  // namespace detail
 }  // namespace autograd
+
+// Numeric code asks for these of any number type. They are as of double.
+template <autograd::Differentiable T> struct std::numeric_limits<T> : std::numeric_limits<double> {
+};
+// Of a number type and a plain number: the number type.
+template <autograd::Differentiable T, autograd::detail::Plain U> struct std::common_type<T, U> {
+  using type = T;
+};
+template <autograd::detail::Plain T, autograd::Differentiable U> struct std::common_type<T, U> {
+  using type = U;
+};

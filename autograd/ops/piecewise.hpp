@@ -32,11 +32,16 @@ struct Abs {
   static auto dx(auto x, auto) { return apply<Sign>(x); }
 };
 
+// At a tie with a plain number the derivative is 0: of all the slopes between the two beside the
+// kink the one that moves least, as of relu.
+inline constexpr std::string_view kTies =
+    "1/2 each at a tie, 0 at a tie with a plain number; NaN if either is NaN";
+
 struct Max {
   static constexpr Info info{.name = "max",
                              .formula = "max(x, y)",
                              .derivatives = {"1 where x > y, else 0", "1 where y > x, else 0"},
-                             .choice = "1/2 each at a tie; NaN if either is NaN",
+                             .choice = kTies,
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) { return select(gt(x, y), x, unless_nan(x, y)); }
@@ -44,18 +49,24 @@ struct Max {
     return select(gt(x, y), 1.0, select(eq(x, y), 0.5, unless_nan(r, 0.0)));
   }
   static auto dy(auto x, auto y, auto r) { return dx(y, x, r); }
+  static auto dx_beside_number(auto x, auto y, auto r) {
+    return select(gt(x, y), 1.0, unless_nan(r, 0.0));
+  }
+  static auto dy_beside_number(auto x, auto y, auto r) { return dx_beside_number(y, x, r); }
 };
 
 struct Min {
   static constexpr Info info{.name = "min",
                              .formula = "min(x, y)",
                              .derivatives = {"1 where x < y, else 0", "1 where y < x, else 0"},
-                             .choice = "1/2 each at a tie; NaN if either is NaN",
+                             .choice = kTies,
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) { return select(lt(x, y), x, unless_nan(x, y)); }
   static auto dx(auto x, auto y, auto r) { return Max::dx(y, x, r); }
   static auto dy(auto x, auto y, auto r) { return Max::dx(x, y, r); }
+  static auto dx_beside_number(auto x, auto y, auto r) { return Max::dx_beside_number(y, x, r); }
+  static auto dy_beside_number(auto x, auto y, auto r) { return Max::dx_beside_number(x, y, r); }
 };
 
 struct Floor {
@@ -85,32 +96,91 @@ using Piecewise = List<Step, Sign, Abs, Max, Min, Floor, Ceil, Round>;
 
 }  // namespace ops
 
-[[gnu::always_inline]] inline auto step(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Step>(x);
+namespace detail {
+
+// A number and two bounds, of which one at least is plain.
+template <class... X> inline constexpr bool kIsBetweenBounds = false;
+template <Number X, NumberBeside<X> Low, NumberBeside<X> High>
+inline constexpr bool kIsBetweenBounds<X, Low, High> =
+    NumberBeside<High, Low> && (Plain<X> || Plain<Low> || Plain<High>);
+template <class... X>
+concept BetweenBounds = kIsBetweenBounds<X...>;
+
+[[gnu::always_inline]] inline auto clamped(const auto& x, const auto& low, const auto& high) {
+  return apply<ops::Min>(apply<ops::Max>(x, low), high);
 }
-[[gnu::always_inline]] inline auto sign(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Sign>(x);
+
+}  // namespace detail
+
+[[gnu::always_inline]] inline auto step(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Step>(x...);
 }
-[[gnu::always_inline]] inline auto abs(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Abs>(x);
+[[gnu::always_inline]] inline auto sign(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Sign>(x...);
 }
-[[gnu::always_inline]] inline auto floor(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Floor>(x);
+[[gnu::always_inline]] inline auto abs(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Abs>(x...);
 }
-[[gnu::always_inline]] inline auto ceil(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Ceil>(x);
+[[gnu::always_inline]] inline auto floor(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Floor>(x...);
 }
-[[gnu::always_inline]] inline auto round(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Round>(x);
+[[gnu::always_inline]] inline auto ceil(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Ceil>(x...);
 }
-// Of two numbers of one recorded type: see NumberBase.
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto max(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Max>(x, y);
+[[gnu::always_inline]] inline auto round(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Round>(x...);
 }
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto min(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Min>(x, y);
+// Of numbers of one recorded type: see NumberBase.
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto max(const X&... x) {
+  return detail::apply<ops::Max>(x...);
+}
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto min(const X&... x) {
+  return detail::apply<ops::Min>(x...);
+}
+
+// With a temporary number, as T(0) in max(x, T(0)): it is recorded as a plain one.
+template <Differentiable X> [[gnu::always_inline]] inline X max(const X& x, X&& y) {
+  return detail::apply_consuming<ops::Max, const X&, X>(x, y);
+}
+template <Differentiable X> [[gnu::always_inline]] inline X max(X&& x, const X& y) {
+  return detail::apply_consuming<ops::Max, X, const X&>(x, y);
+}
+template <Differentiable X> [[gnu::always_inline]] inline X max(X&& x, X&& y) {
+  return detail::apply_consuming<ops::Max, X, X>(x, y);
+}
+template <Differentiable X> [[gnu::always_inline]] inline X min(const X& x, X&& y) {
+  return detail::apply_consuming<ops::Min, const X&, X>(x, y);
+}
+template <Differentiable X> [[gnu::always_inline]] inline X min(X&& x, const X& y) {
+  return detail::apply_consuming<ops::Min, X, const X&>(x, y);
+}
+template <Differentiable X> [[gnu::always_inline]] inline X min(X&& x, X&& y) {
+  return detail::apply_consuming<ops::Min, X, X>(x, y);
+}
+// clamp(x, low, high): min(max(x, low), high).
+template <class... X>
+requires detail::BetweenBounds<X...>
+[[gnu::always_inline]] inline auto clamp(const X&... x_low_high) {
+  return detail::clamped(x_low_high...);
+}
+template <Differentiable X> [[gnu::always_inline]] inline X clamp(const X& x, X&& low, X&& high) {
+  return min(max(x, static_cast<X&&>(low)), static_cast<X&&>(high));
 }
 
 }  // namespace autograd

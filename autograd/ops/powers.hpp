@@ -132,36 +132,73 @@ using Powers = List<Pow, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sqrt, Cbrt>;
 
 }  // namespace ops
 
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto pow(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Pow>(x, y);
+// The exponent of pow(x, T(2)) is recorded as the plain number 2. To tell a temporary from others
+// there are overloads, which take the base of a number type: a conversion, so that a caller's own
+// pow is preferred.
+template <class... X>
+requires detail::TwoPlain<X...>
+[[gnu::always_inline]] inline double pow(const X&... x) {
+  return detail::apply<ops::Pow>(x...);
 }
-[[gnu::always_inline]] inline auto exp(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Exp>(x);
+template <class X>
+[[gnu::always_inline]] inline X pow(const NumberBase<X>& x, const NumberBase<X>& y) {
+  return detail::apply<ops::Pow>(detail::whole(x), detail::whole(y));
 }
-[[gnu::always_inline]] inline auto exp2(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Exp2>(x);
+template <class X> [[gnu::always_inline]] inline X pow(const NumberBase<X>& x, NumberBase<X>&& y) {
+  return detail::apply_consuming<ops::Pow, const X&, X>(detail::whole(x), static_cast<X&>(y));
 }
-[[gnu::always_inline]] inline auto expm1(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Expm1>(x);
+template <class X, detail::Plain Y>
+[[gnu::always_inline]] inline X pow(const NumberBase<X>& x, Y y) {
+  return detail::apply<ops::Pow>(detail::whole(x), y);
 }
-[[gnu::always_inline]] inline auto log(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Log>(x);
+template <detail::Plain X, class Y>
+[[gnu::always_inline]] inline Y pow(X x, const NumberBase<Y>& y) {
+  return detail::apply<ops::Pow>(x, detail::whole(y));
 }
-[[gnu::always_inline]] inline auto log2(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Log2>(x);
+[[gnu::always_inline]] inline auto exp(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Exp>(x...);
 }
-[[gnu::always_inline]] inline auto log10(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Log10>(x);
+[[gnu::always_inline]] inline auto exp2(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Exp2>(x...);
 }
-[[gnu::always_inline]] inline auto log1p(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Log1p>(x);
+[[gnu::always_inline]] inline auto expm1(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Expm1>(x...);
 }
-[[gnu::always_inline]] inline auto sqrt(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Sqrt>(x);
+[[gnu::always_inline]] inline auto log(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Log>(x...);
 }
-[[gnu::always_inline]] inline auto cbrt(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Cbrt>(x);
+[[gnu::always_inline]] inline auto log2(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Log2>(x...);
+}
+[[gnu::always_inline]] inline auto log10(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Log10>(x...);
+}
+[[gnu::always_inline]] inline auto log1p(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Log1p>(x...);
+}
+[[gnu::always_inline]] inline auto sqrt(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Sqrt>(x...);
+}
+[[gnu::always_inline]] inline auto cbrt(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Cbrt>(x...);
 }
 
 }  // namespace autograd

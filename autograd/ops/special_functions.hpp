@@ -24,11 +24,15 @@ using SpecialFunctions = List<Erf, Erfc>;
 
 }  // namespace ops
 
-[[gnu::always_inline]] inline auto erf(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Erf>(x);
+[[gnu::always_inline]] inline auto erf(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Erf>(x...);
 }
-[[gnu::always_inline]] inline auto erfc(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Erfc>(x);
+[[gnu::always_inline]] inline auto erfc(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Erfc>(x...);
 }
 
 }  // namespace autograd

@@ -145,49 +145,75 @@ using Trigonometric =
 
 }  // namespace ops
 
-[[gnu::always_inline]] inline auto sin(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Sin>(x);
+[[gnu::always_inline]] inline auto sin(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Sin>(x...);
 }
-[[gnu::always_inline]] inline auto cos(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Cos>(x);
+[[gnu::always_inline]] inline auto cos(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Cos>(x...);
 }
-[[gnu::always_inline]] inline auto tan(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Tan>(x);
+[[gnu::always_inline]] inline auto tan(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Tan>(x...);
 }
-[[gnu::always_inline]] inline auto asin(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Asin>(x);
+[[gnu::always_inline]] inline auto asin(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Asin>(x...);
 }
-[[gnu::always_inline]] inline auto acos(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Acos>(x);
+[[gnu::always_inline]] inline auto acos(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Acos>(x...);
 }
-[[gnu::always_inline]] inline auto atan(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Atan>(x);
+[[gnu::always_inline]] inline auto atan(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Atan>(x...);
 }
-[[gnu::always_inline]] inline auto sinh(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Sinh>(x);
+[[gnu::always_inline]] inline auto sinh(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Sinh>(x...);
 }
-[[gnu::always_inline]] inline auto cosh(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Cosh>(x);
+[[gnu::always_inline]] inline auto cosh(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Cosh>(x...);
 }
-[[gnu::always_inline]] inline auto tanh(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Tanh>(x);
+[[gnu::always_inline]] inline auto tanh(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Tanh>(x...);
 }
-[[gnu::always_inline]] inline auto asinh(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Asinh>(x);
+[[gnu::always_inline]] inline auto asinh(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Asinh>(x...);
 }
-[[gnu::always_inline]] inline auto acosh(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Acosh>(x);
+[[gnu::always_inline]] inline auto acosh(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Acosh>(x...);
 }
-[[gnu::always_inline]] inline auto atanh(const Number auto& x, detail::Nothing auto...) {
-  return detail::apply<ops::Atanh>(x);
+[[gnu::always_inline]] inline auto atanh(const Number auto&... x)
+requires(sizeof...(x) == 1)
+{
+  return detail::apply<ops::Atanh>(x...);
 }
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto atan2(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Atan2>(x, y);
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto atan2(const X&... x) {
+  return detail::apply<ops::Atan2>(x...);
 }
-template <Number X, detail::NumberBeside<X> Y>
-[[gnu::always_inline]] inline auto hypot(const X& x, const Y& y, detail::Nothing auto...) {
-  return detail::apply<ops::Hypot>(x, y);
+template <class... X>
+requires detail::TwoNumbers<X...>
+[[gnu::always_inline]] inline auto hypot(const X&... x) {
+  return detail::apply<ops::Hypot>(x...);
 }
 
 }  // namespace autograd

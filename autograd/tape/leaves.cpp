@@ -5,6 +5,7 @@
 // edge finds those that nobody uses.
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include <autograd/tape/annotations.hpp>
 #include <autograd/tape/arrays.hpp>
@@ -52,10 +53,15 @@ void Tape::more_leaves() {
 
 bool Tape::is_fresh(Id id) const {
   constexpr std::ptrdiff_t kMostEdges = 64;  // that are looked at
-  const auto& leaf = leaves.recent[id & 3];
-  if (leaf.id != id || tag[id].code != kVariable || tag[id].edges != 0) return false;
-  if (edge_end - leaf.since > kMostEdges) return false;
-  return std::none_of(leaf.since, static_cast<const Edge*>(edge_end),
+  if (tag[id].code != kVariable || tag[id].edges != 0) return false;
+  const Leaves::Recent* leaf = &leaves.newest;
+  // Of two with this id the later one counts.
+  for (std::uint32_t age = 1; leaf->id != id; ++age) {
+    if (age > std::size(leaves.recent)) return false;
+    leaf = &leaves.recent[(leaves.made - age) % std::size(leaves.recent)];
+  }
+  if (edge_end - leaf->since > kMostEdges) return false;
+  return std::none_of(leaf->since, static_cast<const Edge*>(edge_end),
                       [id](const Edge& edge) { return edge.id == id; });
 }
 

@@ -102,12 +102,13 @@ struct Leaves {
   Id free_count = 0, dead_count = 0;
   Id collect_at = 0;  // dead ones
   Id capacity = 0;
-  // The leaves made last, by the last bits of their ids. An edge that leads to one of them lies at
+  // The leaf made last, and the eight before it in turn. An edge that leads to one of them lies at
   // `since` or behind.
   struct Recent {
     Id id = 0;
     const Edge* since = nullptr;
-  } recent[4];
+  } newest, recent[8];
+  std::uint32_t made = 0;
 };
 
 // Operations without edges: those recorded under a NoGradGuard.
@@ -266,7 +267,8 @@ struct Tape {
     adjoint[id] = -0.0;
     data[id] = x;
     tag[id] = {kind, 1, 0};
-    leaves.recent[id & 3] = {id, edge_end};
+    leaves.recent[leaves.made++ % 8] = leaves.newest;
+    leaves.newest = {id, edge_end};
     return id;
   }
   // Whether nothing leads to this leaf but its handle: it was made a moment ago, it is no operand
@@ -274,9 +276,9 @@ struct Tape {
   bool is_fresh(Id id) const;
   // The same, for where the compiler sees how the leaf was made: most of it is known to it then.
   [[gnu::always_inline]] bool is_fresh_here(Id id) const {
-    if (leaves.recent[id & 3].id != id) return false;
+    if (leaves.newest.id != id) return is_fresh(id);
     if (tag[id].code != kVariable || tag[id].edges != 0) return false;
-    const Edge* const since = leaves.recent[id & 3].since;
+    const Edge* const since = leaves.newest.since;
     if (since == edge_end) return true;
     if (edge_end <= since + 2) return edge_end[-1].id != id && since->id != id;
     return is_fresh(id);
@@ -291,6 +293,7 @@ struct Tape {
   // After edges from here on were dropped or moved.
   void forget_edges_from(const Edge* end) {
     for (auto& each : leaves.recent) each.since = std::min(each.since, end);
+    leaves.newest.since = std::min(leaves.newest.since, end);
   }
   void more_leaves();
   void on_dead_leaf(Id id);

@@ -42,6 +42,13 @@ TEST_CASE("fresh numbers: an operand T(2) is recorded as 2 is, and leaves no lea
   check(x + Value(2), x + 2);
   check(x * x / Value(2), x * x / 2);
   check(Value(2) * (x * x), 2 * (x * x));
+  check(pow(x, Value(2)), pow(x, 2));
+  check(pow(x * x, Value(0.5)), pow(x * x, 0.5));
+  check(max(x, Value(0)), max(x, 0.0));
+  check(max(Value(4), x), max(4, x));
+  check(min(x * x, Value(4)), min(x * x, 4.0));
+  check(min(Value(4), x * x), min(4.0, x * x));
+  check(clamp(x, Value(0), Value(1)), clamp(x, 0.0, 1.0));
   Value s = x * x, t = x * x;
   s += Value(2);
   t += 2;
@@ -86,6 +93,21 @@ Value used_before_it_is_returned(const Value& x, Value& y) {
 }
 
 }  // namespace
+
+TEST_CASE("fresh numbers: of eight temporaries that are alive together") {
+  const Value x = 3;
+  for (int others = 0; others < 20; ++others) {
+    std::vector<Value> leaf(1, x);  // so that the ids differ
+    for (int i = 0; i < others; ++i) leaf.emplace_back(i);
+    Value a = 0, b = 1, c = 2, d = 3, e = 4, f = 5, g = 6, h = 7;
+    const Value y = (std::move(a) * x + std::move(b) * x) + (std::move(c) * x + std::move(d) * x) +
+                    (std::move(e) * x + std::move(f) * x) + (std::move(g) * x + std::move(h) * x);
+    x.zero_grad();
+    y.backward();
+    CHECK(x.grad() == 28);
+    CHECK(topological_order(y).size() == 16);  // x, eight products, seven sums
+  }
+}
 
 TEST_CASE("fresh numbers: it does not matter who made them") {
   const Value x = 3;

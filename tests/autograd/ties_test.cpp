@@ -1,0 +1,144 @@
+// max and min where both operands are equal: half of the slope to each of two variables; beside a
+// plain number 0, the shortest of the slopes there are, as of relu. All number types agree.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+
+using autograd::Function;
+using autograd::Value;
+
+namespace {
+
+const std::vector<double> kNothing{0.0};
+const autograd::Rows one_row(kNothing, 1);
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// By every number type, in one input and in six: dual numbers, the statement tape, Values, the
+// gradient as a graph, a recorded function, and the diagonal of a Jacobian.
+template <class F> std::vector<double> slopes(const F& f, double at) {
+  std::vector<double> result;
+  result.push_back(autograd::gradient([&](auto x) { return f(x[0]); }, std::array{at})[0]);
+  const std::vector<double> six(6, at);
+  const auto sixth = [&](auto x) { return f(x[5]) + 0.0 * (x[0] + x[1] + x[2] + x[3] + x[4]); };
+  result.push_back(autograd::gradient(sixth, six)[5]);
+  const Value x = at;
+  const Value y = f(x);
+  y.backward();
+  result.push_back(x.grad());
+  result.push_back(derivatives(y, {x})[0].data());
+  const auto traced = [&](auto p, auto) { return f(p[0]); };
+  result.push_back(
+      Function::trace(traced, {at}, {0.0}).value_and_gradient({at}, one_row).gradient[0]);
+  const auto vector = [&](auto in) { return std::array{f(in[0]), f(in[0])}; };
+  result.push_back(autograd::jacobian(vector, std::array{at})(1, 0));
+  return result;
+}
+
+template <class F> void check_slope(const F& f, double at, double expected) {
+  for (const double slope : slopes(f, at)) CHECK(slope == expected);
+}
+
+template <class T> T by_using(const T& x, const T& y) {
+  using std::max;
+  return max(x, y);
+}
+
+}  // namespace
+
+TEST_CASE("ties: with a plain number the slope is 0") {
+  check_slope([](auto x) { return relu(x); }, 0, 0);
+  check_slope([](auto x) { return max(x, 0.0); }, 0, 0);
+  check_slope([](auto x) { return max(0.0, x); }, 0, 0);
+  check_slope([](auto x) { return max(x, 1); }, 1, 0);
+  check_slope([](auto x) { return min(x, 1.0); }, 1, 0);
+  check_slope([](auto x) { return min(1.0, x); }, 1, 0);
+  check_slope([](auto x) { return clamp(x, 0.0, kInfinity); }, 0, 0);
+  check_slope([](auto x) { return clamp(x, -1.0, 1.0); }, 1, 0);
+  check_slope([](auto x) { return clamp(x, -1.0, 1.0); }, -1, 0);
+  check_slope([](auto x) { return -min(-x, 0.0); }, 0, 0);
+}
+
+TEST_CASE("ties: T(0) is a plain number") {
+  const auto of_temporary = []<class T>(const T& x) { return max(x, T(0)); };
+  const auto clamped = []<class T>(const T& x) { return clamp(x, T(0), T(1)); };
+  check_slope(of_temporary, 0, 0);
+  check_slope(clamped, 0, 0);
+  check_slope(clamped, 1, 0);
+}
+
+TEST_CASE("ties: beside them the slope is that of the side") {
+  check_slope([](auto x) { return max(x, 0.0); }, 1e-300, 1);
+  check_slope([](auto x) { return max(0.0, x); }, -1e-300, 0);
+  check_slope([](auto x) { return clamp(x, 0.0, 1.0); }, 0.5, 1);
+  check_slope([](auto x) { return min(3.0, 2.0 * x); }, 1, 2);
+}
+
+TEST_CASE("ties: of two variables each gets half") {
+  const std::array at{1.0, 1.0};
+  const auto larger = [](auto x) { return max(x[0], x[1]); };
+  const auto smaller = [](auto x) { return min(x[0], x[1]); };
+  const auto standard = [](auto x) { return by_using(x[0], x[1]); };
+  const auto check = [&](const auto& f) {
+    CHECK(autograd::gradient(f, at) == std::array{0.5, 0.5});
+    std::vector<double> six(6, 1.0);
+    const auto more = autograd::gradient(f, six);
+    CHECK(more[0] == 0.5);
+    CHECK(more[1] == 0.5);
+    const std::vector<Value> x = autograd::leaves(2, 1.0);
+    const Value y = f(std::span<const Value>(x));
+    y.backward();
+    CHECK(x[0].grad() == 0.5);
+    CHECK(x[1].grad() == 0.5);
+    CHECK(derivatives(y, x)[1].data() == 0.5);
+    const auto traced = [&](auto p, auto) { return f(p); };
+    const auto replayed =
+        Function::trace(traced, {1.0, 1.0}, {0.0}).value_and_gradient(at, one_row);
+    CHECK(replayed.gradient[0] == 0.5);
+    CHECK(replayed.gradient[1] == 0.5);
+  };
+  check(larger);
+  check(smaller);
+  check(standard);
+}
+
+TEST_CASE("ties: a number that is chosen by ?: has the slope of the number chosen") {
+  const auto first = [](auto x) { return x > 0.0 ? x : 0.0 * x; };
+  const auto second = [](auto x) { return x >= 0.0 ? x : 0.0 * x; };
+  check_slope(first, 0, 0);
+  check_slope(second, 0, 1);
+}
+
+TEST_CASE("ties: NaN stays NaN") {
+  for (const double slope : slopes([](auto x) { return max(x, 0.0); }, std::nan("")))
+    CHECK(std::isnan(slope));
+}
+
+TEST_CASE("generic code asks std::numeric_limits and std::common_type of any number type") {
+  const auto nearest = [](auto x) {
+    using T = typename decltype(x)::value_type;
+    T smallest = std::numeric_limits<T>::infinity();
+    for (const double c : {1.0, 4.0, 6.0}) {
+      const T distance = abs(x[0] - c);
+      if (distance < smallest) smallest = distance;
+    }
+    std::common_type_t<T, double, int> result = smallest;
+    return result;
+  };
+  const auto check = [&](const std::vector<double>& at) {
+    const auto [value, gradient] = autograd::value_and_gradient(nearest, at);
+    CHECK(value == doctest::Approx(0.3));
+    CHECK(gradient[0] == 1);
+  };
+  check({4.3});
+  check({4.3, 0, 0, 0, 0, 0});
+  CHECK(autograd::hessian(nearest, {4.3, 0, 0, 0, 0})(0, 0) == 0);
+}
