@@ -80,7 +80,7 @@ void Tape::more_room(std::size_t edges_needed) {
     tag = array_around<Tag>(memory.tag, before, wanted);
     edges = array<Edge>(memory.edges, wanted, kMostOperations);
     edge_end = edges + used;
-    for (auto& each : leaves.recent) each.id = 0;  // where their edges lie is not known any more
+    forget_recent_leaves();
     capacity = wanted;
   }
   size_limit = static_cast<Id>(wanted);

@@ -87,7 +87,7 @@ void Tape::enter(const Stretch& next) {
   sealed_end = size;
   last_sweep.cleared_to = next.cleared_to;
   no_grad.begin = size;
-  for (auto& each : leaves.recent) each.id = 0;
+  forget_recent_leaves();
 }
 
 // What has been recorded is closed; recording goes on in the next gap.

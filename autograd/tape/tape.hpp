@@ -290,6 +290,11 @@ struct Tape {
     leaves.free[leaves.free_count++] = id;
     return x;
   }
+  // Where the edges that may lead to them lie is not known any more.
+  void forget_recent_leaves() {
+    for (auto& each : leaves.recent) each.id = 0;
+    leaves.newest.id = 0;
+  }
   // After edges from here on were dropped or moved.
   void forget_edges_from(const Edge* end) {
     for (auto& each : leaves.recent) each.since = std::min(each.since, end);
