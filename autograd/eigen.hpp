@@ -18,7 +18,7 @@
 //
 // Solving equations is right where entries are exactly 0. Eigenvectors, and U and V of an SVD, are not
 // where the matrix is diagonal already, or has blocks of zeros: Eigen leaves rotations out there, and
-// with them their derivatives. So is the solve() of an SVD; take a QR decomposition.
+// with them their derivatives. The same holds for the solve() of an SVD: take a QR decomposition.
 //
 // Needs Eigen 3.3 or later on the include path, as <Eigen/Core>. Nothing else of this library does:
 // include this file by name.
