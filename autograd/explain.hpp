@@ -102,7 +102,7 @@ struct Explanation {
   std::string json() const;
 };
 
-// What y is, step by step, and the derivatives of y by everything it was computed from, in the order
+// What y is, step by step, and the derivatives of y by all that it was computed from, in the order
 // in which backward() adds them up:
 //
 //   y1 = w0*x0 = (-2)(3) = -6

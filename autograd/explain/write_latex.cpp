@@ -20,7 +20,9 @@ std::string escaped(std::string_view text) {
     } else if (c == '\\') {
       result += "\\textbackslash{}";
     } else if (c == '^' || c == '~') {
-      result += std::string("\\") + c + "{}";
+      result += '\\';
+      result += c;
+      result += "{}";
     } else {
       result += c;
     }
@@ -32,8 +34,9 @@ std::string escaped(std::string_view text) {
 std::string aligned(const Line& line) {
   std::string result = line.sides[0];
   for (std::size_t i = 1; i < line.sides.size(); ++i)
-    result += (i == 1 ? " &= " : " = ") + line.sides[i];
-  if (!line.remark.empty()) result += " \\quad\\text{" + escaped(line.remark) + "}";
+    result.append(i == 1 ? " &= " : " = ").append(line.sides[i]);
+  if (!line.remark.empty())
+    result.append(" \\quad\\text{").append(escaped(line.remark)).append("}");
   return result;
 }
 
@@ -42,19 +45,21 @@ std::string aligned(const Line& line) {
 std::string Explanation::latex() const try {
   std::string document = "% \\usepackage{amsmath} \\allowdisplaybreaks\n";
   for (const Section& section : detail::sections(*this, Notation::kLatex)) {
-    document += "\\subsection*{" + escaped(section.title) + "}\n";
+    document.append("\\subsection*{").append(escaped(section.title)).append("}\n");
     if (!section.lines.empty()) {
       document += "\\begin{align*}\n";
       for (const Line& line : section.lines)
-        document += "  " + aligned(line) + (&line == &section.lines.back() ? "\n" : " \\\\[2pt]\n");
+        document.append("  ")
+            .append(aligned(line))
+            .append(&line == &section.lines.back() ? "\n" : " \\\\[2pt]\n");
       document += "\\end{align*}\n";
     }
     if (!section.table.empty()) {
       const bool is_flow = section.table[0].size() > 1 && section.table[0][1] == "to";
-      document += std::string("\\begin{tabular}{") + (is_flow ? "llrrr" : "lrrrr") + "}\n";
+      document.append("\\begin{tabular}{").append(is_flow ? "llrrr" : "lrrrr").append("}\n");
       for (const auto& cells : section.table) {
         for (std::size_t i = 0; i < cells.size(); ++i)
-          document += (i == 0 ? "  " : " & ") + escaped(cells[i]);
+          document.append(i == 0 ? "  " : " & ").append(escaped(cells[i]));
         document += &cells == &section.table.front() ? " \\\\ \\hline\n" : " \\\\\n";
       }
       document += "\\end{tabular}\n";

@@ -14,14 +14,14 @@
 
 namespace qualified {
 #define CALL(f) std::f
-#include <tests/support/ordinary_code.hpp>
+#include "tests/support/ordinary_code.hpp"
 #undef CALL
 }  // namespace qualified
 
 namespace unqualified {
 using std::max, std::min;
 #define CALL(f) f
-#include <tests/support/ordinary_code.hpp>
+#include "tests/support/ordinary_code.hpp"
 #undef CALL
 }  // namespace unqualified
 
