@@ -7,7 +7,7 @@ void Value::record_softmax(std::span<const Value> x, std::vector<Value>& outputs
   std::vector<double> numbers(4 * n);
   const std::span<double> in(numbers.data(), n), r(in.data() + n, n), shares(r.data() + n, n),
       partials(shares.data() + n, n);
-  for (std::size_t i = 0; i < n; ++i) in[i] = x[i].data();
+  for (std::size_t i = 0; i < n; ++i) in[i] = x[i].number();
   ops::Softmax::values(std::span<const double>(in), r);
   ops::Softmax::shares(std::span<const double>(in), shares);
   for (std::size_t k = 0; k < n; ++k) {

@@ -152,6 +152,7 @@ TEST_CASE("explain: what an operation states as its derivative in text is its ru
               number = Formula::of(name == "x" ? at[0] : name == "y" ? at[1] : r);
               return &number;
             });
+        if (std::isnan(r)) continue;  // outside of its domain
         CHECK(detail::evaluate(numbers) == doctest::Approx(expected).epsilon(1e-9));
       }
     }

@@ -189,7 +189,7 @@ TEST_CASE("scalar: auto names a Value, not an expression") {
   CHECK((y + z).data() == 7);
 }
 
-TEST_CASE("scalar: is a regular, ordered type that does not turn into a number") {
+TEST_CASE("scalar: is a regular, ordered type that does not turn into a number by itself") {
   CHECK(std::regular<Value>);
   CHECK(std::swappable<Value>);
   CHECK(std::totally_ordered<Value>);
@@ -198,7 +198,7 @@ TEST_CASE("scalar: is a regular, ordered type that does not turn into a number")
   CHECK(std::convertible_to<int, Value>);
   CHECK_FALSE(std::convertible_to<Value, double>);
   CHECK_FALSE(std::convertible_to<Value, bool>);
-  CHECK_FALSE(std::constructible_from<double, Value>);
+  CHECK(std::constructible_from<double, Value>);  // where it is written down: double(x)
   CHECK_FALSE(std::constructible_from<bool, Value>);
   CHECK_FALSE(std::constructible_from<Value, const char*>);
   CHECK_FALSE(std::constructible_from<Value, std::nullptr_t>);

@@ -1,12 +1,13 @@
-// A Value is not an index or a count, not even by a cast.
+// A Value is not an index or a count, unless by a cast.
 
 #include <autograd/value.hpp>
 
 int main() {
   autograd::Value value = 1.0;
 #ifdef SHOULD_FAIL
-  return static_cast<int>(value) - 1;
+  const int count = value;
 #else
-  return static_cast<int>(value.data()) - 1;
+  const int count = static_cast<int>(value);
 #endif
+  return count - 1;
 }
