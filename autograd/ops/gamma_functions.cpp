@@ -1,9 +1,9 @@
+#include "autograd/ops/gamma_functions.hpp"
+
 #include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
-
-#include "autograd/ops/gamma_functions.hpp"
 
 namespace autograd::ops {
 namespace {

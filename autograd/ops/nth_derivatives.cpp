@@ -1,10 +1,10 @@
+#include "autograd/ops/nth_derivatives.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <utility>
-
-#include "autograd/ops/nth_derivatives.hpp"
 
 namespace autograd::ops {
 namespace {
