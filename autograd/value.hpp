@@ -50,7 +50,8 @@ class Value : public NumberBase<Value> {
   }
   Value& operator=(const Value& other) { return *this = Value(other); }
   [[gnu::always_inline]] Value& operator=(Value&& other) noexcept {
-    const Value previous(std::exchange(node_, std::exchange(other.node_, {})));
+    Value previous;  // that of this handle, which ends
+    previous.node_ = std::exchange(node_, std::exchange(other.node_, {}));
     if (detail::tape.no_grad.count > 0) [[unlikely]]
       drop_what_lies_below();
     return *this;
