@@ -34,7 +34,8 @@ struct Erfinv {
                                  "end: keep what goes in inside, with min() and max()"};
   static constexpr std::array domain{Interval{-1, 1}};
   static constexpr double kSlopeAtZero = 0.5 / std::numbers::inv_sqrtpi;
-  template <std::floating_point T> static T value(T x) {
+  // Inlined, so that each file of kernels has it with instructions of its own.
+  template <std::floating_point T> [[gnu::always_inline]] static T value(T x) {
     const T a = std::abs(x);
     if (!(a < 1))
       return a == 1 ? std::copysign(static_cast<T>(kInfinity), x) : static_cast<T>(kNaN);

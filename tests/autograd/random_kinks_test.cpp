@@ -199,8 +199,8 @@ TEST_CASE("random kinks: a strict Function has a row diverge, or gives the numbe
       FAIL_CHECK(f.text(), "\nnot strict ", numeric::point(swept), "\nasked ",
                  numeric::point(asked), "\nFunction ", numeric::point(row));
   }
-  CHECK(diverged > 100);
-  CHECK(kept > 100);
+  CHECK(diverged > helpers::cases(2000) / 20);
+  CHECK(kept > helpers::cases(2000) / 20);
 }
 
 TEST_CASE("random kinks: what a strict gradient gives is what differences give") {
@@ -218,7 +218,7 @@ TEST_CASE("random kinks: what a strict gradient gives is what differences give")
         FAIL_CHECK(f.text(), "\n", numeric::point(asked), "\n", report.to_string());
     }
   }
-  CHECK(compared > 1000);
+  CHECK(compared > helpers::cases(3000) / 3);
 }
 
 TEST_CASE("random kinks: what a strict Hessian gives is what differences of gradients give") {

@@ -1,6 +1,7 @@
 // The table of autograd/special-values.md of expressions where what the default gives is not the
 // derivative: row by row what it gives, what strict derivatives say, and the form that is right.
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -276,7 +277,9 @@ TEST_CASE("strict table: find_singular() names a node, and so do check_gradient,
     CAPTURE(row.expression);
     const auto found = find_singular([&](Values x) { return row.function(x); }, row.at);
     REQUIRE(!found.empty());
-    CHECK((row.order == 1 ? found[0].first : found[0].second));
+    // Compilers differ in the order in which operands are recorded, and so in the order of nodes.
+    CHECK(std::ranges::any_of(
+        found, [&](const auto& each) { return row.order == 1 ? each.first : each.second; }));
     const Expression f{r};
     const auto report = row.order == 1 ? autograd::check_gradient(f, autograd::Point(row.at))
                                        : autograd::check_hessian(f, autograd::Point(row.at));
