@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint32_t kMostNodes = 1u << 30;
 
 // Frees the tapes when their thread ends. g++ 12 would not destroy a variable template.
-struct ThreadExitHook {
-  ~ThreadExitHook() {
+struct StatementsEnd {
+  ~StatementsEnd() {
     for_each_statement_tape([]<class S>(StatementTape<S>& tape) {
       tape.memory.nodes.free();
       tape.memory.adjoint.free();
@@ -21,12 +21,12 @@ struct ThreadExitHook {
   }
   void arm() {}
 };
-thread_local ThreadExitHook thread_exit_hook;
+thread_local StatementsEnd statements_end;
 
 }  // namespace
 
 template <class S> void StatementTape<S>::grow(std::size_t more) {
-  thread_exit_hook.arm();
+  statements_end.arm();
   const std::size_t at_least = size + more;
   if (at_least <= capacity) return;
   if (at_least > kMostNodes) throw Error("a gradient is too large: it may have 2^30 nodes");

@@ -47,8 +47,8 @@ void apply(const Edit& edit, const compiler::Folder& folder) {
 std::string source_of_values() {
   std::string result;
   const auto add = [&](const std::string& file) { result += "#include <autograd/" + file + ">\n"; };
-  for (const char* const file : {"error.cpp", "value.cpp", "ranges.cpp"}) add(file);
-  for (const char* const room : {"system", "tape", "numbers"}) {
+  for (const char* const file : {"error.cpp", "text.cpp", "value.cpp", "ranges.cpp"}) add(file);
+  for (const char* const room : {"system", "ops", "tape", "numbers"}) {
     for (const auto& each : fs::directory_iterator(paths::source("autograd") / room))
       if (each.path().extension() == ".cpp")
         add(std::string(room) + "/" + each.path().filename().string());
