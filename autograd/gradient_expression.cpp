@@ -10,6 +10,7 @@
 #include <autograd/inspect/graph_view.hpp>
 #include <autograd/symbolic/terms.hpp>
 #include <autograd/symbolic/written.hpp>
+#include <autograd/tape/singularities.hpp>
 
 namespace autograd {
 
@@ -87,8 +88,8 @@ class Differentiation {
 
   // max(x, x): both operands are taken, at every point.
   bool is_tie(std::size_t i) const {
-    const std::string_view op = view_.nodes[i].op;
-    if (op != "max" && op != "min") return false;
+    const detail::Id id = view_.nodes[i].id;
+    if (id < 0 || !detail::has_ties(detail::tape.operation(id))) return false;
     const auto operands = view_.operands_of(view_.nodes[i]);
     return value_[operands[0].node] == value_[operands[1].node];
   }

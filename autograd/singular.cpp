@@ -27,7 +27,7 @@ namespace {
 
 // What an operation has for a step of one operand; nothing where it is smooth.
 std::optional<Kind> kind_of(Singularity declared, const StrictAdjoint& adjoint, double partial) {
-  const bool is_zero = adjoint.number == 0 && !adjoint.is_indefinite;
+  const bool is_zero = adjoint.has_arrived && adjoint.number == 0 && !adjoint.is_indefinite;
   if (is_zero && std::isinf(partial)) return Kind::kZeroTimesInfinity;
   switch (declared) {
     case Singularity::kJump:
@@ -74,18 +74,19 @@ class Search {
  private:
   bool is_asked(Id i) const { return adjoint_[i].is_reached && is_dependent_[i] != 0; }
 
-  // Calls visit(k, operand, singularity) for the operands that a number arrives at; for others if
-  // the operation leaps there.
+  // Calls visit(k, operand, singularity, leaps) for the operands that a number arrives at; for others
+  // if the result leaps there.
   void for_each_operand(Id i, const auto& visit) const {
     const Operands operands(i);
     for (std::size_t k = 0; k < operands.size(); ++k) {
       const Operand operand = operands[k];
       if (operand.is_number() || is_dependent_[operand.id] == 0) continue;
       const Singularity declared = detail::singularity(i, operands, k);
-      const bool leaps = declared == Singularity::kJump || declared == Singularity::kPole;
+      const bool leaps = declared == Singularity::kJump || declared == Singularity::kPole ||
+                         detail::leaps_at_end(adjoint_[i], i, operands, k);
       const bool is_flat = !adjoint_[i].has_arrived || detail::is_flat(i, k);
       if (detail::is_untaken(i, operands, k) || (is_flat && !leaps)) continue;
-      visit(k, operand, declared);
+      visit(k, operand, declared, leaps);
     }
   }
 
@@ -103,7 +104,7 @@ class Search {
       const Id i = tape.at_time(t);
       if (!is_asked(i)) continue;
       bool is_input = true;
-      for_each_operand(i, [&](std::size_t, const Operand& operand, Singularity declared) {
+      for_each_operand(i, [&](std::size_t, const Operand& operand, Singularity declared, bool) {
         is_input = false;
         if ((operand.partial != 0 || declared != Singularity::kNone) && varies_[operand.id] != 0)
           varies_[i] = 1;
@@ -119,7 +120,7 @@ class Search {
       const Id i = tape.at_time(t);
       if (!is_asked(i) || is_alive_[i] == 0) continue;
       const Operands operands(i);
-      for_each_operand(i, [&](std::size_t k, const Operand& operand, Singularity) {
+      for_each_operand(i, [&](std::size_t k, const Operand& operand, Singularity, bool) {
         if (!detail::is_structural_zero(i, operands, k)) is_alive_[operand.id] = 1;
       });
     }
@@ -128,17 +129,18 @@ class Search {
   std::optional<Singular> look_at(Id i) const {
     const StrictAdjoint& adjoint = adjoint_[i];
     std::optional<Singular> found;
-    for_each_operand(i, [&](std::size_t k, const Operand& operand, Singularity declared) {
-      const std::optional<Kind> kind = kind_of(declared, adjoint, operand.partial);
-      if (!kind || (found && found->kind <= *kind)) return;
-      const bool hangs = hangs_first(*kind, adjoint, operand);
-      if (!hangs && is_alive_[i] == 0) return;
-      found.emplace();
-      found->kind = *kind;
-      found->operand = k;
-      found->first = hangs;
-      found->second = true;
-    });
+    for_each_operand(i,
+                     [&](std::size_t k, const Operand& operand, Singularity declared, bool leaps) {
+                       const std::optional<Kind> kind = kind_of(declared, adjoint, operand.partial);
+                       if (!kind || (found && found->kind <= *kind)) return;
+                       const bool hangs = leaps || hangs_first(*kind, adjoint, operand);
+                       if (!hangs && is_alive_[i] == 0) return;
+                       found.emplace();
+                       found->kind = *kind;
+                       found->operand = k;
+                       found->first = hangs;
+                       found->second = true;
+                     });
     if (found) describe(*found, i);
     return found;
   }

@@ -1,11 +1,14 @@
 #include "autograd/explain/operations.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
 
 #include <autograd/explain/rules.hpp>
 #include <autograd/inspect/graph_view.hpp>
+#include <autograd/tape/singularities.hpp>
+#include <autograd/text.hpp>
 
 namespace autograd::detail {
 
@@ -80,6 +83,24 @@ Formula with_number_as_exponent(const Formula& x, double exponent) {
   return Formula::of(Kind::kProduct, {Formula::of(exponent), std::move(base)});
 }
 
+// Of max and its like, where one operand is a plain number: the derivative at a tie is 0.
+Formula without_tie(const Formula& rule) {
+  if (rule.kind != Kind::kChoice) return rule;
+  const Formula& condition = rule.parts[0];
+  Formula no = without_tie(rule.parts[2]);
+  if (condition.name != "==" || condition.parts[1].name != "y")
+    return Formula::of(Kind::kChoice, {condition, rule.parts[1], std::move(no)});
+  if (is_number(no, 0.0)) return no;
+  return Formula::of(Kind::kChoice, {condition, Formula::of(0.0), std::move(no)});
+}
+
+// Of an operation of ops::All, else behind all of them.
+Code code_of(std::string_view name) {
+  const auto& all = ops::All::infos;
+  const auto found = std::ranges::find(all, name, &ops::Info::name);
+  return static_cast<Code>(found - all.begin());
+}
+
 }  // namespace
 
 Formula value_formula(const Operation& operation) {
@@ -120,11 +141,15 @@ Formula partial_formula(const Operation& operation, std::size_t i) {
   if (name == "pow" && i == 0 && x[1].kind == Kind::kNumber)
     return with_number_as_exponent(x[0], x[1].number);
   if (const Formula* const rule = local_rule(name, i)) {
-    return substituted(*rule, [&](const std::string& each) -> const Formula* {
-      if (each == "x") return &x[0];
-      if (each == "y" && x.size() > 1) return &x[1];
-      return each == "r" ? &r : nullptr;
-    });
+    const bool has_number =
+        x.size() == 2 && (x[0].kind == Kind::kNumber || x[1].kind == Kind::kNumber);
+    const bool is_beside_number = has_number && has_ties(code_of(name));
+    return substituted(is_beside_number ? without_tie(*rule) : *rule,
+                       [&](const std::string& each) -> const Formula* {
+                         if (each == "x") return &x[0];
+                         if (each == "y" && x.size() > 1) return &x[1];
+                         return each == "r" ? &r : nullptr;
+                       });
   }
   if (name == "sum" || name == "row mean") return Formula::of(1.0);
   if (name == "mean") return quotient(Formula::of(1.0), Formula::of(static_cast<double>(x.size())));
@@ -161,33 +186,37 @@ Formula shortened(Formula formula) {
   return formula;
 }
 
-std::string remark_on(std::string_view name, std::span<const double> x, std::size_t i,
-                      double partial) {
-  const std::string choice(operation_info(name).choice);
-  const bool is_at_0 = x[0] == 0.0;
-  if (name == "relu" || name == "leaky_relu" || name == "abs" || (name == "elu" && x[1] != 1.0)) {
-    if (is_at_0 && i == 0)
-      return "a kink: " + std::string(name) + " has no derivative at 0; chosen is " + choice;
-    if (name == "relu" && x[0] < 0) return "the unit is off: relu is flat below 0, nothing passes";
+std::string remark_on(Id operation, std::size_t i) {
+  const Operands operands(operation);
+  const Code code = tape.operation(operation);
+  const std::string name(ops::All::infos[code].name);
+  const auto number = [&](std::size_t k) {
+    return operands[k].is_number() ? operands[k].number : tape.data[operands[k].id];
+  };
+  const double partial = operands[i].partial;
+  if (has_ties(code)) {
+    if (number(0) == number(1)) {
+      const bool has_number = operands[0].is_number() || operands[1].is_number();
+      return has_number ? "a tie with a plain number: chosen is 0"
+                        : "a tie: both are taken; chosen is 1/2 each";
+    }
+    return partial == 0.0 ? "the other one is taken, nothing passes" : "";
   }
-  if (name == "max" || name == "min") {
-    if (x[0] == x[1]) return "a tie: both are taken; chosen is 1/2 each";
-    if (partial == 0.0) return "the other one is taken, nothing passes";
-  }
-  if (name == "select")
+  if (code == detail::code<ops::Select>)
     return i == 0           ? "a condition has no derivative"
            : partial == 0.0 ? "this side is not taken"
                             : "";
-  const bool is_flat = name == "step" || name == "sign" || name == "floor" || name == "ceil" ||
-                       name == "round" || name == "lt" || name == "le" || name == "gt" ||
-                       name == "ge" || name == "eq" || name == "ne";
-  if (is_flat) return std::string(name) + " has the derivative 0 everywhere, nothing passes";
-  if ((name == "norm" || name == "hypot") && partial == 0.0) {
-    bool all_0 = true;
-    for (const double each : x) all_0 = all_0 && each == 0.0;
-    if (all_0) return "a kink: a length has no derivative at 0; chosen is 0";
+  if (code == detail::code<ops::Relu> && number(0) < 0)
+    return "the unit is off: relu is flat below 0, nothing passes";
+  const ops::Singularity kind = singularity(operation, operands, i);
+  if (is_step(code)) {
+    return name + " has the derivative 0 everywhere, nothing passes" +
+           (kind == ops::Singularity::kJump ? "; here it jumps" : "");
   }
-  return "";
+  const bool is_kink = kind == ops::Singularity::kKink;
+  if (!is_kink && kind != ops::Singularity::kJump) return "";
+  return std::string(is_kink ? "a kink: " : "a jump: ") + name + " has no derivative at " +
+         text::rounded(number(i), 6) + "; chosen is " + text::rounded(partial, 6);
 }
 
 }  // namespace autograd::detail

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <autograd/formula.hpp>
+#include <autograd/tape/tape.hpp>
 
 namespace autograd::detail {
 
@@ -25,8 +26,7 @@ Formula partial_formula(const Operation& operation, std::size_t i);
 Formula shortened(Formula formula);
 
 // Why the local derivative by operand `i` is what it is, where a reader may wonder: a kink, a side
-// not taken, a flat piece. "" elsewhere. `x` are the numbers of the operands.
-std::string remark_on(std::string_view operation, std::span<const double> x, std::size_t i,
-                      double partial);
+// not taken, a flat piece. "" elsewhere.
+std::string remark_on(Id operation, std::size_t i);
 
 }  // namespace autograd::detail

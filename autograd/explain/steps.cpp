@@ -199,8 +199,6 @@ class Builder {
       if (node.op.empty()) continue;
       const auto operands = view_.operands_of(node);
       const std::vector<Formula> x = operand_names(node);
-      std::vector<double> numbers;
-      for (const Operand& operand : operands) numbers.push_back(view_.nodes[operand.node].data);
       for (std::size_t k = operands.size(); k-- > 0;) {
         const std::size_t to = operands[k].node;
         ++so_far[to];
@@ -227,7 +225,7 @@ class Builder {
             .local = number(operands[k].partial, local),
             .contribution = number(added, exact_added),
             .sum = number(sum[to], gradient_[to]),
-            .remark = remark(node.op, numbers, k, operands[k].partial, sum[i], added, rule)};
+            .remark = remark(node.id, k, operands[k].partial, sum[i], added, rule)};
         step.with_numbers = with_numbers(step.rule);
         result_.steps.push_back(std::move(step));
       }
@@ -238,12 +236,12 @@ class Builder {
     }
   }
 
-  std::string remark(std::string_view op, const std::vector<double>& x, std::size_t k,
-                     double partial, double upstream, double added, const Formula& rule) const {
+  std::string remark(Id operation, std::size_t k, double partial, double upstream, double added,
+                     const Formula& rule) const {
     if (upstream == 0.0 && !std::isfinite(partial))
       return "a zero meets an infinite local derivative: nothing arrives here, so nothing is "
              "passed on";
-    std::string result = remark_on(op, x, k, partial);
+    std::string result = remark_on(operation, k);
     if (result.empty() && !std::isfinite(added)) result = "not finite";
     if (result.empty() && std::isfinite(partial)) {
       const double now = evaluate(with_numbers(rule));

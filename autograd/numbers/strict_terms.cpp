@@ -74,8 +74,9 @@ void find_conditions(std::span<const DerivativeTerm> x, std::size_t k, Condition
   } else if constexpr (Op::domain.size() == 1) {
     ops::for_each_singularity<Op>(visit, x[0]);
     for (const double end : {Op::domain[0].low, Op::domain[0].high}) {
-      if (std::isfinite(end) && std::isinf(Op::value(end)))
-        found.push_back({Singularity::kPole, eq(x[0], end)});
+      if (!std::isfinite(end)) continue;
+      const bool is_pole = std::isinf(Op::value(end));
+      found.push_back({is_pole ? Singularity::kPole : Singularity::kEdge, eq(x[0], end)});
     }
   } else {
     ops::for_each_singularity<Op>(visit, x[0], x[1]);
@@ -95,6 +96,17 @@ bool never_changes(Code code, std::span<const Operand> operands, std::size_t k) 
   kFindConditions[code](std::array<DerivativeTerm, 2>{1.3, 1.3}, k, conditions);
   return std::ranges::any_of(conditions,
                              [](const Condition& each) { return each.term.data() != 0; });
+}
+
+// What the result is where operand k is NaN, if that is a number.
+std::optional<DerivativeTerm> number_at_nan(Id operation, std::span<const Operand> operands,
+                                            std::size_t k) {
+  const Code code = tape.operation(operation);
+  if (code == detail::code<ops::Select>)
+    return k == 0 ? std::optional(term_of(operands[1])) : std::nullopt;
+  if (!has_number_at_nan(code)) return std::nullopt;
+  if (facts(code).is_comparison) return code == detail::code<ops::NotEqual> ? 1.0 : 0.0;
+  return term_of(operands[1 - k]);
 }
 
 }  // namespace
@@ -139,6 +151,7 @@ DerivativeTerm StrictTerms::contribution(Id operation, std::span<const Operand> 
 }
 
 void StrictTerms::find_jumps(const ByNode<char>& is_dependent) {
+  ByNode<char> can_become_nan(tape.at_time(root_time_));
   for (Time t = 0; t <= root_time_; ++t) {
     const Id i = tape.at_time(t);
     if (is_dependent[i] == 0) continue;
@@ -146,8 +159,13 @@ void StrictTerms::find_jumps(const ByNode<char>& is_dependent) {
     for (std::size_t k = 0; k < operands.size(); ++k) {
       if (operands[k].is_number() || is_dependent[operands[k].id] == 0) continue;
       const Singularity kind = singularity(i, operands, k);
-      const bool leaps = kind == Singularity::kJump || kind == Singularity::kPole;
+      const bool is_nan = can_become_nan[operands[k].id] != 0;
+      const bool leaps = kind == Singularity::kJump || kind == Singularity::kPole ||
+                         (is_nan && at_nan(i, operands, k) == AtNaN::kLeaps);
       if (leaps || (*can_jump_)[operands[k].id] != 0) (*can_jump_)[i] = 1;
+      if ((is_nan && at_nan(i, operands, k) == AtNaN::kNaN) ||
+          (kind == Singularity::kEdge && is_at_end(i, operands, k)))
+        can_become_nan[i] = 1;
     }
   }
 }
@@ -175,19 +193,23 @@ DerivativeTerm StrictTerms::traced(Id operation, std::span<const Operand> operan
   const Reached here = reached(operation);
   Reached there = here;
   if (is_flat(operation, k)) {
-    there = {0.0, either(here.by_number, here.by_jumps)};
+    there = {0.0, either(here.by_number, here.by_jumps), here.by_nan};
   } else if (code == detail::code<ops::Select>) {
     const DerivativeTerm condition = term_of(operands[0]);
     const DerivativeTerm is_taken = k == 1 ? ne(condition, 0.0) : eq(condition, 0.0);
-    there = {both(here.by_number, is_taken), both(here.by_jumps, is_taken)};
+    there = {both(here.by_number, is_taken), both(here.by_jumps, is_taken),
+             both(here.by_nan, is_taken)};
+  }
+  if (const auto number = number_at_nan(operation, operands, k)) {
+    const DerivativeTerm leaps = ne(DerivativeTerm::of(operation), *number);
+    there.by_nan = both(either(here.by_number, here.by_jumps), leaps);
   }
   if (operands[k].id >= 0) {
     Reached& all = reached(operands[k].id);
-    all = {either(all.by_number, there.by_number), either(all.by_jumps, there.by_jumps)};
+    all = {either(all.by_number, there.by_number), either(all.by_jumps, there.by_jumps),
+           either(all.by_nan, there.by_nan)};
   }
-  // What comes out of a step is 0, or NaN.
-  if (is_flat(operation, k) || here.by_number.is_number(0))
-    return upstream.is_number(0) ? upstream : plain;
+  if (here.by_number.is_number(0)) return upstream.is_number(0) ? upstream : plain;
   if (code == detail::code<ops::Select>) return select(there.by_number, upstream, 0.0);
   if (code == detail::code<ops::RowMean>) return apply<ops::RowMean>(upstream);
   return upstream * (here.by_number.is_number() ? partial : select(here.by_number, partial, 0.0));
@@ -208,14 +230,17 @@ void StrictTerms::guard(Id operation, std::span<const Operand> operands, std::si
   const ops::Info& info = ops::All::infos[code];
   const Reached here = reached(operation);
   for (const auto& [kind, term] : conditions) {
-    if (kind == Singularity::kEdge) continue;
-    const bool is_pole = kind == Singularity::kPole;
-    const DerivativeTerm where = kind == Singularity::kJump ? either(here.by_number, here.by_jumps)
-                                 : is_pole                  ? here.by_jumps
-                                                            : here.by_number;
+    const bool is_pole = kind == Singularity::kPole, is_end = kind == Singularity::kEdge;
+    const bool leaps = kind == Singularity::kJump || (is_pole && is_step(code));
+    const DerivativeTerm where = leaps     ? either(here.by_number, here.by_jumps)
+                                 : is_pole ? here.by_jumps
+                                 : is_end  ? here.by_nan
+                                           : here.by_number;
     const DerivativeTerm condition = both(term, where);
-    const std::string text =
-        std::string(info.formula) + (is_pole ? " is at a pole" : " is at a kink or a jump");
+    const std::string text = std::string(info.formula) +
+                             (is_pole  ? " is at a pole"
+                              : is_end ? " is at the end of its domain, and compared with a number"
+                                       : " is at a kink or a jump");
     if (!condition.is_number()) {
       tape.tracing->guards.push_back({condition.value(), false, text});
     } else if (condition.data() != 0) {

@@ -45,6 +45,7 @@ class StrictTerms {
   // 1 where the root depends on a node, else 0: see StrictAdjoint.
   struct Reached {
     DerivativeTerm by_number, by_jumps;
+    DerivativeTerm by_nan;  // see leaps_at_nan
   };
   Reached& reached(Id id) {
     const std::size_t at = distance(id);

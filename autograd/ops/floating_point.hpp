@@ -15,6 +15,7 @@ struct Trunc {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return trunc(x); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto jump(auto x) { return select(eq(x, 0.0), 0.0, eq(x, trunc(x))); }
 };
 
 struct Rint {
@@ -23,14 +24,19 @@ struct Rint {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return rint(x); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto jump(auto x) { return eq(abs(x) - floor(abs(x)), 0.5); }
 };
+
+inline constexpr std::string_view kTiesOfNumbers =
+    "1/2 each at a tie, 0 at a tie with a plain number; NaN if both are NaN";
 
 // As in C, a NaN is not there.
 struct FMax {
   static constexpr Info info{.name = "fmax",
                              .formula = "max(x, y), but y where x is NaN and x where y is",
-                             .derivatives = {"1 where r == x, else 0", "1 where r == y, else 0"},
-                             .choice = "1/2 each at a tie; NaN if both are NaN",
+                             .derivatives = {"1/2 where x == y, else 1 where r == x, else 0",
+                                             "1/2 where x == y, else 1 where r == y, else 0"},
+                             .choice = kTiesOfNumbers,
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) {
@@ -38,17 +44,23 @@ struct FMax {
   }
   static auto dx(auto x, auto y, auto r) { return derivative(x, y, r, Max::dx(x, y, r)); }
   static auto dy(auto x, auto y, auto r) { return derivative(y, x, r, Max::dy(x, y, r)); }
+  static auto dx_beside_number(auto x, auto y, auto r) {
+    return derivative(x, y, r, Max::dx_beside_number(x, y, r));
+  }
+  static auto dy_beside_number(auto x, auto y, auto r) { return dx_beside_number(y, x, r); }
   // To x, where `both` is the derivative of two numbers.
   static auto derivative(auto x, auto y, auto r, auto both) {
     return unless_nan(r, select(eq(x, x), select(eq(y, y), both, 1.0), 0.0));
   }
+  static auto kink(auto x, auto y) { return eq(x, y); }
 };
 
 struct FMin {
   static constexpr Info info{.name = "fmin",
                              .formula = "min(x, y), but y where x is NaN and x where y is",
-                             .derivatives = {"1 where r == x, else 0", "1 where r == y, else 0"},
-                             .choice = "1/2 each at a tie; NaN if both are NaN",
+                             .derivatives = {"1/2 where x == y, else 1 where r == x, else 0",
+                                             "1/2 where x == y, else 1 where r == y, else 0"},
+                             .choice = kTiesOfNumbers,
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};
   static auto value(auto x, auto y) {
@@ -56,35 +68,43 @@ struct FMin {
   }
   static auto dx(auto x, auto y, auto r) { return FMax::derivative(x, y, r, Min::dx(x, y, r)); }
   static auto dy(auto x, auto y, auto r) { return FMax::derivative(y, x, r, Min::dy(x, y, r)); }
+  static auto dx_beside_number(auto x, auto y, auto r) {
+    return FMax::derivative(x, y, r, Min::dx_beside_number(x, y, r));
+  }
+  static auto dy_beside_number(auto x, auto y, auto r) { return dx_beside_number(y, x, r); }
+  static auto kink(auto x, auto y) { return eq(x, y); }
 };
 
-// r = x - n y with a whole number n, exact.
-struct FMod {
+// r = x - n y with a whole number n, exact: x / y, rounded as Rest::at() does it.
+template <class Rest> struct RemainderOf {
+  static constexpr std::array domain{kReals, kReals};
+  static auto value(std::floating_point auto x, std::floating_point auto y) {
+    return Rest::at(x, y);
+  }
+  static auto dx(auto, auto, auto r) { return unless_nan(r, 1.0); }
+  static auto dy(auto x, auto y, auto r) { return apply<Rint>((r - x) / y); }
+  static auto jump_dx(auto x, auto y) { return Rest::jump_between(x, y, apply<Rest>(x, y)); }
+  static auto jump_dy(auto x, auto y) { return Rest::jump_between(x, y, apply<Rest>(x, y)); }
+};
+
+struct FMod : RemainderOf<FMod> {
   static constexpr Info info{.name = "fmod",
                              .formula = "x - y trunc(x / y)",
                              .derivatives = {"1", "-trunc(x / y)"},
                              .choice = "at a jump as beside it",
                              .cure = kDivision};
-  static constexpr std::array domain{kReals, kReals};
-  static auto value(std::floating_point auto x, std::floating_point auto y) {
-    return std::fmod(x, y);
-  }
-  static auto dx(auto, auto, auto r) { return unless_nan(r, 1.0); }
-  static auto dy(auto x, auto y, auto r) { return apply<Rint>((r - x) / y); }
+  static auto at(auto x, auto y) { return std::fmod(x, y); }
+  static auto jump_between(auto x, auto, auto r) { return select(eq(x, 0.0), 0.0, eq(r, 0.0)); }
 };
 
-struct Remainder {
+struct Remainder : RemainderOf<Remainder> {
   static constexpr Info info{.name = "remainder",
                              .formula = "x - y rint(x / y)",
                              .derivatives = {"1", "-rint(x / y)"},
                              .choice = "at a jump as beside it",
                              .cure = kDivision};
-  static constexpr std::array domain{kReals, kReals};
-  static auto value(std::floating_point auto x, std::floating_point auto y) {
-    return std::remainder(x, y);
-  }
-  static auto dx(auto, auto, auto r) { return unless_nan(r, 1.0); }
-  static auto dy(auto x, auto y, auto r) { return apply<Rint>((r - x) / y); }
+  static auto at(auto x, auto y) { return std::remainder(x, y); }
+  static auto jump_between(auto, auto y, auto r) { return eq(abs(r), 0.5 * abs(y)); }
 };
 
 struct CopySign {
@@ -98,6 +118,8 @@ struct CopySign {
   }
   static auto dx(auto x, auto, auto r) { return apply<Sign>(x) * apply<Sign>(r); }
   static auto dy(auto, auto y, auto) { return unless_nan(y, 0.0); }
+  static auto kink_dx(auto x, auto) { return eq(x, 0.0); }
+  static auto jump_dy(auto x, auto y) { return select(eq(x, 0.0), 0.0, eq(y, 0.0)); }
 };
 
 struct NextAfter {
@@ -123,6 +145,10 @@ struct LogB {
   static constexpr std::array domain{kReals};
   static auto value(std::floating_point auto x) { return std::logb(x); }
   static auto dx(auto x, auto) { return unless_nan(x, 0.0); }
+  static auto pole(auto x) { return eq(x, 0.0); }
+  static auto jump(auto x) {
+    return select(eq(x, 0.0), 0.0, eq(abs(x), exp2(apply<LogB>(abs(x)))));
+  }
 };
 
 using FloatingPoint = List<Trunc, Rint, FMax, FMin, FMod, Remainder, CopySign, NextAfter, LogB>;

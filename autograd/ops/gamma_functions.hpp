@@ -10,6 +10,8 @@ namespace ops {
 inline constexpr std::string_view kPoles =
     "the function has a pole at 0 and at every negative integer: keep what goes in above 0";
 
+inline auto is_at_pole_of_gamma(auto x) { return select(le(x, 0.0), eq(x, floor(x)), 0.0); }
+
 // x is the order, a plain whole number from 0 to 1000.
 struct Polygamma : NthDerivative<Polygamma> {
   static constexpr Info info{
@@ -20,6 +22,7 @@ struct Polygamma : NthDerivative<Polygamma> {
           "at a pole +inf for odd x, NaN for even x; NaN unless x is whole and 0 <= x <= 1000",
       .cure = kPoles};
   static auto at(auto n, auto x) { return polygamma(n, x); }
+  static auto pole(auto, auto x) { return is_at_pole_of_gamma(x); }
 };
 
 struct Digamma {
@@ -33,6 +36,7 @@ struct Digamma {
   static constexpr std::array domain{kReals};
   static auto value(std::floating_point auto x) { return digamma(x); }
   static auto dx(auto x, auto) { return apply<Polygamma>(1.0, x); }
+  static auto pole(auto x) { return is_at_pole_of_gamma(x); }
 };
 
 struct LGamma {
@@ -46,6 +50,7 @@ struct LGamma {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return lgamma(x); }
   static auto dx(auto x, auto) { return apply<Digamma>(x); }
+  static auto pole(auto x) { return is_at_pole_of_gamma(x); }
 };
 
 struct TGamma {
@@ -57,6 +62,7 @@ struct TGamma {
   static constexpr std::array domain{kReals};
   static auto value(auto x) { return tgamma(x); }
   static auto dx(auto x, auto r) { return r * apply<Digamma>(x); }
+  static auto pole(auto x) { return is_at_pole_of_gamma(x); }
 };
 
 using GammaFunctions = List<LGamma, TGamma, Digamma, Polygamma>;

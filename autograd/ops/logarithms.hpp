@@ -66,6 +66,7 @@ struct LogDiffExp {
     const auto z = -(x - y);
     return select(eq(x, -kInfinity), unless_nan(r, 0.0), unless_nan(r, exp(z) / expm1(z)));
   }
+  static auto pole(auto x, auto y) { return eq(x, y); }
 };
 
 // tanh, but its derivative keeps its digits in the tails.
@@ -132,6 +133,8 @@ struct XLogY {
     const auto slope = x / (y + 0.0);
     return unless_nan(r, select(eq(y, 0.0), select(eq(x, 0.0), 0.0, slope), slope));
   }
+  static auto pole(auto x, auto y) { return select(eq(y, 0.0), ne(x, 0.0), 0.0); }
+  static auto edge(auto x, auto y) { return select(eq(y, 0.0), eq(x, 0.0), 0.0); }
 };
 
 struct XLog1pY {
@@ -150,6 +153,8 @@ struct XLog1pY {
     const auto slope = x / (1.0 + y);
     return unless_nan(r, select(eq(y, -1.0), select(eq(x, 0.0), 0.0, slope), slope));
   }
+  static auto pole(auto x, auto y) { return select(eq(y, -1.0), ne(x, 0.0), 0.0); }
+  static auto edge(auto x, auto y) { return select(eq(y, -1.0), eq(x, 0.0), 0.0); }
 };
 
 using Logarithms =

@@ -46,7 +46,8 @@ inline constexpr std::string_view kTies =
 struct Max {
   static constexpr Info info{.name = "max",
                              .formula = "max(x, y)",
-                             .derivatives = {"1 where x > y, else 0", "1 where y > x, else 0"},
+                             .derivatives = {"1 where x > y, else 1/2 where x == y, else 0",
+                                             "1 where y > x, else 1/2 where x == y, else 0"},
                              .choice = kTies,
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};
@@ -65,7 +66,8 @@ struct Max {
 struct Min {
   static constexpr Info info{.name = "min",
                              .formula = "min(x, y)",
-                             .derivatives = {"1 where x < y, else 0", "1 where y < x, else 0"},
+                             .derivatives = {"1 where x < y, else 1/2 where x == y, else 0",
+                                             "1 where y < x, else 1/2 where x == y, else 0"},
                              .choice = kTies,
                              .commutes = Commutes::kNearly};
   static constexpr std::array domain{kReals, kReals};

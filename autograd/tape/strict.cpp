@@ -17,7 +17,8 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 StrictAdjoint arrived(double number, bool is_indefinite = false) {
-  return {number, true, true, is_indefinite};
+  return {
+      .number = number, .has_arrived = true, .is_reached = true, .is_indefinite = is_indefinite};
 }
 
 // adjoint times the local derivative of an operand where the operation has `kind`.
@@ -33,19 +34,29 @@ StrictAdjoint product(const StrictAdjoint& adjoint, double partial, ops::Singula
   return arrived(std::isfinite(partial) ? number : kNaN, true);
 }
 
-// What arrives at operand k of an operation.
-StrictAdjoint contribution(const StrictAdjoint& adjoint, Id operation, const Operands& operands,
-                           std::size_t k) {
+// What arrives at operand k of an operation, but for leaps_at_nan.
+StrictAdjoint arriving(const StrictAdjoint& adjoint, Id operation, const Operands& operands,
+                       std::size_t k) {
   const double partial = operands[k].partial;
   const ops::Singularity kind = singularity(operation, operands, k);
   const bool is_quiet = std::isfinite(adjoint.number) && partial == 0;
-  if (kind == ops::Singularity::kJump) return arrived(kNaN);
+  if (kind == ops::Singularity::kJump || leaps_at_end(adjoint, operation, operands, k))
+    return arrived(kNaN);
   if (is_untaken(operation, operands, k) && is_quiet) return {};
   if (!adjoint.has_arrived || (is_flat(operation, k) && is_quiet)) {
     if (kind == ops::Singularity::kPole) return arrived(kNaN);
-    return {0.0, false, true};
+    return {.is_reached = true};
   }
   return product(adjoint, partial, kind);
+}
+
+StrictAdjoint contribution(const StrictAdjoint& adjoint, Id operation, const Operands& operands,
+                           std::size_t k) {
+  StrictAdjoint result = arriving(adjoint, operation, operands, k);
+  const AtNaN becomes = at_nan(operation, operands, k);
+  result.leaps_at_nan =
+      becomes == AtNaN::kLeaps || (becomes == AtNaN::kNaN && adjoint.leaps_at_nan);
+  return result;
 }
 
 // Marks what depends on the nodes that are marked already.
@@ -61,6 +72,14 @@ void spread(ByNode<char>& is_dependent, Id root) {
 }
 
 }  // namespace
+
+bool leaps_at_end(const StrictAdjoint& adjoint, Id operation, const Operands& operands,
+                  std::size_t k) {
+  if (!adjoint.leaps_at_nan) return false;
+  const bool may_end = singularity(operation, operands, k) == ops::Singularity::kEdge ||
+                       std::isnan(operands[k].partial);
+  return may_end && is_at_end(operation, operands, k);
+}
 
 double StrictAdjoint::value() const { return is_indefinite ? kNaN : number; }
 
@@ -83,7 +102,7 @@ ByNode<char> dependent_on_leaves(Id root) {
 
 ByNode<StrictAdjoint> strict_sweep(Id root, const ByNode<char>& is_dependent) {
   ByNode<StrictAdjoint> adjoint(root);
-  adjoint[root] = {1.0, true, true};
+  adjoint[root] = arrived(1.0);
   Time lowest = tape.time_of(root);
   for (Time t = lowest; t >= std::max(lowest, 0); --t) {
     const Id i = tape.at_time(t);
@@ -96,8 +115,11 @@ ByNode<StrictAdjoint> strict_sweep(Id root, const ByNode<char>& is_dependent) {
       const StrictAdjoint more = contribution(from, i, operands, k);
       if (!more.is_reached) continue;
       StrictAdjoint& sum = adjoint[operand.id];
-      sum = {sum.number + more.number, sum.has_arrived || more.has_arrived, true,
-             sum.is_indefinite || more.is_indefinite};
+      sum = {.number = sum.number + more.number,
+             .has_arrived = sum.has_arrived || more.has_arrived,
+             .is_reached = true,
+             .is_indefinite = sum.is_indefinite || more.is_indefinite,
+             .leaps_at_nan = sum.leaps_at_nan || more.leaps_at_nan};
       if (operand.id >= 0) lowest = std::min(lowest, tape.time_of(operand.id));
     }
   }

@@ -11,13 +11,17 @@
 //   select()
 //   out of a step, and the           no number; but NaN arrives where what lies below jumps or has a
 //   condition of a select()          pole
+//   at the end of a domain           NaN, where the NaN beyond it is compared with a number: the
+//                                    comparison jumps there
 //
 // Where an adjoint is neither NaN nor indefinite it is what backward() gives.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
+#include <autograd/tape/operands.hpp>
 #include <autograd/tape/sweep.hpp>
 
 namespace autograd::detail {
@@ -27,9 +31,14 @@ struct StrictAdjoint {
   bool has_arrived = false;    // some number has, if only a 0
   bool is_reached = false;     // y depends on it, if only by jumps
   bool is_indefinite = false;  // it hangs on a kink
+  bool leaps_at_nan = false;   // y jumps where the node becomes NaN, as a comparison of it may
 
   double value() const;  // NaN if it is indefinite
 };
+
+// Whether y jumps where operand k leaves the domain of the operation.
+bool leaps_at_end(const StrictAdjoint& adjoint, Id operation, const Operands& operands,
+                  std::size_t k);
 
 // By node, which depend on one of these nodes.
 ByNode<char> dependent_on(std::span<const Id> nodes, Id root);

@@ -181,14 +181,19 @@ TEST_CASE("explain: kinks, dead units and zeros that meet infinities are said in
   const auto text = [](const std::string& expression) {
     return explain(evaluate(expression)).text();
   };
-  CHECK(contains(text("x = 0; y = relu(x)"),
-                 "(a kink: relu has no derivative at 0; chosen is 0 at 0)"));
+  CHECK(contains(text("x = 0; y = relu(x)"), "(a kink: relu has no derivative at 0; chosen is 0)"));
   CHECK(contains(text("x = -1; y = relu(x)"),
                  "(the unit is off: relu is flat below 0, nothing passes)"));
   CHECK(contains(text("x = 0; y = abs(x)"), "(a kink: abs has no derivative at 0"));
   CHECK(
       contains(text("x = 1; z = 1; y = max(x, z)"), "(a tie: both are taken; chosen is 1/2 each)"));
   CHECK(contains(text("x = 1; z = 2; y = max(x, z)"), "(the other one is taken, nothing passes)"));
+  CHECK(contains(text("x = 1; z = 1; y = fmin(x, z)"), "(a tie: both are taken; "));
+  CHECK(contains(text("x = 1; y = max(x, 1)"), "(a tie with a plain number: chosen is 0)"));
+  CHECK(contains(text("x = 0; z = 2; y = copysign(x, z)"), "(a kink: copysign has no derivative"));
+  CHECK(contains(text("x = 4; z = 2; y = fmod(x, z)"), "(a jump: fmod has no derivative at 4"));
+  CHECK(contains(text("x = 0; z = 0; y = hypot(x, z)"), "(a kink: hypot has no derivative at 0"));
+  CHECK(contains(text("x = 3; y = trunc(x)"), "nothing passes; here it jumps)"));
   CHECK(contains(text("x = 1; y = x > 2 ? x : 3*x"), "this side is not taken)"));
   CHECK(contains(text("x = 1; y = x + floor(x)"), "floor has the derivative 0 everywhere"));
   CHECK(contains(text("x = 0; y = 0*sqrt(x)"), "a zero meets an infinite local derivative"));

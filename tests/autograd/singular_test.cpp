@@ -37,7 +37,7 @@ TEST_CASE("find_singular: smooth graphs, and what no derivative hangs on, have n
   CHECK(find_singular(max(a, a) + min(a, a)).empty());
   // The untaken side of a select(), and a comparison that is no tie.
   CHECK(find_singular(select(gt(a, 0), a, abs(zero))).empty());
-  CHECK(find_singular(select(gt(a, sqrt(zero)), a, zero)).empty());
+  CHECK(find_singular(select(lt(a, sqrt(zero)), a, zero)).empty());
 }
 
 TEST_CASE("find_singular: a 0 that met an infinity, with operands, choice and cure") {
@@ -103,6 +103,34 @@ TEST_CASE("find_singular: poles, edges, overflow, and derivatives that are NaN")
   CHECK(find_singular(pow(x, 2)).empty());
   CHECK(the(find_singular(exp(large))).kind == Kind::kOverflow);
   CHECK(the(find_singular(pow(-one, 2 * one))).kind == Kind::kUndefined);
+}
+
+TEST_CASE("find_singular: the end of a domain, where a comparison with the NaN beyond jumps") {
+  const Value x = 1.0;
+  const Singular end = the(find_singular(select(le(acos(x), 2.0), 3 * x, x)));
+  CHECK(end.operation == "acos");
+  CHECK(end.kind == Kind::kEdge);
+  CHECK(end.first);
+  CHECK(find_singular(select(gt(acos(x), 2.0), 3 * x, x)).empty());
+}
+
+TEST_CASE("find_singular: operations that round, take remainders and gamma functions") {
+  const Value two = 2.0, zero = 0.0, minus = -1.0;
+  CHECK(the(find_singular(trunc(two) * two)).kind == Kind::kJump);
+  CHECK(the(find_singular(rint(two + 0.5))).kind == Kind::kJump);
+  CHECK(the(find_singular(logb(two))).kind == Kind::kJump);
+  CHECK(the(find_singular(logb(zero))).kind == Kind::kPole);
+  CHECK(the(find_singular(fmod(two, 1.0))).kind == Kind::kJump);
+  CHECK(find_singular(fmod(two, 1.5)).empty());
+  CHECK(the(find_singular(remainder(3.0, two))).kind == Kind::kJump);
+  CHECK(the(find_singular(fmax(two, 2.0))).kind == Kind::kKink);
+  CHECK(the(find_singular(fmin(two, two + 0.0))).kind == Kind::kKink);
+  CHECK(the(find_singular(copysign(zero, 1.0))).kind == Kind::kKink);
+  CHECK(the(find_singular(copysign(3.0, zero))).kind == Kind::kJump);
+  CHECK(the(find_singular(lgamma(minus))).kind == Kind::kPole);
+  CHECK(the(find_singular(logdiffexp(two, 2.0))).kind == Kind::kPole);
+  CHECK(the(find_singular(xlogy(2.0, zero))).kind == Kind::kPole);
+  CHECK(the(find_singular(xlog1py(zero, minus))).kind == Kind::kEdge);
 }
 
 TEST_CASE("find_singular: several nodes, those nearest to y first; of a function at a point") {

@@ -80,6 +80,32 @@ TEST_CASE("strict: a jump is NaN, even from an adjoint of 0; a step is flat betw
   CHECK(slope([](auto x) { return select(gt(sqrt(x[0]), 1), 2.0 * x[0], x[0]); }, 0) == 1);
 }
 
+TEST_CASE("strict: at the end of a domain a comparison with the NaN beyond may jump") {
+  const auto jumps = [](auto x) { return select(le(acos(x[0]), 2), 3.0 * x[0], x[0]); };
+  const auto holds = [](auto x) { return select(gt(acos(x[0]), 2), 3.0 * x[0], x[0]); };
+  const auto deep = [](auto x) { return select(le(2.0 * square(acos(x[0])), 9), x[0], 2.0); };
+  const auto number = [](auto x) { return fmin(pow(x[0], 1.5), 2); };
+  const auto chosen = [](auto x) { return select(ne(sqrt(x[0]), 0), 1.0, x[0]); };
+  CHECK(std::isnan(slope(jumps, 1)));
+  CHECK(std::isnan(second(jumps, 1)));
+  CHECK(slope(jumps, 0.5) == 3);
+  CHECK(slope(holds, 1) == 1);
+  CHECK(second(holds, 1) == 0);
+  CHECK(std::isnan(slope(deep, 1)));
+  CHECK(std::isnan(slope(number, 0)));
+  CHECK(slope(number, 1) == 1.5);
+  CHECK(std::isnan(slope(chosen, 0)));
+  // What is not taken does not count.
+  CHECK(slope([&](auto x) { return select(gt(x[0], 2), jumps(x), x[0]); }, 1) == 1);
+  // The rows of a Function diverge.
+  const Function f = Function::trace(jumps, {0.5}, strict),
+                 g = Function::trace(holds, {0.5}, strict);
+  CHECK(f.gradient({}, {0.9}).inputs[0] == 3);
+  CHECK_THROWS_AS(f.gradient({}, {1.0}), Error);
+  CHECK(g.gradient({}, {1.0}).inputs[0] == 1);
+  CHECK_THROWS_AS(Function::trace(number, {0.5}, strict).gradient({}, {0.0}), Error);
+}
+
 TEST_CASE("strict: nothing flows out of the untaken side of a select()") {
   CHECK(slope([](auto x) { return select(gt(x[0], -1), x[0], square(sqrt(x[0])) + abs(x[0])); },
               0) == 1);

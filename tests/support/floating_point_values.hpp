@@ -28,6 +28,8 @@ template <class T> std::vector<Case<T>> floating_point() {
   };
   return {
       {"trunc(x)", cut, {-1.5}, -1, {0}, {0}},
+      {"trunc(x)", cut, {2}, 2, {0}, {0}},
+      {"trunc(x)", cut, {0}, 0, {0}, {0}},
       {"trunc(x)", cut, {kNaN}, kNaN, {kNaN}},
       {"rint(x)", nearest, {2.5}, 2, {0}, {0}},
       {"rint(x)", nearest, {3.5}, 4, {0}, {0}},
@@ -39,6 +41,9 @@ template <class T> std::vector<Case<T>> floating_point() {
       {"fmax(x, y)", larger, {1, kNaN}, 1, {1, 0}},
       {"fmax(x, y)", larger, {1, 2}, 2, {0, 1}, {0, 0, 0, 0}},
       {"fmax(x, y)", larger, {3, 3}, 3, {0.5, 0.5}, {0, 0, 0, 0}},
+      {"fmin(x, 0)", [](X x) -> T { return fmin(x[0], 0.0); }, {0}, 0, {0}, {0}},
+      {"fmax(x, 0)", [](X x) -> T { return fmax(x[0], 0.0); }, {0}, 0, {0}, {0}},
+      {"fmax(0, x)", [](X x) -> T { return fmax(0.0, x[0]); }, {0}, 0, {0}, {0}},
       {"fdim(x, y)", positive, {3, 1}, 2, {1, -1}, {0, 0, 0, 0}},
       {"fdim(x, y)", positive, {3, 3}, 0, {0, 0}, {0, 0, 0, 0}},
       {"fdim(x, y)", positive, {kInf, kInf}, 0, {0, 0}},
@@ -53,6 +58,8 @@ template <class T> std::vector<Case<T>> floating_point() {
       {"remainder(x, y)", rest, {1, 0}, kNaN, {kNaN, kNaN}},
       {"copysign(x, y)", with_sign, {3, -1}, -3, {-1, 0}, {0, 0, 0, 0}},
       {"copysign(x, y)", with_sign, {-3, -0.0}, -3, {1, 0}},
+      {"copysign(x, y)", with_sign, {3, 0}, 3, {1, 0}},
+      {"copysign(x, y)", with_sign, {3, -0.0}, -3, {-1, 0}},
       {"copysign(x, y)", with_sign, {0, -1}, -0.0, {0, 0}},
       {"copysign(x, y)", with_sign, {3, kNaN}, kNaN, {kNaN, kNaN}},
       {"nextafter(x, y)", neighbour, {0, 1}, 5e-324, {1, 0}},
