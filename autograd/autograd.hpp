@@ -3,6 +3,7 @@
 
 #include <autograd/check.hpp>
 #include <autograd/cmath.hpp>
+#include <autograd/comparisons.hpp>
 #include <autograd/custom.hpp>
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
@@ -16,6 +17,7 @@
 #include <autograd/hessian.hpp>
 #include <autograd/jacobian.hpp>
 #include <autograd/matrix.hpp>
+#include <autograd/no_grad.hpp>
 #include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/ranges.hpp>

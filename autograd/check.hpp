@@ -8,10 +8,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <autograd/check/moved_leaves.hpp>
 #include <autograd/gradient.hpp>
 #include <autograd/hessian.hpp>
+#include <autograd/no_grad.hpp>
 #include <autograd/nonfinite.hpp>
 #include <autograd/singular.hpp>
 
@@ -95,8 +98,6 @@ HessianReport check_hessian(
     const std::function<std::vector<double>(std::span<const double>)>& gradient_of,
     const std::function<std::vector<Singular>(std::size_t i, std::size_t k)>& find_singular);
 
-std::vector<std::string> numbered_names(std::size_t count);
-
 template <class T> std::vector<T> numbers_of(std::span<const double> x) {
   return with_memory_errors([&] { return std::vector<T>(x.begin(), x.end()); });
 }
@@ -112,28 +113,6 @@ template <class F> double value_at(F& f, std::span<const double> x) {
     return Value(f(std::span<const Value>(in))).data();
   }
 }
-
-// Leaves that are moved about, and put back however the scope is left.
-class MovedLeaves {
- public:
-  // Throws: Error if one is not a leaf.
-  explicit MovedLeaves(std::span<const Value> leaves);
-  ~MovedLeaves();
-  MovedLeaves(const MovedLeaves&) = delete;
-  MovedLeaves& operator=(const MovedLeaves&) = delete;
-
-  const std::vector<double>& home() const { return home_; }
-  std::vector<std::string> names() const;
-  std::vector<bool> are_frozen() const;
-  void move_to(std::span<const double> x);
-
- private:
-  std::vector<Value> leaves_;
-  std::vector<double> home_;
-};
-
-// 0 for those that are frozen.
-std::vector<double> gradient_at(const Value& y, std::span<const Value> leaves);
 
 }  // namespace detail
 
@@ -206,11 +185,15 @@ GradientReport check_gradient(F&& f, std::span<const Value> parameters) {
 template <class F> HessianReport check_hessian(F&& f, Point x) {
   const detail::GuardsLifted lifted;
   const double value = value_and_gradient(f, x).value;
-  return detail::check_hessian(
-      value, x, hessian(f, x), [&f](std::span<const double> at) { return gradient(f, Point(at)); },
-      [&f, x](std::size_t i, std::size_t k) {
-        return detail::singular_of_order(2, f, x, {i, k});
-      });
+  const Matrix second = hessian(f, x);
+  const auto [gradient_of, find_singular] = detail::with_memory_errors([&] {
+    return std::pair(
+        std::function([&f](std::span<const double> at) { return gradient(f, Point(at)); }),
+        std::function([&f, x](std::size_t i, std::size_t k) {
+          return detail::singular_of_order(2, f, x, {i, k});
+        }));
+  });
+  return detail::check_hessian(value, x, second, gradient_of, find_singular);
 }
 
 }  // namespace autograd

@@ -218,14 +218,14 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   const DerivativeTerm::Scope scope;
   ActiveSubgraph part(root, xs, treat_as_independent);
   if (DerivativeTerm* adjoint = part.adjoint(root)) *adjoint = 1.0;
-  std::optional<detail::StrictTerms> strict;
-  if (tape.strict != nullptr) strict.emplace(root, xs);
+  std::optional<detail::StrictTerms> strict_terms;
+  if (tape.strict != nullptr) strict_terms.emplace(root, xs);
   Step step;
   for (Time t = part.last(); t >= part.first(); --t) {
     const Id i = tape.at_time(t);
     const DerivativeTerm* upstream = part.adjoint(i);
     if (upstream == nullptr || part.is_independent(i)) continue;
-    if (upstream->is_number(0) && !(strict && strict->has_arrived(i))) continue;
+    if (upstream->is_number(0) && !(strict_terms && strict_terms->has_arrived(i))) continue;
     step.operands.clear();
     step.adjoints.clear();
     for (const Operand operand : detail::operands(i)) {
@@ -241,8 +241,8 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
       if (sum == nullptr) continue;
       DerivativeTerm more =
           is_row_mean ? apply<ops::RowMean>(*upstream) : contribution(*upstream, step.partials[k]);
-      if (strict) {
-        more = strict->contribution(i, step.operands, k, *upstream, step.partials[k], more);
+      if (strict_terms) {
+        more = strict_terms->contribution(i, step.operands, k, *upstream, step.partials[k], more);
       }
       if (!more.is_number(0)) *sum = sum->is_number(0) ? more : *sum + more;
     }
@@ -251,7 +251,7 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   for (const Value& x : xs) {
     const DerivativeTerm* adjoint = part.adjoint(x.id());
     result.push_back(adjoint != nullptr ? adjoint->value() : Value::constant(0.0));
-    if (strict && adjoint != nullptr) result.back() = strict->result(x, result.back());
+    if (strict_terms && adjoint != nullptr) result.back() = strict_terms->result(x, result.back());
   }
   return result;
 } catch (const std::bad_alloc&) {

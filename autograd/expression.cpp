@@ -43,8 +43,8 @@ void require_no_constants(const Variables& variables) {
 
 }  // namespace
 
-Expression::Expression(std::string text) try
-    : text_(std::move(text)),
+Expression::Expression(std::string_view text) try
+    : text_(text),
       program_(std::make_shared<const detail::ExpressionProgram>(detail::parse_expression(text_))) {
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
@@ -53,7 +53,7 @@ Expression::Expression(std::string text) try
 const std::vector<std::string>& Expression::variables() const { return program_->variables; }
 
 Value Expression::evaluate(const Variables& variables) const {
-  Variables copy = variables;
+  Variables copy = detail::with_memory_errors([&] { return variables; });
   return evaluate_into(copy);
 }
 
@@ -83,7 +83,7 @@ Value Expression::evaluate_into(Variables& variables) const try {
 }
 
 Function Expression::function(std::span<const std::string> parameters,
-                              std::span<const std::string> inputs) const {
+                              std::span<const std::string> inputs) const try {
   // Choices are operations here, not comparisons that decide: any point will do.
   const std::vector<double> parameters_at(parameters.size(), 1.0), inputs_at(inputs.size(), 1.0);
   return Function::trace(
@@ -100,6 +100,8 @@ Function Expression::function(std::span<const std::string> parameters,
         return evaluate(variables);
       },
       Point(parameters_at), Point(inputs_at));
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
 }  // namespace autograd

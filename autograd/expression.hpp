@@ -49,7 +49,7 @@ class Expression {
  public:
   // Throws: Error with the place, the line and a caret below it where the text is no expression.
   // Cost:   linear, without recursion.
-  explicit Expression(std::string text);
+  explicit Expression(std::string_view text);
 
   const std::string& text() const { return text_; }
   // The names that are used before a statement gives them, in the order of their first use.

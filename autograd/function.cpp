@@ -5,6 +5,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include <autograd/no_grad.hpp>
 #include <autograd/numbers/tracing.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/replay/executor.hpp>

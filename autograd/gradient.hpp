@@ -39,6 +39,7 @@
 #include <vector>
 
 #include <autograd/derivatives.hpp>
+#include <autograd/no_grad.hpp>
 #include <autograd/numbers/active.hpp>
 #include <autograd/numbers/dual.hpp>
 #include <autograd/numbers/recorded_inputs.hpp>
@@ -115,8 +116,7 @@ template <class F> double value_and_gradient(F&& f, Point x, std::span<double> g
 
 // f(x) and all df/dx_i.
 template <class F> ValueAndGradient value_and_gradient(F&& f, Point x) {
-  ValueAndGradient result{
-      0, detail::with_memory_errors([&] { return std::vector<double>(x.size()); })};
+  ValueAndGradient result{0, detail::zeros<double>(x.size())};
   result.value = value_and_gradient(f, x, result.gradient);
   return result;
 }
@@ -227,8 +227,7 @@ template <class S> class StatementScope {
 // What f returns for numbers x on the statement tape, whose nodes begin at `first`.
 template <class F, class S>
 auto run_on_statements(F& f, std::span<const S> x, std::uint32_t first) {
-  std::vector<Active<S>> in;
-  in.reserve(x.size());
+  std::vector<Active<S>> in = room_for<Active<S>>(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     in.push_back(Active<S>::input(x[i], first + static_cast<std::uint32_t>(i)));
   }

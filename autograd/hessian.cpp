@@ -1,5 +1,7 @@
 #include "autograd/hessian.hpp"
 
+#include <algorithm>
+
 #include <autograd/derivatives.hpp>
 #include <autograd/ranges.hpp>
 
@@ -7,11 +9,11 @@ namespace autograd::detail {
 
 Matrix hessian_of_values(const Value& y, const RecordedInputs& inputs) {
   const std::size_t size = inputs.values().size();
-  Matrix result{size, size, {}};
-  for (const Value& each : derivatives(y, inputs.values())) {
-    const std::vector<double> row = inputs.gradient_of(each);
-    result.data.insert(result.data.end(), row.begin(), row.end());
-  }
+  Matrix result{size, size, zeros<double>(size * size)};
+  const std::vector<Value> slopes = derivatives(y, inputs.values());
+  for (std::size_t i = 0; i < size; ++i)
+    std::ranges::copy(inputs.gradient_of(slopes[i]),
+                      result.data.begin() + static_cast<std::ptrdiff_t>(i * size));
   return result;
 }
 

@@ -39,7 +39,7 @@ void gradient_along(F& f, std::span<const Dual<N>> x, std::span<Dual<N>> gradien
 template <std::size_t N, bool kIsFew, class F>
 std::vector<Dual<N>> gradient_along(F& f, Point x, const auto& directions) {
   const std::vector<Dual<N>> in = dual_inputs<N>(x, directions);
-  std::vector<Dual<N>> gradient(x.size());
+  std::vector<Dual<N>> gradient = zeros<Dual<N>>(x.size());
   if constexpr (kIsFew) {
     gradient_along<kMostForward, N>(f, std::span<const Dual<N>>(in), std::span(gradient));
   } else {
@@ -50,7 +50,7 @@ std::vector<Dual<N>> gradient_along(F& f, Point x, const auto& directions) {
 
 // N columns a run.
 template <std::size_t N, bool kIsFew, class F> Matrix hessian_forward(F& f, Point x) {
-  Matrix result{x.size(), x.size(), std::vector<double>(x.size() * x.size())};
+  Matrix result{x.size(), x.size(), zeros<double>(x.size() * x.size())};
   for (std::size_t first = 0; first < x.size(); first += N) {
     const auto gradient = gradient_along<N, kIsFew>(f, x, inputs_from<N>(first));
     for (std::size_t i = 0; i < x.size(); ++i)
@@ -114,7 +114,7 @@ template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Po
   detail::require_size("hessian_vector_product", "the vector", "input", x.size(), v.size());
   if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
     const auto along = [v](std::size_t i) { return v[i] * detail::Tangent<1>::unit(0); };
-    std::vector<double> result;
+    std::vector<double> result = detail::room_for<double>(x.size());
     for (const detail::Dual<1>& each : x.size() <= detail::kMostForward
                                            ? detail::gradient_along<1, true>(f, x, along)
                                            : detail::gradient_along<1, false>(f, x, along))

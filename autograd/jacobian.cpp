@@ -1,28 +1,27 @@
 #include "autograd/jacobian.hpp"
 
+#include <algorithm>
+
 #include <autograd/ranges.hpp>
 
 namespace autograd::detail {
 
 std::vector<double> data_of(std::span<const Value> values) {
-  std::vector<double> result;
-  result.reserve(values.size());
+  std::vector<double> result = room_for<double>(values.size());
   for (const Value& each : values) result.push_back(each.data());
   return result;
 }
 
 Matrix jacobian_of_values(std::span<const Value> outputs, const RecordedInputs& inputs) {
   const std::size_t rows = outputs.size(), columns = inputs.values().size();
-  Matrix result{rows, columns, {}};
+  Matrix result{rows, columns, zeros<double>(rows * columns)};
   if (rows <= columns) {
-    for (const Value& y : outputs) {
-      const std::vector<double> row = inputs.gradient_of(y);
-      result.data.insert(result.data.end(), row.begin(), row.end());
-    }
+    for (std::size_t j = 0; j < rows; ++j)
+      std::ranges::copy(inputs.gradient_of(outputs[j]),
+                        result.data.begin() + static_cast<std::ptrdiff_t>(j * columns));
     return result;
   }
-  result.data.resize(rows * columns);
-  std::vector<double> direction(columns, 0.0);
+  std::vector<double> direction = zeros<double>(columns);
   for (std::size_t i = 0; i < columns; ++i) {
     direction[i] = 1;
     const std::vector<double> column = inputs.tangents_of(outputs, direction);

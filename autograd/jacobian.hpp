@@ -41,13 +41,15 @@ namespace detail {
 
 // One number is a range of one.
 template <Differentiable T> std::vector<T> outputs(T y) {
-  std::vector<T> result;
+  std::vector<T> result = room_for<T>(1);
   result.push_back(std::move(y));
   return result;
 }
 template <class T> std::vector<T> outputs(std::vector<T>&& y) { return std::move(y); }
 template <std::ranges::range R> auto outputs(R&& y) {
-  return std::vector<std::ranges::range_value_t<R>>(std::ranges::begin(y), std::ranges::end(y));
+  return with_memory_errors([&] {
+    return std::vector<std::ranges::range_value_t<R>>(std::ranges::begin(y), std::ranges::end(y));
+  });
 }
 
 template <Differentiable T> const T& output_at(const T& y, std::size_t) { return y; }
@@ -67,8 +69,7 @@ std::vector<double> data_of(std::span<const Value> values);
 
 // x with the derivatives in N directions: direction k of input i is directions(i)[k].
 template <std::size_t N> std::vector<Dual<N>> dual_inputs(Point x, const auto& directions) {
-  std::vector<Dual<N>> in;
-  in.reserve(x.size());
+  std::vector<Dual<N>> in = room_for<Dual<N>>(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) in.push_back({x[i], directions(i)});
   return in;
 }
@@ -106,7 +107,8 @@ template <class F> ValuesAndJacobian jacobian_on_statements(F& f, Point x) {
   const StatementScope<double> scope;
   const std::uint32_t first = statement_tape<double>.add_inputs(x.size());
   const auto y = outputs(run_on_statements(f, std::span<const double>(x), first));
-  ValuesAndJacobian result{{}, {y.size(), x.size(), std::vector<double>(y.size() * x.size())}};
+  ValuesAndJacobian result{room_for<double>(y.size()),
+                           {y.size(), x.size(), zeros<double>(y.size() * x.size())}};
   const auto weight = [](std::size_t) { return 1.0; };
   for (std::size_t j = 0; j < y.size(); ++j) {
     result.values.push_back(y[j].data());
@@ -121,8 +123,8 @@ template <std::size_t N, class F> ValuesAndJacobian jacobian_forward(F& f, Point
   auto y = run_forward<N>(f, x, inputs_from<N>(0));
   const std::size_t runs = (x.size() + N - 1) / N;
   if (runs > y.size() + 2) return jacobian_on_statements(f, x);
-  ValuesAndJacobian result{{}, {y.size(), x.size(), std::vector<double>(y.size() * x.size())}};
-  result.values.reserve(y.size());
+  ValuesAndJacobian result{room_for<double>(y.size()),
+                           {y.size(), x.size(), zeros<double>(y.size() * x.size())}};
   for (const auto& each : y) result.values.push_back(each.data());
   for (std::size_t first = 0; first < x.size(); first += N) {
     if (first > 0) y = run_forward<N>(f, x, inputs_from<N>(first));
@@ -159,9 +161,9 @@ ValuesAndJacobianOf<M, N> jacobian_forward(F& f, const std::array<double, N>& x)
 }
 
 template <class F> Vjp vjp_forward(F& f, Point x, Point weights) {
-  Vjp result{{}, std::vector<double>(x.size())};
   const auto y = run_forward<kMostForward>(f, x, inputs_from<kMostForward>(0));
   require_size("vjp", "the list of weights", "output", y.size(), weights.size());
+  Vjp result{room_for<double>(y.size()), zeros<double>(x.size())};
   for (std::size_t j = 0; j < y.size(); ++j) {
     result.values.push_back(y[j].data());
     for (std::size_t i = 0; i < x.size(); ++i) result.gradient[i] += weights[j] * y[j].tangent()[i];
@@ -174,7 +176,7 @@ template <class F> Vjp vjp_on_statements(F& f, Point x, Point weights) {
   const std::uint32_t first = statement_tape<double>.add_inputs(x.size());
   const auto y = outputs(run_on_statements(f, std::span<const double>(x), first));
   require_size("vjp", "the list of weights", "output", y.size(), weights.size());
-  Vjp result{{}, std::vector<double>(x.size())};
+  Vjp result{room_for<double>(y.size()), zeros<double>(x.size())};
   for (const Active<double>& each : y) result.values.push_back(each.data());
   sweep_statements<double>(
       y, [weights](std::size_t j) { return weights[j]; }, first, result.gradient);
@@ -233,7 +235,9 @@ template <class F> Jvp jvp(F&& f, Point x, Point direction) {
     const auto along = [direction](std::size_t i) {
       return direction[i] * detail::Tangent<1>::unit(0);
     };
-    for (const detail::Dual<1>& y : detail::run_forward<1>(f, x, along)) {
+    const auto outputs = detail::run_forward<1>(f, x, along);
+    result = {detail::room_for<double>(outputs.size()), detail::room_for<double>(outputs.size())};
+    for (const detail::Dual<1>& y : outputs) {
       result.values.push_back(y.data());
       result.derivatives.push_back(y.tangent()[0]);
     }

@@ -21,7 +21,6 @@ namespace autograd {
 using detail::ByNode;
 using detail::Edge;
 using detail::Id;
-using detail::tape;
 
 namespace {
 
@@ -42,14 +41,14 @@ std::string_view cure(const NonFinite& found) {
 // Whether what is not finite in operand i can be why the result is not: not if a select() has taken
 // the other side.
 bool is_used(Id operation, std::size_t i) {
-  if (tape.operation(operation) != detail::code<ops::Select>) return true;
-  return i == (tape.data[detail::operands(operation)[0].id] != 0 ? 1 : 2);
+  if (detail::tape.operation(operation) != detail::code<ops::Select>) return true;
+  return i == (detail::tape.data[detail::operands(operation)[0].id] != 0 ? 1 : 2);
 }
 
 // Whether operand i of an operation whose result is not finite may have made it so.
 bool may_be_cause(Id operation, std::size_t i) {
   const detail::Operand operand = detail::operands(operation)[i];
-  const double x = operand.is_number() ? operand.number : tape.data[operand.id];
+  const double x = operand.is_number() ? operand.number : detail::tape.data[operand.id];
   return !std::isfinite(x) && is_used(operation, i);
 }
 
@@ -88,7 +87,7 @@ NonFinite find_forward(const Value& y) {
     if (next[edge.id] == kNone) next[edge.id] = i;
     return true;
   });
-  const Id lowest = y.id() < 0 ? y.id() : tape.at_time(reached.lowest());
+  const Id lowest = y.id() < 0 ? y.id() : detail::tape.at_time(reached.lowest());
 
   NonFinite found;
   found.path = path_between(lowest, y.id(), next);

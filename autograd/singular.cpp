@@ -18,7 +18,6 @@ using detail::Id;
 using detail::Operand;
 using detail::Operands;
 using detail::StrictAdjoint;
-using detail::tape;
 using detail::Time;
 using Kind = Singular::Kind;
 using ops::Singularity;
@@ -64,7 +63,7 @@ class Search {
   std::vector<Singular> run() const {
     std::vector<Singular> result;
     for (Time t = last(); t >= lowest_; --t) {
-      const Id i = tape.at_time(t);
+      const Id i = detail::tape.at_time(t);
       if (!is_asked(i)) continue;
       if (auto found = look_at(i)) result.push_back(std::move(*found));
     }
@@ -92,16 +91,17 @@ class Search {
 
   // The nodes with a first derivative that is not 0 by a leaf, sums that cancel aside.
   void find_varying() {
-    for (Id id = -tape.leaves.capacity; id < detail::kZero; ++id) varies_[id] = is_dependent_[id];
+    for (Id id = -detail::tape.leaves.capacity; id < detail::kZero; ++id)
+      varies_[id] = is_dependent_[id];
     lowest_ = last();
     for (Time t = lowest_; t >= lowest_; --t) {
-      const Id i = tape.at_time(t);
+      const Id i = detail::tape.at_time(t);
       if (!is_asked(i)) continue;
       for (const Operand operand : Operands(i))
-        if (operand.id >= 0) lowest_ = std::min(lowest_, tape.time_of(operand.id));
+        if (operand.id >= 0) lowest_ = std::min(lowest_, detail::tape.time_of(operand.id));
     }
     for (Time t = lowest_; t <= last(); ++t) {
-      const Id i = tape.at_time(t);
+      const Id i = detail::tape.at_time(t);
       if (!is_asked(i)) continue;
       bool is_input = true;
       for_each_operand(i, [&](std::size_t, const Operand& operand, Singularity declared, bool) {
@@ -117,7 +117,7 @@ class Search {
   void find_alive() {
     is_alive_[root_] = 1;
     for (Time t = last(); t >= lowest_; --t) {
-      const Id i = tape.at_time(t);
+      const Id i = detail::tape.at_time(t);
       if (!is_asked(i) || is_alive_[i] == 0) continue;
       const Operands operands(i);
       for_each_operand(i, [&](std::size_t k, const Operand& operand, Singularity, bool) {
@@ -167,7 +167,7 @@ class Search {
     found.cure = has_kink ? info.kink_cure : info.cure;
   }
 
-  Time last() const { return tape.time_of(root_); }
+  Time last() const { return detail::tape.time_of(root_); }
 
   Id root_;
   Time lowest_ = 0;

@@ -24,17 +24,25 @@ detail::LogPlot plot_of(const StepCurve& curve) {
 
 }  // namespace
 
-StepCurve detail::step_curve(std::string name, double derivative, double x,
-                             const std::function<double(double)>& f) {
-  StepCurve curve{std::move(name), derivative, {}};
-  const double size = x == 0 ? 1.0 : std::exp2(std::floor(std::log2(std::abs(x))));
-  for (int power = 0; power <= 52; ++power) {
-    const double step = std::ldexp(size, -power);
-    const double quotient = (f(x + step) - f(x - step)) / (2 * step);
-    if (std::isfinite(quotient))
-      curve.points.push_back({step, quotient, std::abs(quotient - derivative)});
-  }
-  return curve;
+StepCurve detail::step_curve(std::size_t input, double derivative, Point at,
+                             const std::function<double(std::span<const double>)>& f) {
+  return with_own_memory_errors([&](const auto& call) {
+    StepCurve curve{numbered_names(at.size())[input], derivative, {}};
+    std::vector<double> moved(at.begin(), at.end());
+    const double x = at[input];
+    const auto f_at = [&](double to) {
+      moved[input] = to;
+      return call([&] { return f(moved); });
+    };
+    const double size = x == 0 ? 1.0 : std::exp2(std::floor(std::log2(std::abs(x))));
+    for (int power = 0; power <= 52; ++power) {
+      const double step = std::ldexp(size, -power);
+      const double quotient = (f_at(x + step) - f_at(x - step)) / (2 * step);
+      if (std::isfinite(quotient))
+        curve.points.push_back({step, quotient, std::abs(quotient - derivative)});
+    }
+    return curve;
+  });
 }
 
 StepCurve::Point StepCurve::best() const {

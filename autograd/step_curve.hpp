@@ -34,8 +34,8 @@ struct StepCurve {
 
 namespace detail {
 
-StepCurve step_curve(std::string name, double derivative, double x,
-                     const std::function<double(double)>& f);
+StepCurve step_curve(std::size_t input, double derivative, Point at,
+                     const std::function<double(std::span<const double>)>& f);
 
 }  // namespace detail
 
@@ -52,12 +52,8 @@ template <class F> StepCurve step_curve(F&& f, Point x, std::size_t i) {
     throw Error("step_curve(): there is no input " + std::to_string(i) + ", only " +
                 std::to_string(x.size()));
   }
-  std::vector<double> at(x.begin(), x.end());
-  return detail::step_curve(detail::numbered_names(x.size())[i], slopes[i], x[i],
-                            [&](double moved) {
-                              at[i] = moved;
-                              return detail::value_at(f, at);
-                            });
+  return detail::step_curve(i, slopes[i], x,
+                            [&f](std::span<const double> at) { return detail::value_at(f, at); });
 }
 
 }  // namespace autograd

@@ -1,7 +1,6 @@
 // Value: a number that remembers how it was computed.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <initializer_list>
 #include <iosfwd>
@@ -185,7 +184,7 @@ class Value : public NumberBase<Value> {
   double number() const { return detail::tape.data[id()]; }
   // Whether this is a number that nobody else knows of: a temporary T(2), T(1) in T(1) - x. As an
   // operand it is recorded as the plain number that it was made from.
-  bool is_fresh_number() const {
+  [[gnu::always_inline]] bool is_fresh_number() const {
     return node_.id < detail::kZero && handle() == detail::kUnique && !is_foreign() &&
            detail::tape.is_fresh(node_.id);
   }
@@ -293,37 +292,6 @@ inline std::vector<Value> leaves(std::initializer_list<double> x) {
 // Cost: linear in the operations recorded since the first of these.
 std::vector<Value> topological_order(const Value& y);
 
-// While one is alive on a thread, results computed there have no operands: they are constants, and
-// nothing is kept for them. A result that is assigned or moved becomes a leaf, so that a value that
-// is carried on from turn to turn keeps nothing of the graph below it:
-//
-//   average = 0.9 * average + 0.1 * loss;
-class NoGradGuard {
- public:
-  NoGradGuard();
-  ~NoGradGuard();
-  NoGradGuard(const NoGradGuard&) = delete;
-  NoGradGuard& operator=(const NoGradGuard&) = delete;
-};
-
-namespace detail {
-
-// While one is alive, the guards around it do nothing: a gradient that is asked for is computed, and
-// is not strict.
-class GuardsLifted {
- public:
-  GuardsLifted();
-  ~GuardsLifted();
-  GuardsLifted(const GuardsLifted&) = delete;
-  GuardsLifted& operator=(const GuardsLifted&) = delete;
-
- private:
-  std::uint32_t guards_;
-  Strict* strict_;
-};
-
-}  // namespace detail
-
 std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
 
 // A sum on top of the tape grows in place.
@@ -358,55 +326,6 @@ std::ostream& operator<<(std::ostream& out, const Value& x);  // writes data()
     if (detail::tape.begin_sum(sum, product, result)) return *this = std::move(x);
   }
   return *this += static_cast<const Value&>(x);
-}
-
-// ---- comparisons, by data ----
-
-namespace detail {
-
-// Notes which way a comparison went: while a Function is traced, and where derivatives are strict.
-void note_comparison(Value comparison, bool outcome);
-
-inline double number(const Value& x) { return x.number(); }
-inline double number(double x) { return x; }
-
-template <class Op, class X, class Y> bool decide(const X& x, const Y& y) {
-  const bool outcome = Op::compare(number(x), number(y));
-  if (tape.tracing != nullptr || tape.strict != nullptr) [[unlikely]]
-    note_comparison(Value::record<Op>(x, y), outcome);
-  return outcome;
-}
-
-template <class X, class Y> std::partial_ordering decide_order(const X& x, const Y& y) {
-  if (decide<ops::Less>(x, y)) return std::partial_ordering::less;
-  if (decide<ops::Greater>(x, y)) return std::partial_ordering::greater;
-  return decide<ops::Equal>(x, y) ? std::partial_ordering::equivalent
-                                  : std::partial_ordering::unordered;
-}
-
-}  // namespace detail
-
-inline bool operator==(const Value& x, const Value& y) { return detail::decide<ops::Equal>(x, y); }
-inline bool operator==(const Value& x, double y) { return detail::decide<ops::Equal>(x, y); }
-inline bool operator<(const Value& x, const Value& y) { return detail::decide<ops::Less>(x, y); }
-inline bool operator<(const Value& x, double y) { return detail::decide<ops::Less>(x, y); }
-inline bool operator<(double x, const Value& y) { return detail::decide<ops::Less>(x, y); }
-inline bool operator<=(const Value& x, const Value& y) {
-  return detail::decide<ops::LessEqual>(x, y);
-}
-inline bool operator<=(const Value& x, double y) { return detail::decide<ops::LessEqual>(x, y); }
-inline bool operator<=(double x, const Value& y) { return detail::decide<ops::LessEqual>(x, y); }
-inline bool operator>(const Value& x, const Value& y) { return y < x; }
-inline bool operator>(const Value& x, double y) { return y < x; }
-inline bool operator>(double x, const Value& y) { return y < x; }
-inline bool operator>=(const Value& x, const Value& y) { return y <= x; }
-inline bool operator>=(const Value& x, double y) { return y <= x; }
-inline bool operator>=(double x, const Value& y) { return y <= x; }
-inline std::partial_ordering operator<=>(const Value& x, const Value& y) {
-  return detail::decide_order(x, y);
-}
-inline std::partial_ordering operator<=>(const Value& x, double y) {
-  return detail::decide_order(x, y);
 }
 
 }  // namespace autograd

@@ -49,16 +49,16 @@ std::string numbered(std::size_t blank) {
 
 Worksheet::Checked right() { return {{Mistake::kNone}, "right"}; }
 
-// A line of the sheet: what is given before the number, the number, and the blank if it is one.
-struct Line {
-  std::string before;
-  double number;
-  std::size_t blank;  // 0 if it is given
-};
-
 }  // namespace
 
 struct Worksheet::State {
+  // Of the sheet: what is given before the number, the number, and the blank if it is one.
+  struct Line {
+    std::string before;
+    double number;
+    std::size_t blank;  // 0 if it is given
+  };
+
   State(const Value& y, const WorksheetOptions& with)
       : options(with), view(detail::list_graph(y)), names(detail::names_of(view)), numbers(view) {
     write_forward();
@@ -169,9 +169,9 @@ const std::vector<Worksheet::Blank>& Worksheet::blanks() const { return state_->
 
 std::string Worksheet::text() const try {
   std::string result;
-  const auto write = [&](const char* title, const std::vector<Line>& lines) {
+  const auto write = [&](const char* title, const std::vector<State::Line>& lines) {
     result += title;
-    for (const Line& line : lines) {
+    for (const State::Line& line : lines) {
       result += "  " + line.before +
                 (line.blank == 0 ? text::rounded(line.number, state_->options.digits)
                                  : numbered(line.blank) + " ________") +

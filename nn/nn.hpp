@@ -13,6 +13,7 @@
 #include <nn/early_stopping.hpp>
 #include <nn/embedding.hpp>
 #include <nn/ensemble.hpp>
+#include <nn/explain_step.hpp>
 #include <nn/export.hpp>
 #include <nn/features.hpp>
 #include <nn/fit.hpp>

@@ -119,7 +119,8 @@ class Layout {
 
   void add_rule(std::vector<Line>& lines, const Explanation::Step& step) const {
     Line line{{derivative(notation_, e_.nodes[step.operation].name, e_.nodes[step.operand].name)},
-              is_result(step.operation) ? use(step) : ""};
+              is_result(step.operation) ? use(step) : "",
+              !is_result(step.operation)};
     add_remark(line.remark, step.remark);
     add_side(line.sides, write(step.rule));
     add_side(line.sides, write(step.with_numbers));
@@ -193,6 +194,7 @@ class Layout {
   Section blocks() const {
     Section result{.title = e_.result + " = " + plain(e_.value) + ", by parts"};
     result.table = {{"part", "operations", "outputs", "size of outputs", "size of gradient"}};
+    result.alignment = "lrrrr";
     for (const Explanation::Block& each : e_.blocks) {
       result.table.push_back({each.name, std::to_string(each.operations),
                               std::to_string(each.outputs), plain(each.output_size),
@@ -206,6 +208,7 @@ class Layout {
   Section flows() const {
     Section result{.title = "What flows between them"};
     result.table = {{"from", "to", "values", "size forward", "gradient back"}};
+    result.alignment = "llrrr";
     for (const Explanation::Flow& each : e_.flows) {
       result.table.push_back({e_.blocks[each.from].name, e_.blocks[each.to].name,
                               std::to_string(each.values), plain(each.size), plain(each.gradient)});

@@ -12,12 +12,14 @@ namespace autograd::detail {
 struct Line {
   std::vector<std::string> sides;
   std::string remark = {};  // plain words
+  bool is_local = false;    // a local derivative, on the way to others
 };
 
 struct Section {
   std::string title;  // plain words
   std::vector<Line> lines = {};
   std::vector<std::vector<std::string>> table = {};  // plain words; the first row is the heading
+  std::string alignment = {};                        // of its columns, l or r
   std::string words = {};                            // a sentence
 };
 

@@ -39,8 +39,9 @@ constexpr std::string_view kHead =
     "h2 { font-size: 1.2rem; margin: 2rem 0 .5rem }\n"
     "table { border-collapse: collapse }\n"
     "td, th { padding: .15rem .6rem; text-align: left; vertical-align: baseline }\n"
-    "table.numbers td + td, table.numbers th + th { text-align: right }\n"
+    "td.r, th.r { text-align: right }\n"
     "td:first-child { white-space: nowrap }\n"
+    "tr.local { color: #666 }\n"
     "th { border-bottom: 1px solid #999 }\n"
     "td.remark { color: #555; font-style: italic }\n"
     "sub, sup { line-height: 0 }\n"
@@ -49,7 +50,7 @@ constexpr std::string_view kHead =
 void write_lines(std::string& to, const Section& section) {
   to += "<table>\n";
   for (const Line& line : section.lines) {
-    to += "<tr><td>" + line.sides[0] + "</td><td>";
+    to += (line.is_local ? "<tr class=\"local\"><td>" : "<tr><td>") + line.sides[0] + "</td><td>";
     for (std::size_t i = 1; i < line.sides.size(); ++i)
       to += (i == 1 ? "= " : " = ") + line.sides[i];
     to += "</td>";
@@ -60,11 +61,14 @@ void write_lines(std::string& to, const Section& section) {
 }
 
 void write_table(std::string& to, const Section& section) {
-  to += "<table class=\"numbers\">\n";
+  to += "<table>\n";
   for (const auto& cells : section.table) {
     const std::string tag = &cells == &section.table.front() ? "th" : "td";
     to += "<tr>";
-    for (const std::string& cell : cells) to += "<" + tag + ">" + escaped(cell) + "</" + tag + ">";
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      to += "<" + tag + (section.alignment[i] == 'r' ? " class=\"r\">" : ">");
+      to += escaped(cells[i]) + "</" + tag + ">";
+    }
     to += "</tr>\n";
   }
   to += "</table>\n";

@@ -43,20 +43,19 @@ std::string aligned(const Line& line) {
 }  // namespace
 
 std::string Explanation::latex() const try {
-  std::string document = "% \\usepackage{amsmath} \\allowdisplaybreaks\n";
+  std::string document = "% \\usepackage{amsmath}\n";
   for (const Section& section : detail::sections(*this, Notation::kLatex)) {
     document.append("\\subsection*{").append(escaped(section.title)).append("}\n");
     if (!section.lines.empty()) {
-      document += "\\begin{align*}\n";
+      document += "{\\allowdisplaybreaks\n\\begin{align*}\n";
       for (const Line& line : section.lines)
         document.append("  ")
             .append(aligned(line))
             .append(&line == &section.lines.back() ? "\n" : " \\\\[2pt]\n");
-      document += "\\end{align*}\n";
+      document += "\\end{align*}}\n";
     }
     if (!section.table.empty()) {
-      const bool is_flow = section.table[0].size() > 1 && section.table[0][1] == "to";
-      document.append("\\begin{tabular}{").append(is_flow ? "llrrr" : "lrrrr").append("}\n");
+      document.append("\\begin{tabular}{").append(section.alignment).append("}\n");
       for (const auto& cells : section.table) {
         for (std::size_t i = 0; i < cells.size(); ++i)
           document.append(i == 0 ? "  " : " & ").append(escaped(cells[i]));

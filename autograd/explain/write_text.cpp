@@ -47,8 +47,7 @@ std::string Explanation::text() const try {
     }
     for (const auto& cells : section.table) rows.emplace_back(cells);
     for (text::TableRow& cells : rows) cells[0] = "  " + cells[0];
-    const bool is_flow = !rows.empty() && rows[0].size() > 1 && rows[0][1] == "to";
-    if (!rows.empty()) document += text::table(rows, is_flow ? "llr" : "lr");
+    if (!rows.empty()) document += text::table(rows, section.alignment);
     if (!section.words.empty()) document += "  " + section.words + "\n";
   }
   return document;
@@ -70,7 +69,7 @@ std::string Explanation::markdown() const try {
       if (&cells != &section.table.front()) continue;
       document += "|";
       for (std::size_t i = 0; i < cells.size(); ++i)
-        document += i > 0 && cells[i] != "to" ? "---:|" : "---|";
+        document += section.alignment[i] == 'r' ? "---:|" : "---|";
       document += "\n";
     }
     if (section.words.empty()) continue;

@@ -74,8 +74,7 @@ std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
   } else {
     tape.backward_to(first_.time, y.id(), adjoint);
   }
-  std::vector<double> result;
-  result.reserve(values_.size());
+  std::vector<double> result = room_for<double>(values_.size());
   for (const Value& x : values_) result.push_back(adjoint[x.id()]);
   return result;
 }
@@ -83,7 +82,8 @@ std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
 std::vector<double> RecordedInputs::tangents_of(std::span<const Value> outputs,
                                                 std::span<const double> direction) const {
   const Time first = first_.time, end = tape.now();
-  std::vector<double> tangents(static_cast<std::size_t>(end - first), 0.0), result;
+  std::vector<double> tangents = zeros<double>(static_cast<std::size_t>(end - first));
+  std::vector<double> result = room_for<double>(outputs.size());
   const Marked is_input(values_);
   for (std::size_t i = 0; i < values_.size(); ++i) tape.adjoint[values_[i].id()] = direction[i];
   const auto tangent_of = [&](Id id) {
@@ -99,7 +99,6 @@ std::vector<double> RecordedInputs::tangents_of(std::span<const Value> outputs,
     }
     tangents[static_cast<std::size_t>(t - first)] = sum;
   }
-  result.reserve(outputs.size());
   for (const Value& y : outputs) result.push_back(tangent_of(y.id()));
   return result;
 }

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include <autograd/comparisons.hpp>
+#include <autograd/no_grad.hpp>
 #include <autograd/value.hpp>
 
 namespace autograd::detail {
@@ -15,7 +17,7 @@ namespace autograd::detail {
 class RecordedInputs {
  public:
   explicit RecordedInputs(std::span<const double> x)
-      : first_{tape.now(), tape.time_marks}, values_(x.begin(), x.end()) {
+      : first_{tape.now(), tape.time_marks}, values_(leaves(x)) {
     // A sum from before does not grow in place: it would lie below what is looked at.
     tape.sealed_end = std::max(tape.sealed_end, tape.size);
     tape.time_marks = &first_;

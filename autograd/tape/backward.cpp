@@ -62,7 +62,7 @@ template <bool kHasFloor, class OnOutside>
     --i;
     if (count == 2) {
       e -= 2;
-      if (g != 0) {
+      if (g != 0) [[likely]] {
         const std::int64_t x = e[0].id, y = e[1].id;
         const double at_y = pass(y, e[1].partial);
         const double at_x = pass(x, e[0].partial);
@@ -80,7 +80,7 @@ template <bool kHasFloor, class OnOutside>
       }
     } else if (count == 1) {
       --e;
-      if (g != 0) {
+      if (g != 0) [[likely]] {
         const std::int64_t x = e->id;
         const double at_x = pass(x, e->partial);
         if (comes_next(x)) {
@@ -97,7 +97,7 @@ template <bool kHasFloor, class OnOutside>
           for (int k = 1; k <= 4; ++k) pass(edge[-k].id, edge[-k].partial);
           for (int k = 1; k <= 4; ++k) reach(edge[-k].id);
         }
-        while (edge != e) {
+        while (edge > e) {  // not !=, for which g++ keeps constants in registers
           --edge;
           pass(edge->id, edge->partial);
           reach(edge->id);
@@ -112,20 +112,37 @@ template <bool kHasFloor, class OnOutside>
 
 }  // namespace
 
+namespace {
+
+// Stores zeros. Where there are few a call takes longer than a loop.
+[[gnu::always_inline]] inline void clear(double* from, double* to) {
+  constexpr std::ptrdiff_t kFew = 16;
+  if (to - from > kFew) {
+    std::fill(from, to, 0.0);
+    return;
+  }
+  for (; from < to; ++from) {
+    *from = 0.0;
+    asm("" : "+r"(from));  // else g++ makes a call of it
+  }
+}
+
+}  // namespace
+
 void Tape::backward(Id root, double seed) {
   double* const adj = adjoint;
-  if (stretches != nullptr) return backward_stretched(root, seed);
-  std::fill(adj + last_sweep.to,
-            adj + std::max(last_sweep.to, std::min(last_sweep.from + 1, last_sweep.cleared_to)),
-            0.0);
+  if (stretches != nullptr) [[unlikely]]
+    return backward_stretched(root, seed);
+  clear(adj + last_sweep.to, adj + std::min(last_sweep.from + 1, last_sweep.cleared_to));
   last_sweep.from = -1;
   last_sweep.to = 0;
-  if (root < 0) {
+  if (root < 0) [[unlikely]] {
     if (root != kZero) adj[root] += seed;
     return;
   }
-  if (no_grad.guards > 0) drop_edges();
-  std::fill(adj + std::min(last_sweep.cleared_to, root + 1), adj + root + 1, 0.0);
+  if (no_grad.guards > 0) [[unlikely]]
+    drop_edges();
+  clear(adj + last_sweep.cleared_to, adj + root + 1);
   last_sweep.cleared_to = std::max(last_sweep.cleared_to, root + 1);
   sealed_end = std::max(sealed_end, last_sweep.cleared_to);
 

@@ -43,34 +43,8 @@ void Tape::on_last_release(Id id) {
   if (id == size - 1) pop_unreferenced();
 }
 
-// Drops operations from the top as long as they have no handle.
-void Tape::pop_unreferenced() {
-  do {
-    const Id bottom = index.from;
-    Id top = size;
-    std::uint32_t end = edge_size();
-    for (; top - bottom >= TagBlock::kSize; top -= TagBlock::kSize) {
-      const TagBlock block(tag + top - TagBlock::kSize);
-      if (!block.may_be_skipped) break;
-      end -= block.edges;
-    }
-    while (top > bottom && !has_handle(tag[top - 1])) end -= edge_count(--top);
-    drop_operations(top, edges + end);
-  } while (size == index.from && previous_stretch());
-
-  if (stretches != nullptr || no_grad.count > 0) {
-    if (now() == 0) forget_stretches();
-    no_grad.count = std::min(no_grad.count, now() + (no_grad.guards > 0 ? 1 : 0));
-    set_edge_limit();
-  }
-  if (size == 0) {
-    if (leaves.dead_count > 0) collect_leaves();
-    if (thread_ended) leave_thread();
-  }
-}
-
 // Those of the current stretch from `top` on.
-void Tape::drop_operations(Id top, Edge* end) {
+[[gnu::always_inline]] inline void Tape::drop_operations(Id top, Edge* end) {
   const Id before = size;
   size = top;
   edge_end = end;
@@ -79,8 +53,45 @@ void Tape::drop_operations(Id top, Edge* end) {
   last_sweep.cleared_to = std::min(last_sweep.cleared_to, top);
   index.known = std::min(index.known, top);
   no_grad.begin = std::min(no_grad.begin, top);
-  if (time_marks != nullptr) mark_now();
-  drop_annotations(top, before);
+  if (time_marks != nullptr) [[unlikely]]
+    mark_now();
+  if (annotations != nullptr) drop_annotations(top, before);
+}
+
+// Drops operations from the top as long as they have no handle.
+void Tape::pop_unreferenced() {
+  do {
+    const Id bottom = index.from;
+    Id top = size;
+    std::uint32_t ended = 0;  // edges
+    for (; top - bottom >= TagBlock::kSize; top -= TagBlock::kSize) {
+      const TagBlock block(tag + top - TagBlock::kSize);
+      if (!block.may_be_skipped) break;
+      ended += block.edges;
+    }
+    for (; top > bottom; --top) {
+      const Tag& last = tag[top - 1];
+      if (last.handles != 0) break;
+      const std::uint16_t edges_word = last.edges;
+      if (edges_word >= kMany) [[unlikely]] {  // very many, or with a flag
+        if ((edges_word & kHasTracked) != 0) break;
+        ended += edge_count(top - 1);
+      } else {
+        ended += edges_word;
+      }
+    }
+    drop_operations(top, edge_end - ended);
+  } while (size == index.from && stretches != nullptr && previous_stretch());
+
+  if (stretches != nullptr || no_grad.count > 0) [[unlikely]] {
+    if (now() == 0) forget_stretches();
+    no_grad.count = std::min(no_grad.count, now() + (no_grad.guards > 0 ? 1 : 0));
+    set_edge_limit();
+  }
+  if (size == 0) {
+    if (leaves.dead_count > 0) collect_leaves();
+    if (thread_ended) leave_thread();
+  }
 }
 
 }  // namespace autograd::detail

@@ -125,6 +125,7 @@ void Tape::forget_stretches() {
   last_sweep = {};
   index.from = index.known = 0;
   no_grad.begin = 0;
+  forget_edges_from(edge_end);
 }
 
 }  // namespace autograd::detail

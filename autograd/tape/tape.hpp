@@ -297,10 +297,11 @@ struct Tape {
     for (auto& each : leaves.recent) each.id = 0;
     leaves.newest.id = 0;
   }
-  // After edges from here on were dropped or moved.
+  // After edges from here on were dropped or moved. No leaf was made later than the newest.
   void forget_edges_from(const Edge* end) {
+    if (leaves.newest.since <= end) return;
     for (auto& each : leaves.recent) each.since = std::min(each.since, end);
-    leaves.newest.since = std::min(leaves.newest.since, end);
+    leaves.newest.since = end;
   }
   void more_leaves();
   void on_dead_leaf(Id id);

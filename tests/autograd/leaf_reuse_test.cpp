@@ -97,3 +97,21 @@ TEST_CASE("lifetime: a leaf found again through a graph is let go like any other
     CHECK(autograd::graph_statistics().leaves == 0);
   });
 }
+
+TEST_CASE("lifetime: a leaf made where places were used again is not given away") {
+  helpers::on_a_fresh_graph([] {
+    autograd::detail::tape.reclaiming = autograd::detail::Reclaiming::kAlways;
+    const Value x = 2;
+    Value before = x * x * x, behind = x * x * x;
+    before = Value();
+    Value in_the_gap = x * 3.0;  // the place of `before`
+    in_the_gap = Value();
+    Value leaf = 5;
+    behind = Value();  // the graph is empty, and begins at its first place
+    const Value y = leaf * 2.0;
+    leaf = Value();
+    const std::vector<Value> others = autograd::leaves(100);
+    y.backward();
+    for (const Value& other : others) CHECK_FALSE(other.has_grad());
+  });
+}

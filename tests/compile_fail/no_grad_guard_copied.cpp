@@ -1,6 +1,6 @@
 // A guard belongs to the scope it stands in.
 
-#include <autograd/value.hpp>
+#include <autograd/no_grad.hpp>
 
 int main() {
   const autograd::NoGradGuard guard;

@@ -43,7 +43,7 @@ TEST_CASE("passes: no bit of an output changes, for random traces and hard numbe
                                          code<ops::Add>, code<ops::Mul>};
   const std::array<ReplayCode, 5> unary{code<ops::Neg>, code<ops::Reciprocal>, code<ops::Square>,
                                         code<ops::Abs>, code<ops::Neg>};
-  const std::uint64_t traces = helpers::cases(20'000);
+  const std::uint64_t traces = helpers::cases(6'000);
   for (std::uint64_t seed = 1; seed <= traces; ++seed) {
     numeric::Random random(seed);
     const auto below = [&](std::size_t n) {

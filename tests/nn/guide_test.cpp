@@ -64,6 +64,15 @@ TEST_CASE("guides: options of fit()") {
   CHECK(last.loss < 0.3);
 }
 
+TEST_CASE("guides: one step of one weight") {
+  nn::Mlp net({2, 2, 1}, nn::Activation::tanh);
+  nn::Optimizer optimizer = nn::Momentum{.rate = 0.5};
+  const nn::StepExplanation step =
+      nn::explain_step(net, nn::xor_data(), "w1[1,0]", {.optimizer = optimizer});
+  const std::string why = step.text();
+  CHECK(why.starts_with("w1[1,0] goes from "));
+}
+
 TEST_CASE("guides: eager execution for what a trace cannot follow") {
   const nn::Data data = nn::circle_data(40);
   const nn::Activation kinked("kinked", [](const Value& x) { return x > 0 ? x * x : -x; });

@@ -60,4 +60,28 @@ template <class Round> void check_bounded(const Round& round) {
   CHECK(helpers::resident_bytes() <= resident + (1 << 20));
 }
 
+inline constexpr std::size_t kSmall =
+    8192;  // what is recorded at least before a graph is looked through
+
+// Runs the turns. Never may there be more operations than these, and in the second half of the turns
+// no more memory is taken.
+template <class Turn> void check_flat(std::size_t most_operations, const Turn& turn) {
+  const int turns = rounds();
+  std::size_t operations = 0, leaves = 0, reserved = 0, resident = 0;
+  for (int i = 0; i < turns; ++i) {
+    turn(i);
+    const autograd::GraphStatistics now = autograd::graph_statistics();
+    operations = std::max(operations, now.operations);
+    leaves = std::max(leaves, now.leaves);
+    if (i == turns / 2) {
+      reserved = now.bytes_reserved;
+      resident = helpers::resident_bytes();
+    }
+  }
+  CHECK(operations <= most_operations);
+  CHECK(leaves <= 2 * most_operations);
+  CHECK(autograd::graph_statistics().bytes_reserved <= reserved + reserved / 8);
+  CHECK(helpers::resident_bytes() <= resident + (1 << 20));
+}
+
 }  // namespace bounded
