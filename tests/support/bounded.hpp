@@ -60,8 +60,8 @@ template <class Round> void check_bounded(const Round& round) {
   CHECK(helpers::resident_bytes() <= resident + (1 << 20));
 }
 
-inline constexpr std::size_t kSmall =
-    8192;  // what is recorded at least before a graph is looked through
+// So many operations are recorded at least before a graph is looked through.
+inline constexpr std::size_t kSmall = 8192;
 
 // Runs the turns. Never may there be more operations than these, and in the second half of the turns
 // no more memory is taken.
