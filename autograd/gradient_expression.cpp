@@ -18,7 +18,6 @@ using detail::Coefficient;
 using detail::GraphView;
 using detail::TermId;
 using detail::Terms;
-using Kind = Formula::Kind;
 
 namespace {
 
@@ -129,28 +128,28 @@ class Differentiation {
     std::vector<Terms::Part> parts;
     for (const TermId each : x) parts.push_back({each, one});
     switch (f.kind) {
-      case Kind::kNumber:
+      case Formula::Kind::kNumber:
         return terms_.number(f.number);
-      case Kind::kName:
+      case Formula::Kind::kName:
         return named(f.name, node);
-      case Kind::kSum:
+      case Formula::Kind::kSum:
         return terms_.sum(parts);
-      case Kind::kProduct:
+      case Formula::Kind::kProduct:
         return terms_.product(one, parts);
-      case Kind::kQuotient:
+      case Formula::Kind::kQuotient:
         parts[1].second = Coefficient::of(-1.0);
         return terms_.product(one, parts);
-      case Kind::kNegative:
+      case Formula::Kind::kNegative:
         return terms_.product(Coefficient::of(-1.0), parts);
-      case Kind::kPower:
+      case Formula::Kind::kPower:
         return terms_.power(x[0], x[1]);
-      case Kind::kCall:
+      case Formula::Kind::kCall:
         return terms_.call(f.name, std::move(x));
-      case Kind::kComparison:
+      case Formula::Kind::kComparison:
         return terms_.comparison(f.name, x[0], x[1]);
-      case Kind::kChoice:
+      case Formula::Kind::kChoice:
         return terms_.choice(x[0], x[1], x[2]);
-      case Kind::kWords:
+      case Formula::Kind::kWords:
         break;
     }
     throw Error("gradient_expression(): no formula is known for '" +

@@ -19,8 +19,8 @@ namespace autograd {
 //     out.push_back(tanh(dot(w[k], x)));
 //   }
 //
-// Explanations and find_nonfinite() say which part a node is of. A part that is entered again, by
-// the next row for example, is the same part. Leaves belong to none.
+// Explanations, find_nonfinite(), find_singular() and Function::stages() say which part a node is of.
+// A part that is entered again, by the next row for example, is the same part. Leaves belong to none.
 //
 // Throws: Error when memory runs out.
 // Cost:   that of a few operations for each scope; none for the operations in it.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
@@ -105,6 +108,30 @@ class Import {
   std::unordered_map<std::uint64_t, Node> numbers_;
 };
 
+// Tells the parts of operations that are asked for in the order of recording.
+class PartsInOrder {
+ public:
+  PartsInOrder() {
+    if (tape.annotations != nullptr) runs_ = tape.annotations->parts.runs(tape.now());
+  }
+
+  Parts::Part part(Time at) {
+    while (next_ < runs_.size() && runs_[next_].end <= at) ++next_;
+    return next_ == runs_.size() || runs_[next_].begin > at ? 0 : runs_[next_].part;
+  }
+  static std::string name(Parts::Part part) {
+    std::string result;
+    if (part == 0) return result;
+    for (const std::string& each : tape.annotations->parts.path(part))
+      result += (result.empty() ? "" : ", ") + each;
+    return result;
+  }
+
+ private:
+  std::vector<Parts::Run> runs_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
@@ -129,9 +156,16 @@ Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
   Import import(reached.lowest(), highest);
   import.leaves(Trace::kParameter, parameters);
   import.leaves(Trace::kInput, inputs);
+  PartsInOrder parts;
+  Parts::Part part = 0;
   for (Time t = reached.lowest(); t <= highest; ++t) {
     const Id i = tape.at_time(t);
-    if (reached.has(i, kReached) && !import.has(i)) import.copy(i);
+    if (!reached.has(i, kReached) || import.has(i)) continue;
+    if (const Parts::Part now = parts.part(t); now != part) {
+      import.trace.parts.push_back({import.trace.size(), PartsInOrder::name(now)});
+      part = now;
+    }
+    import.copy(i);
   }
   for (const Value& y : outputs) import.trace.outputs.push_back(import.at(y.id()));
   return std::move(import.trace);

@@ -1,5 +1,7 @@
 // The text of Recorded::stages().
 
+#include <iterator>
+#include <string>
 #include <utility>
 
 #include <autograd/replay/passes/passes.hpp>
@@ -36,8 +38,17 @@ void add_line(std::string& text, const std::string& left, const std::string& rig
 
 std::string text_of(const Trace& t, const Names& outputs) {
   std::string result;
-  for (Node i = 0; i < t.size(); ++i)
-    if (!t.is_leaf(i)) add_line(result, name_of(t, i), formula(t, i));
+  auto part = t.parts.begin();
+  for (Node i = 0; i < t.size(); ++i) {
+    if (t.is_leaf(i)) continue;
+    const auto before = part;
+    while (part != t.parts.end() && part->from <= i) ++part;
+    if (part != before) {
+      const std::string& name = std::prev(part)->name;
+      result.append("# ").append(name.empty() ? "no part" : name).append("\n");
+    }
+    add_line(result, name_of(t, i), formula(t, i));
+  }
   for (std::size_t i = 0; i < outputs.size(); ++i)
     add_line(result, outputs[i], name_of(t, t.outputs[i]));
   return result;

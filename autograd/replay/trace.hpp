@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <autograd/kernels/replay_ops.hpp>
@@ -31,6 +32,13 @@ struct Trace {
   std::vector<Node> operand_list;
   std::vector<double> number_list;
   std::vector<Node> outputs;
+  // Of what was recorded, for people: from node `from` on, the part it was recorded in ("layer 1,
+  // unit 0"; "" for none). Passes do not keep it.
+  struct Part {
+    Node from;
+    std::string name;
+  };
+  std::vector<Part> parts;
 
   Node size() const { return static_cast<Node>(nodes.size()); }
   ReplayCode code(Node node) const { return nodes[node].code; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -230,4 +231,26 @@ TEST_CASE("kernels: a fused pair and its kernel name one another") {
     all.insert({pair.first, pair.last, pair.form});
   }
   CHECK(all.size() == detail::kKernelCount - detail::kFused);
+}
+
+TEST_CASE("stages: the trace says which part operations were recorded in") {
+  const Function f = Function::trace(
+      [](std::span<const Value> p, std::span<const Value> x) {
+        const autograd::Scope layer("layer", 1);
+        Value sum;
+        for (std::size_t k = 0; k < 2; ++k) {
+          const autograd::Scope unit("unit", k);
+          sum += tanh(p[k] * x[0]);
+        }
+        return sum;
+      },
+      {0.5, 2}, {1});
+  const std::string text = f.stages();
+  const auto first = text.find("# layer 1, unit 0\n"), second = text.find("# layer 1, unit 1\n");
+  CHECK(first != std::string::npos);
+  CHECK(second != std::string::npos);
+  CHECK(first < second);
+  CHECK(text.find("# no part\n") > second);
+  // Passes move operations between parts: what they make has none.
+  CHECK(text.find("# layer", second + 1) == std::string::npos);
 }
