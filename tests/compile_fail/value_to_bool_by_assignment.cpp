@@ -1,6 +1,6 @@
 // A Value is not a truth value: compare it with a number.
 
-#include <autograd/value.hpp>
+#include <autograd/comparisons.hpp>
 
 int main() {
   autograd::Value value = 1.0;
