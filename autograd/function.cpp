@@ -197,7 +197,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
     return columns_first ? detail::Columns{data, 1, rows.size()} : detail::Columns{data, width, 1};
   };
   detail::Batch batch{parameters,
-                      columns(const_cast<double*>(rows.data_), f.inputs, rows.by_columns_),
+                      {const_cast<double*>(rows.data_), rows.row_stride_, rows.column_stride_},
                       {columns(request.values.data(), f.outputs, by_columns),
                        columns(request.input_gradients.data(), f.inputs, by_columns)},
                       rows.size(),

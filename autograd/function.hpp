@@ -9,6 +9,7 @@
 // other rows nor on the number of threads.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -25,7 +26,15 @@ namespace autograd {
 
 namespace detail {
 class Recorded;
-}
+
+// A matrix of double in memory, as Eigen has them.
+template <class M>
+concept LiesInMemory = requires(const M& m) {
+  { m.data() } -> std::convertible_to<const double*>;
+  { m.rows() + m.cols() + m.rowStride() + m.colStride() } -> std::integral;
+  { M::IsRowMajor ? 1 : 0 } -> std::same_as<int>;
+};
+}  // namespace detail
 
 // The inputs of many rows: a view.
 class Rows {
@@ -37,6 +46,17 @@ class Rows {
   Rows(const Matrix& matrix);
   // One column behind the other, each of `rows` numbers: the fastest to load.
   static Rows by_columns(std::span<const double> data, std::size_t rows);
+  // Of a matrix of Eigen, a block or a map of one, in whatever order and with whatever strides it
+  // lies in memory.
+  template <class M>
+  requires detail::LiesInMemory<M>
+  Rows(const M& matrix)
+      : data_(matrix.data()),
+        size_(static_cast<std::size_t>(matrix.rows())),
+        columns_(static_cast<std::size_t>(matrix.cols())),
+        by_columns_(!M::IsRowMajor),
+        row_stride_(static_cast<std::size_t>(matrix.rowStride())),
+        column_stride_(static_cast<std::size_t>(matrix.colStride())) {}
 
   std::size_t size() const { return size_; }
   std::size_t columns() const { return columns_; }
@@ -44,11 +64,17 @@ class Rows {
  private:
   friend class Function;
   Rows(const double* data, std::size_t size, std::size_t columns, bool by_columns)
-      : data_(data), size_(size), columns_(columns), by_columns_(by_columns) {}
+      : data_(data),
+        size_(size),
+        columns_(columns),
+        by_columns_(by_columns),
+        row_stride_(by_columns ? 1 : columns),
+        column_stride_(by_columns ? size : 1) {}
 
   const double* data_;
   std::size_t size_, columns_;
-  bool by_columns_;
+  bool by_columns_;  // results are laid out so too
+  std::size_t row_stride_, column_stride_;
 };
 
 enum class Reduce { kMean, kSum };
