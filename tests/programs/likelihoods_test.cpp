@@ -31,7 +31,47 @@ const auto weibull = []<class T>(std::span<const T> x) {
   return sum;
 };
 
+// Counts that vary more than Poisson's: negative binomial, of mean mu = exp(a + b x) and variance
+// mu + mu^2 / r. x: a, b and the logarithm of r.
+struct Count {
+  double x;
+  int count;
+};
+const std::vector<Count> kCounts{{-1, 0}, {-0.5, 3}, {0, 1}, {0.3, 7}, {0.8, 2}, {1.2, 12}};
+
+const auto negative_binomial = []<class T>(std::span<const T> x) {
+  using std::exp, std::lgamma, std::log;
+  const T r = exp(x[2]);
+  T sum = 0.0;
+  for (const auto& [at, count] : kCounts) {
+    const T mu = exp(x[0] + x[1] * at), n = T(static_cast<double>(count));
+    sum += lgamma(n + r) - lgamma(r) - std::lgamma(count + 1.0) - r * log(1.0 + mu / r) -
+           n * log(1.0 + r / mu);
+  }
+  return T(-sum);
+};
+
 }  // namespace
+
+TEST_CASE("negative binomial: the score in closed form, of which digamma is a finite sum") {
+  const std::vector<double> x{0.7, 0.9, 0.4};
+  const auto found = programs::check(negative_binomial, x);
+  // d/da = -sum r (n - mu) / (r + mu), and with psi(n + r) - psi(r) = sum_(k < n) 1 / (r + k):
+  // d/d(log r) = -r sum [psi(n + r) - psi(r) + log(r / (r + mu)) + (mu - n) / (r + mu)]
+  const double r = std::exp(x[2]);
+  double by_a = 0, by_b = 0, by_r = 0;
+  for (const auto& [at, count] : kCounts) {
+    const double mu = std::exp(x[0] + x[1] * at), residual = (mu - count) / (r + mu);
+    by_a += r * residual;
+    by_b += r * residual * at;
+    double term = std::log(r / (r + mu)) + residual;
+    for (int k = 0; k < count; ++k) term += 1 / (r + k);
+    by_r -= r * term;
+  }
+  CHECK(found.gradient[0] == doctest::Approx(by_a).epsilon(1e-13));
+  CHECK(found.gradient[1] == doctest::Approx(by_b).epsilon(1e-13));
+  CHECK(found.gradient[2] == doctest::Approx(by_r).epsilon(1e-13));
+}
 
 TEST_CASE("weibull: the gradient by the scale in closed form") {
   const std::vector<double> x{0.4, 0.9};
