@@ -15,15 +15,15 @@
 //   auto y = function.values({}, rows);  // rows: an Eigen::MatrixXd of either order, not copied
 //
 // No derivative is lost where entries are exactly 0. solve(A, b) and log_determinant(A) are functions
-// of this library, with few nodes. Eigenvectors of symmetric matrices and the SVD, by Eigen's names,
-// have the derivatives of their rules. The guide guide/other-libraries.md lists where Eigen branches
+// of this library, with few nodes. Eigenvalues, eigenvectors of symmetric matrices and the SVD, by
+// Eigen's names, have the derivatives of their rules. The guide guide/other-libraries.md lists where Eigen branches
 // on the value of a number, and what becomes of it.
 //
 // Needs Eigen 3.4 on the include path, as <Eigen/Core>. Nothing else of this library does: include
 // this file by name.
 #pragma once
 
-#include <autograd/eigen/numbers.hpp>
+#include <autograd/eigen/general.hpp>
 #include <autograd/eigen/rotations.hpp>
 #include <autograd/eigen/short_cuts.hpp>
 #include <autograd/eigen/svd.hpp>
