@@ -19,8 +19,8 @@
 // Eigen's names, have the derivatives of their rules. The guide guide/other-libraries.md lists where Eigen branches
 // on the value of a number, and what becomes of it.
 //
-// Needs Eigen 3.4 on the include path, as <Eigen/Core>. Nothing else of this library does: include
-// this file by name.
+// Needs Eigen 3.4, and no later one, on the include path, as <Eigen/Core>. Nothing else of this library
+// does: include this file by name.
 #pragma once
 
 #include <autograd/eigen/general.hpp>

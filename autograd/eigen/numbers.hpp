@@ -9,6 +9,11 @@
 #include <autograd/cmath.hpp>
 #include <autograd/value.hpp>
 
+// Eigen 5 has other short cuts, in Householder's reflections, than those that are cured here.
+#if EIGEN_VERSION_AT_LEAST(3, 4, 90)
+#error "autograd/eigen.hpp is for Eigen 3.4"
+#endif
+
 template <autograd::Differentiable T> struct Eigen::NumTraits<T> : Eigen::NumTraits<double> {
   using Real = T;
   using NonInteger = T;
