@@ -19,8 +19,8 @@ using nn::StepOptions;
 
 namespace {
 
-nn::Mlp example(std::vector<nn::LayerSpec> layers) {
-  nn::Mlp net(2, std::move(layers), 3);
+nn::Mlp example(const std::vector<nn::LayerSpec>& layers) {
+  nn::Mlp net(2, layers, 3);
   std::vector<double> values = net.parameter_values();
   for (std::size_t i = 0; i < values.size(); ++i) values[i] += 0.1 * std::sin(double(i));
   net.set_parameter_values(values);
