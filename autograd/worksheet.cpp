@@ -78,7 +78,7 @@ struct Worksheet::State {
     return result;
   }
 
-  void add(std::vector<Line>& to, std::string what, std::string formula, double number,
+  void add(std::vector<Line>& to, std::string what, const std::string& formula, double number,
            bool is_blank, std::vector<Candidate> wrong = {}) {
     const std::string before = what + " = " + (formula.empty() ? "" : formula + " = ");
     std::size_t blank = 0;

@@ -65,7 +65,7 @@ std::string line(double x1, double y1, double x2, double y2) {
 
 std::string LogPlot::to_string() const {
   const Frame frame(points);
-  const auto width = static_cast<std::size_t>(frame.right - frame.left + 1);
+  const auto width = static_cast<std::size_t>(frame.right - frame.left) + 1;
   std::string result = title + "\n";
   for (int row = frame.top; row >= frame.foot; --row) {
     std::string cells(width, ' ');
