@@ -36,7 +36,7 @@ std::optional<Kind> kind_of(Singularity declared, const StrictAdjoint& adjoint, 
     case Singularity::kPole:
       return Kind::kPole;
     case Singularity::kEdge:
-      return Kind::kEdge;
+      return std::isnan(partial) ? Kind::kUndefined : Kind::kEdge;
     case Singularity::kCurvatureJump:
       return Kind::kCurvatureJump;
     case Singularity::kNone:

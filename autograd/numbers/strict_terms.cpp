@@ -87,15 +87,17 @@ constexpr auto kFindConditions = []<class... Op>(ops::List<Op...>) {
   return std::array<FindConditions, sizeof...(Op)>{find_conditions<Op>...};
 }(ops::All{});
 
-// Whether the two operands are one node, and conditions hold wherever that is: max(x, x) has no
-// kink.
-bool never_changes(Code code, std::span<const Operand> operands, std::size_t k) {
-  if (operands.size() != 2 || operands[0].id != operands[1].id || operands[0].is_number())
-    return false;
-  Conditions conditions;
-  kFindConditions[code](std::array<DerivativeTerm, 2>{1.3, 1.3}, k, conditions);
-  return std::ranges::any_of(conditions,
-                             [](const Condition& each) { return each.term.data() != 0; });
+// Where the two operands are one node, takes those conditions out that hold wherever that is:
+// max(x, x) has no kink.
+void remove_constant(Conditions& conditions, Code code, std::span<const Operand> operands,
+                     std::size_t k) {
+  if (operands.size() != 2 || operands[0].id != operands[1].id || operands[0].is_number()) return;
+  Conditions anywhere;
+  kFindConditions[code](std::array<DerivativeTerm, 2>{1.3, 1.3}, k, anywhere);
+  for (std::size_t i = conditions.size(); i-- > 0;) {
+    if (anywhere[i].term.data() != 0)
+      conditions.erase(conditions.begin() + static_cast<std::ptrdiff_t>(i));
+  }
 }
 
 // What the result is where operand k is NaN, if that is a number.
@@ -226,7 +228,7 @@ void StrictTerms::guard(Id operation, std::span<const Operand> operands, std::si
     for (const Operand& each : operands) x.push_back(term_of(each));
   }
   kFindConditions[code](x, k, conditions);
-  if (conditions.empty() || never_changes(code, operands, k)) return;
+  remove_constant(conditions, code, operands, k);
   const ops::Info& info = ops::All::infos[code];
   const Reached here = reached(operation);
   for (const auto& [kind, term] : conditions) {

@@ -83,6 +83,7 @@ template <class Rest> struct RemainderOf {
   }
   static auto dx(auto, auto, auto r) { return unless_nan(r, 1.0); }
   static auto dy(auto x, auto y, auto r) { return apply<Rint>((r - x) / y); }
+  static auto pole(auto, auto y) { return eq(y, 0.0); }
   static auto jump_dx(auto x, auto y) { return Rest::jump_between(x, y, apply<Rest>(x, y)); }
   static auto jump_dy(auto x, auto y) { return Rest::jump_between(x, y, apply<Rest>(x, y)); }
 };

@@ -23,6 +23,7 @@ struct Polygamma : NthDerivative<Polygamma> {
       .cure = kPoles};
   static auto at(auto n, auto x) { return polygamma(n, x); }
   static auto pole(auto, auto x) { return is_at_pole_of_gamma(x); }
+  static auto edge_dx(auto n, auto) { return eq(n, n); }  // NaN between whole numbers
 };
 
 struct Digamma {

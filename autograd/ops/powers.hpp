@@ -28,7 +28,10 @@ struct Pow {
   static constexpr std::array domain{kPositive, kReals};
   static auto value(auto x, auto y) { return unless_nan(x, unless_nan(y, pow(x, y))); }
   static auto dx(auto x, auto y, auto) {
-    return select(eq(y, 0.0), 0.0, unless_nan(x, y * pow(x, y - 1.0)));
+    const auto power = pow(x, y - 1.0);
+    const auto slope = unless_nan(x, y * power);
+    // The derivative of the slope by y is not 0 where y is.
+    return select(lt(abs(power), kInfinity), slope, select(eq(y, 0.0), 0.0, slope));
   }
   static auto dy(auto x, auto y, auto r) {
     return select(eq(x, 0.0), unless_nan(y, select(lt(y, 0.0), -kInfinity, 0.0)), r * log(x));
@@ -36,6 +39,7 @@ struct Pow {
   static auto pole(auto x, auto y) { return select(eq(x, 0.0), lt(y, 0.0), 0.0); }
   static auto jump_dy(auto x, auto y) { return select(eq(x, 0.0), eq(y, 0.0), 0.0); }
   static auto edge_dx(auto x, auto y) { return select(eq(x, 0.0), ne(y, floor(y)), 0.0); }
+  static auto edge_dy(auto x, auto) { return lt(x, 0.0); }  // NaN between whole numbers
 };
 
 struct Exp {

@@ -43,6 +43,7 @@ template <class Op, class Visit> void for_each_singularity(const Visit& visit, c
   if constexpr (requires { Op::kink_at(x...); }) visit(kKink, kAny, Op::kink_at(x...));
   if constexpr (requires { Op::edge(x...); }) visit(kEdge, kAny, Op::edge(x...));
   if constexpr (requires { Op::edge_dx(x...); }) visit(kEdge, 0, Op::edge_dx(x...));
+  if constexpr (requires { Op::edge_dy(x...); }) visit(kEdge, 1, Op::edge_dy(x...));
   if constexpr (requires { Op::curvature_jump_dx(x...); })
     visit(kCurvatureJump, 0, Op::curvature_jump_dx(x...));
 }

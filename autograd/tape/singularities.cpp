@@ -98,9 +98,9 @@ Singularity singularity(Id operation, const Operands& operands, std::size_t k) {
   const auto [x, y] = numbers(operands);
   const Singularity found = kFind[code](k, tape.data[operation], x, y);
   if (found == Singularity::kNone || !is_pair || facts(code).is_ranged) return found;
-  if (are_one_node(operands) && kFind[code](k, tape.data[operation], x + 1, y + 1) == found)
-    return Singularity::kNone;
-  return found;
+  // Where they are one node, what holds at any number holds everywhere.
+  const bool is_everywhere = are_one_node(operands) && kFind[code](k, 0.0, 1.3, 1.3) == found;
+  return is_everywhere ? Singularity::kNone : found;
 }
 
 bool has_number_at_nan(Code code) {

@@ -115,8 +115,15 @@ bool are_same_or_nan(const Numbers& x, const Numbers& y) {
 // of what it was computed from seems to jump.
 bool is_refuted(const autograd::CheckedDerivative& each) {
   const bool cancels = std::abs(each.numerical) + each.error < 1e-9;
+  const bool is_nothing = cancels && std::abs(each.analytic) < 1e-9;
   return ((each.verdict == Verdict::kKink || each.verdict == Verdict::kJump) && !cancels) ||
-         each.verdict == Verdict::kWrongFactor || each.verdict == Verdict::kDisagrees;
+         ((each.verdict == Verdict::kWrongFactor || each.verdict == Verdict::kDisagrees) &&
+          !is_nothing);
+}
+
+// nextafter() leaves a kink by less than differences can tell.
+bool can_be_measured(const Expression& f) {
+  return f.text().find("nextafter(") == std::string::npos;
 }
 
 }  // namespace
@@ -194,6 +201,7 @@ TEST_CASE("random kinks: what a strict gradient gives is what differences give")
   std::uint64_t compared = 0;
   for (std::uint64_t seed = 1; seed <= helpers::cases(3000); ++seed) {
     const Expression f = kinked_expression(seed);
+    if (!can_be_measured(f)) continue;
     const auto on_values = [&](Values x) { return f(x); };
     const Numbers asked = autograd::gradient(on_values, f.at, autograd::strict);
     const auto report = autograd::check_gradient(on_values, f.at);
@@ -211,6 +219,7 @@ TEST_CASE("random kinks: what a strict Hessian gives is what differences of grad
   std::uint64_t compared = 0;
   for (std::uint64_t seed = 1; seed <= helpers::cases(500); ++seed) {
     const Expression f = kinked_expression(seed);
+    if (!can_be_measured(f)) continue;
     const auto on_values = [&](Values x) { return f(x); };
     const auto h = autograd::hessian(on_values, f.at, autograd::strict);
     const auto report = autograd::check_hessian(on_values, f.at);

@@ -42,6 +42,7 @@ template <class T> std::vector<Case<T>> powers() {
       {"pow(0, x)", [](X x) -> T { return pow(0.0, x[0]); }, {2}, 0, {0}, {0}},
       {"pow(0, x)", [](X x) -> T { return pow(0.0, x[0]); }, {0}, 1, {0}},
       {"pow(x, y)", power, {0, 0}, 1, {0, 0}},
+      {"pow(x, y)", power, {2, 0}, 1, {0, kLog2}, {0, 0.5, 0.5, kLog2 * kLog2}},
       {"pow(x, y)", power, {0, 1}, 0, {1, 0}},
       {"pow(x, y)", power, {0, 2}, 0, {0, 0}},
       {"pow(x, y)", power, {0, 0.5}, 0, {kInf, 0}},
