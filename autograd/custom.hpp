@@ -1,6 +1,7 @@
 // Operations of one's own, and functions whose inside is forgotten.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <functional>
 #include <initializer_list>
@@ -12,6 +13,7 @@
 
 #include <autograd/gradient.hpp>
 #include <autograd/jacobian.hpp>
+#include <autograd/numbers/running_call.hpp>
 #include <autograd/strict.hpp>
 #include <autograd/tape/annotations.hpp>
 
@@ -25,6 +27,21 @@ Value record_custom(std::shared_ptr<const CustomRule> rule, std::span<const Valu
 // The same while a Function is traced.
 Value record_traced(const CustomRule& rule, std::span<const Value> operands, const Value& value);
 [[noreturn]] void cannot_trace(const std::string& name);
+
+// From where it is made on operations are looked at.
+class RecordedSince {
+ public:
+  RecordedSince() { tape.sealed_end = std::max(tape.sealed_end, tape.size); }
+  // Throws: Error, which begins with `name`, if the result depends on the inputs of the trace in
+  // another way than by the operands.
+  void require_operands_only(const std::string& name, const Value& result,
+                             std::span<const Value> operands) const {
+    detail::require_operands_only(name, result, first_, operands);
+  }
+
+ private:
+  Time first_ = tape.now();
+};
 
 // One Value or number, or a range of them; numbers become constants.
 inline Value value_of(const Value& x) { return x; }
@@ -125,7 +142,10 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
   // While a Function is traced: the value as a graph, with these derivatives instead of its own.
   Value traced(std::span<const Value> x) const {
     if constexpr (detail::TakesSpanOf<const ValueOf, Value>) {
-      return detail::record_traced(*rule_, x, value_(x));
+      const detail::RecordedSince since;
+      const Value value = value_(x);
+      since.require_operands_only("custom operation '" + rule_->name + "'", value, x);
+      return detail::record_traced(*rule_, x, value);
     } else {
       detail::cannot_trace(rule_->name);
     }
@@ -149,6 +169,9 @@ template <class ValueOf, class DerivativesOf> class CustomOperation {
 // std::span<const Value> as well (auto does), the operation can be differentiated again; if not,
 // derivatives() through it is an Error.
 // check_gradient() finds out whether the derivatives are right.
+//
+// Throws: Error in the trace of a Function if the value depends on the inputs of the trace in another
+// way than by the operands.
 template <class ValueOf, class DerivativesOf>
 auto custom(std::string name, ValueOf value, DerivativesOf derivatives) {
   auto local = detail::local_derivatives(std::move(derivatives));
@@ -156,53 +179,70 @@ auto custom(std::string name, ValueOf value, DerivativesOf derivatives) {
                                                    std::move(local));
 }
 
+namespace detail {
+
+// f and its Jacobian at x, of which nothing may depend but on x.
+template <class F> ValuesAndJacobian inside(F& f, Point x) {
+  const auto run = [&](const auto& inputs, std::span<const Value> in, const auto& jacobian_of) {
+    const std::vector<Value> y = outputs(f(in));
+    inputs.call().require_inputs_only("checkpoint", y);
+    return ValuesAndJacobian{data_of(y), jacobian_of(y)};
+  };
+  if (tape.strict != nullptr) {
+    const StrictRun in(x);
+    return run(in, in.inputs(), [&](const auto& y) { return in.jacobian_of(y); });
+  }
+  if constexpr (!TakesSpanOf<F, Active<double>>) {
+    const RecordedInputs in(x);
+    return run(in, in.values(), [&](const auto& y) { return jacobian_of_values(y, in); });
+  } else if constexpr (Differentiable<std::invoke_result_t<F&, std::span<const Value>>>) {
+    ValueAndGradient y = value_and_gradient(f, x);
+    return {{y.value}, {1, x.size(), std::move(y.gradient)}};
+  } else {
+    return values_and_jacobian(f, x);
+  }
+}
+
+}  // namespace detail
+
 // f(xs) as one node: its inside is differentiated at once, numerically, and forgotten. The graph
 // then holds one node with an edge to each of xs, however many operations f takes; a derivative of
-// higher order runs f again.
+// higher order runs f again. While a Function is traced it is f(xs).
 //
-// Requires: all that is to be differentiated comes in through xs; other Values in f are constants.
+// Requires: all that is to be differentiated comes in through xs.
 // f is a callable as in gradient.hpp, or one that returns several numbers.
+// Throws: Error if f uses another Value that varies.
 // Cost: a gradient of f where the graph is recorded (of several outputs: a Jacobian), and one edge
 // for each of xs where it is swept.
 template <class F> auto checkpoint(F f, std::span<const Value> xs) {
   using Output = std::invoke_result_t<F&, std::span<const Value>>;
-  // While a Function is traced the numbers are not looked at.
-  const auto x = detail::tape.tracing != nullptr
-                     ? std::vector<double>()
-                     : detail::with_memory_errors([&] { return detail::data_of(xs); });
-  if constexpr (Differentiable<Output>) {
-    auto derivatives_of = [f](std::span<const Value> operands) mutable {
+  constexpr bool kHasOneOutput = Differentiable<Output>;
+  using Result = std::conditional_t<kHasOneOutput, Value, std::vector<Value>>;
+  if (detail::tape.tracing != nullptr) {
+    if constexpr (kHasOneOutput) {
+      return Result(f(xs));
+    } else {
+      return Result(detail::outputs(f(xs)));
+    }
+  }
+  const auto x = detail::with_memory_errors([&] { return detail::data_of(xs); });
+  const ValuesAndJacobian y = detail::inside(f, x);
+  const auto node = [&](std::size_t j) {
+    auto derivatives_of = [f, j](std::span<const Value> operands) mutable {
       const std::vector<Value> in = detail::renamed(operands);
-      return derivatives(f(std::span<const Value>(in)), in);
+      return derivatives(detail::outputs(f(std::span<const Value>(in)))[j], in);
     };
     const auto rule = detail::with_memory_errors([&] {
       return std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
     });
-    if (detail::tape.tracing != nullptr) return detail::record_traced(*rule, xs, f(xs));
-    const ValueAndGradient y = detail::tape.strict != nullptr ? value_and_gradient(f, x, strict)
-                                                              : value_and_gradient(f, x);
-    return detail::record_custom(rule, xs, y.value, y.gradient);
+    return detail::record_custom(rule, xs, y.values[j],
+                                 std::span(y.jacobian.data).subspan(j * x.size(), x.size()));
+  };
+  if constexpr (kHasOneOutput) {
+    return node(0);
   } else {
-    const bool is_traced = detail::tape.tracing != nullptr;
-    const std::vector<Value> traced = is_traced ? detail::outputs(f(xs)) : std::vector<Value>();
-    const ValuesAndJacobian y = is_traced                        ? ValuesAndJacobian()
-                                : detail::tape.strict != nullptr ? values_and_jacobian(f, x, strict)
-                                                                 : values_and_jacobian(f, x);
-    std::vector<Value> result;
-    for (std::size_t j = 0; j < (is_traced ? traced.size() : y.values.size()); ++j) {
-      auto derivatives_of = [f, j](std::span<const Value> operands) mutable {
-        const std::vector<Value> in = detail::renamed(operands);
-        return derivatives(detail::outputs(f(std::span<const Value>(in)))[j], in);
-      };
-      const auto rule =
-          std::make_shared<detail::CustomRule>(detail::CustomRule{"checkpoint", derivatives_of});
-      if (is_traced) {
-        result.push_back(detail::record_traced(*rule, xs, traced[j]));
-        continue;
-      }
-      result.push_back(detail::record_custom(
-          rule, xs, y.values[j], std::span(y.jacobian.data).subspan(j * x.size(), x.size())));
-    }
+    Result result;
+    for (std::size_t j = 0; j < y.values.size(); ++j) result.push_back(node(j));
     return result;
   }
 }

@@ -8,10 +8,12 @@
 #include <optional>
 
 #include <autograd/numbers/derivative_term.hpp>
+#include <autograd/numbers/running_call.hpp>
 #include <autograd/numbers/strict_terms.hpp>
 #include <autograd/tape/annotations.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
+#include <autograd/tape/singularities.hpp>
 
 namespace autograd {
 
@@ -30,6 +32,7 @@ struct Step {
   std::vector<DerivativeTerm*> adjoints;  // of the operands; null where none is wanted
   std::vector<DerivativeTerm> partials;   // by operand; maybe more than that
   DerivativeTerm result;
+  bool has_number = false;  // beside what varies, of an operation that has ties
 };
 
 DerivativeTerm term_of(const Operand& operand) {
@@ -48,7 +51,7 @@ template <class Op> void rule(Step& step) {
     } else {
       const DerivativeTerm y = term_of(operands[1]);
       if constexpr (detail::KnowsNumbers<Op>) {
-        if (operands[0].is_number() || operands[1].is_number()) {
+        if (step.has_number) {
           step.partials[0] = Op::dx_beside_number(x, y, step.result);
           step.partials[1] = Op::dy_beside_number(x, y, step.result);
           return;
@@ -109,6 +112,29 @@ void find_partials(Id id, Step& step) {
     kRules[code](step);
   }
 }
+
+// Finds where max and its like have a plain number beside what varies. While a function is
+// differentiated or traced, whose inputs are known, that is also a node which does not depend on them.
+class Ties {
+ public:
+  explicit Ties(Id root) : root_(root) {}
+
+  bool has_number(Id id, const std::vector<Operand>& operands) {
+    if (!detail::has_ties(detail::tape.operation(id))) return false;
+    const Operand &x = operands[0], &y = operands[1];
+    if (x.is_number() || y.is_number()) return true;
+    if (detail::tape.call == nullptr) return false;
+    // The numbers of a Function that is traced are not those it will be run with.
+    const bool is_tie = detail::tape.data[x.id] == detail::tape.data[y.id];
+    if (!is_tie && detail::tape.tracing == nullptr) return false;
+    if (!is_dependent_) is_dependent_.emplace(detail::dependent_on_inputs(root_));
+    return (*is_dependent_)[x.id] != (*is_dependent_)[y.id];
+  }
+
+ private:
+  Id root_;
+  std::optional<detail::ByNode<char>> is_dependent_;
+};
 
 // upstream * partial. As in the numeric sweep, nothing flows where nothing arrives, even if the
 // partial is infinite.
@@ -221,6 +247,7 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
   std::optional<detail::StrictTerms> strict_terms;
   if (tape.strict != nullptr) strict_terms.emplace(root, xs);
   Step step;
+  Ties ties(root);
   for (Time t = part.last(); t >= part.first(); --t) {
     const Id i = tape.at_time(t);
     const DerivativeTerm* upstream = part.adjoint(i);
@@ -234,6 +261,7 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
     }
     if (std::ranges::all_of(step.adjoints, [](DerivativeTerm* x) { return x == nullptr; }))
       continue;
+    step.has_number = ties.has_number(i, step.operands);
     find_partials(i, step);
     const bool is_row_mean = tape.operation(i) == code<ops::RowMean>;
     for (std::size_t k = 0; k < step.operands.size(); ++k) {

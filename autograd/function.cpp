@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include <autograd/no_grad.hpp>
+#include <autograd/numbers/running_call.hpp>
 #include <autograd/numbers/tracing.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/replay/executor.hpp>
@@ -22,9 +23,13 @@ struct Function::Tracer::State {
   detail::GuardsLifted lifted;
   detail::Tracing tracing;
   std::vector<Value> parameters, inputs;
+  std::optional<detail::RunningCall> call;
   std::optional<detail::Strict> strict;
 
-  void be_strict() {
+  // With the parameters and inputs that there are.
+  void begin(bool is_strict) {
+    call.emplace(parameters, inputs);
+    if (!is_strict) return;
     std::vector<detail::Id> ids = detail::ids_of(parameters);
     for (const Value& x : inputs) ids.push_back(x.id());
     strict.emplace(std::move(ids));
@@ -35,14 +40,19 @@ Function::Tracer::Tracer(Point parameters, Point inputs, bool is_strict) try
     : state_(std::make_unique<State>()) {
   state_->parameters.assign(parameters.begin(), parameters.end());
   state_->inputs.assign(inputs.begin(), inputs.end());
-  if (is_strict) state_->be_strict();
+  state_->begin(is_strict);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
 }
+Function::Tracer::Tracer() : state_(std::make_unique<State>()) {}
 Function::Tracer::~Tracer() = default;
 
 std::span<const Value> Function::Tracer::parameters() const { return state_->parameters; }
 std::span<const Value> Function::Tracer::inputs() const { return state_->inputs; }
+
+void Function::Tracer::require_no_outer(std::span<const Value> outputs) const {
+  state_->call->require_no_outer(outputs);
+}
 
 Function Function::Tracer::finish(std::span<const Value> outputs) {
   const auto& tracing = state_->tracing;
@@ -93,10 +103,10 @@ Function Function::trace_recorded(std::span<const Value> parameters, std::span<c
       }
     }
   }
-  Tracer tracer({}, {});
+  Tracer tracer;
   tracer.state_->parameters.assign(parameters.begin(), parameters.end());
   tracer.state_->inputs.assign(inputs.begin(), inputs.end());
-  if (is_strict) tracer.state_->be_strict();
+  tracer.state_->begin(is_strict);
   return tracer.finish(outputs);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();

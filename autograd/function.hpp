@@ -186,12 +186,20 @@ class Function::Tracer {
   Function finish(std::span<const Value> outputs);
   // A Value, or several.
   template <class Y> Function finish_any(Y&& y) {
-    return detail::with_memory_errors([&] { return finish(detail::outputs(std::forward<Y>(y))); });
+    return detail::with_memory_errors([&] {
+      const std::vector<Value> outputs = detail::outputs(std::forward<Y>(y));
+      require_no_outer(outputs);
+      return finish(outputs);
+    });
   }
 
  private:
   friend class Function;
   struct State;
+  Tracer();
+  // Throws: Error if an output depends on the inputs of a call around this one.
+  void require_no_outer(std::span<const Value> outputs) const;
+
   std::unique_ptr<State> state_;
 };
 

@@ -21,7 +21,12 @@
 // nothing. f may itself ask for gradients of functions that do not change its own numbers. A number
 // that f has moved from must not be read: it is 0 for some number types and not for others.
 //
-// Throws: what f throws, and leaves nothing behind.
+// At a tie of max, min, fmax and fmin each of two numbers gets half of the slope. A number that does
+// not depend on the inputs is a plain one there: the other gets 0.
+//
+// Throws: what f throws, and leaves nothing behind. Error if another call like this one runs around
+// it, and f uses a Value that depends on its inputs: the derivatives here are plain numbers, and
+// theirs would be lost. derivatives() of Values are not.
 #pragma once
 
 #include <algorithm>

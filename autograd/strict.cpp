@@ -13,6 +13,7 @@ std::vector<Id> ids_of(std::span<const Value> values) {
 }
 
 std::vector<double> StrictRun::gradient_of(const Value& y) const {
+  call().require_no_outer(std::span(&y, 1));
   return with_memory_errors([&] {
     std::vector<double> result;
     if (y.id() < 0) {

@@ -53,6 +53,7 @@ class StrictRun {
   explicit StrictRun(Point x) : inputs_(x), strict_(ids_of(inputs_.values())) {}
 
   std::span<const Value> inputs() const { return inputs_.values(); }
+  const RunningCall& call() const { return inputs_.call(); }
   std::vector<double> gradient_of(const Value& y) const;
   Matrix jacobian_of(std::span<const Value> outputs) const;
   Matrix hessian_of(const Value& y) const;

@@ -151,6 +151,10 @@ class Value : public NumberBase<Value> {
     detail::Edge* edges = tape.edge_end;
     edges[0] = {Op::dx(a, b, out), x.id()};
     edges[1] = {Op::dy(a, b, out), y.id()};
+    if constexpr (detail::KnowsNumbers<Op>) {
+      if (a == b) [[unlikely]]
+        ++tape.tie_count;
+    }
     return Value(Node{tape.push(detail::code<Op>, out, 2), detail::kUnique});
   }
 

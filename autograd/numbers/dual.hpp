@@ -1,8 +1,10 @@
 // Dual<N>: a number and its derivatives in N directions, its tangent, carried forward. No graph, no
 // memory.
 //
-// Where 0 meets an infinite derivative the product is NaN. Then the library runs the callable again
-// on Values, which can tell an input that is not used from one that is multiplied by 0.
+// Where 0 meets an infinite derivative the product is NaN. So are the derivatives at a tie of max and
+// its like, where one operand has none: it may be a plain number, or depend on the inputs as 0 * x
+// does. Then the library runs the callable again on Values, which can tell an input that is not used
+// from one that is multiplied by 0.
 #pragma once
 
 #include <compare>
@@ -51,9 +53,8 @@ template <std::size_t N, class S = double> class Dual : public NumberBase<Dual<N
   template <class Op> [[gnu::always_inline]] static Dual record(const Dual& x, const Dual& y) {
     const S r = apply<Op>(x.data_, y.data_);
     if constexpr (KnowsNumbers<Op>) {
-      if (x.data_ == y.data_ && (x.is_constant() || y.is_constant())) [[unlikely]]
-        return {r, Op::dx_beside_number(x.data_, y.data_, r) * x.tangent_ +
-                       Op::dy_beside_number(x.data_, y.data_, r) * y.tangent_};
+      if (x.data_ == y.data_ && x.is_constant() != y.is_constant()) [[unlikely]]
+        return {r, ops::kNaN * (x.tangent_ + y.tangent_)};
     }
     return {r, Op::dx(x.data_, y.data_, r) * x.tangent_ + Op::dy(x.data_, y.data_, r) * y.tangent_};
   }

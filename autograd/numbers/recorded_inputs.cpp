@@ -67,12 +67,14 @@ thread_local OwnAdjoints own_adjoints;
 }  // namespace
 
 std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
+  call_.require_no_outer(std::span(&y, 1));
+  call_.settle_ties();
   double* const adjoint = own_adjoints.by_id();
   for (const Value& x : values_) adjoint[x.id()] = 0.0;
   if (y.id() < 0) {
     adjoint[y.id()] = 1.0;
   } else {
-    tape.backward_to(first_.time, y.id(), adjoint);
+    tape.backward_to(call_.first(), y.id(), adjoint);
   }
   std::vector<double> result = room_for<double>(values_.size());
   for (const Value& x : values_) result.push_back(adjoint[x.id()]);
@@ -81,7 +83,9 @@ std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
 
 std::vector<double> RecordedInputs::tangents_of(std::span<const Value> outputs,
                                                 std::span<const double> direction) const {
-  const Time first = first_.time, end = tape.now();
+  call_.require_no_outer(outputs);
+  call_.settle_ties();
+  const Time first = call_.first(), end = tape.now();
   std::vector<double> tangents = zeros<double>(static_cast<std::size_t>(end - first));
   std::vector<double> result = room_for<double>(outputs.size());
   const Marked is_input(values_);

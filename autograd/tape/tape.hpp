@@ -37,6 +37,7 @@ namespace detail {
 struct Annotations;
 struct CustomRule;
 class Living;
+class RunningCall;
 struct Stretch;
 struct Stretches;
 class Strict;
@@ -152,6 +153,8 @@ struct Tape {
   std::uint32_t order_held = 0;                     // OrderHeld objects alive
   TimeMark* time_marks = nullptr;                   // the innermost
   Stretches* stretches = nullptr;  // null while the operations are 0, 1, 2, ... size - 1
+  RunningCall* call = nullptr;     // the innermost that differentiates a function of Values
+  std::size_t tie_count = 0;       // of max and its like, recorded of two nodes
   Tracing* tracing = nullptr;      // while a Function is traced
   Strict* strict = nullptr;        // while derivatives are strict
 

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/helpers.hpp>
 
 namespace {
 
@@ -161,13 +162,63 @@ TEST_CASE("checkpoint: in a checkpoint") {
   CHECK(b.grad() == 54);
 }
 
-TEST_CASE("checkpoint: Values captured by f are constants in it") {
-  const Value w = 3.0, a = 2.0;
-  const auto f = [&](Values x) { return w * x[0] * x[0]; };
-  const Value y = checkpoint(f, {a});
-  y.backward();
-  CHECK(a.grad() == 12);
-  CHECK(w.grad() == 0);
+TEST_CASE("checkpoint: a Value that varies and is not among the operands is an Error") {
+  const Value w(3.0, "w"), a = 2.0, product = w * w;
+  const auto message = [&](const auto& f) {
+    const auto before = graph_statistics().operations;
+    const std::string text = helpers::error_of([&] { (void)checkpoint(f, {a}); });
+    CHECK(graph_statistics().operations == before);
+    return text;
+  };
+  CHECK(message([&](Values x) { return w * x[0] * x[0]; }) ==
+        "checkpoint: the function uses 'w', which is not among its operands: its derivative would "
+        "be 0. Give it as an operand too; what is to be a constant, as a plain number.");
+  CHECK(message([w](Values x) { return x[0] + w; }).find("'w'") != std::string::npos);
+  CHECK(message([&](Values) { return w; }).find("'w'") != std::string::npos);
+  CHECK(message([&](Values x) { return x[0] * product; }).find("a Value of 9") !=
+        std::string::npos);
+  CHECK(message([&](Values x) {
+          return std::vector<Value>{x[0], w * x[0]};
+        }).find("'w'") != std::string::npos);
+  {
+    const autograd::StrictGuard guard;
+    CHECK(message([&](Values x) { return w * x[0]; }).find("'w'") != std::string::npos);
+  }
+  checkpoint([](Values x) { return x[1] * x[0] * x[0]; }, {a, w}).backward();
+  CHECK(w.grad() == 4);
+}
+
+TEST_CASE("checkpoint: constants from outside, and numbers that f makes, are none of that") {
+  const Value constant = Value::constant(3.0), a = 2.0;
+  Value frozen = 5.0, carried = 0.0;
+  frozen.freeze();
+  {
+    const autograd::NoGradGuard guard;
+    carried = a * 2.0;
+  }
+  carried.freeze();
+  const auto f = [&](Values x) {
+    const Value half = 0.5, third = 1 / (half + 2.5);
+    std::vector<Value> sums{third, x[0]};
+    return constant * frozen * carried * sum(sums) * half;
+  };
+  checkpoint(f, {a}).backward();
+  CHECK(a.grad() == 30);
+  const auto number = [](Values) { return Value(4.0); };
+  CHECK(checkpoint(number, {a}).data() == 4);
+}
+
+TEST_CASE("checkpoint: while a Function is traced all Values are those of the trace") {
+  const auto f = [](Values x) {
+    const auto inside = [&](Values in) { return x[1] * in[0] * in[0]; };
+    return checkpoint(inside, {x[0]}) + checkpoint(
+                                            [&](Values in) {
+                                              return std::vector<Value>{in[0], x[1]};
+                                            },
+                                            {x[0]})[1];
+  };
+  const auto traced = autograd::Function::trace(f, {2.0, 3.0});
+  CHECK(traced.gradient({}, {5.0, 7.0}).inputs == Numbers{70, 26});
 }
 
 TEST_CASE("checkpoint: what f throws passes through and leaves nothing behind") {

@@ -250,15 +250,26 @@ TEST_CASE("misuse: a function that returns what has nothing to do with its input
   CHECK(graphs::size().operations == before);
 }
 
-TEST_CASE("misuse: a function that returns inputs of the gradient around it is differentiated") {
-  // The inner f returns the outer input: constant for the inner gradient, not for the outer one.
-  const auto outer = [](Values x) {
-    const auto inner = value_and_gradient([&](Values y) { return x[0] + 0 * y[0]; }, {1});
-    CHECK(inner.value == 3);
-    CHECK(inner.gradient == Numbers{0});
-    return x[0] * x[0];
+TEST_CASE("misuse: a gradient inside of a gradient does not take Values from outside") {
+  // What it gives back are plain numbers: their derivatives by the outer inputs would be lost.
+  const auto outer = [](const auto& number_of) {
+    return [&](Values x) {
+      const auto inner = value_and_gradient([&](Values y) { return number_of(x[0]) * y[0]; }, {1});
+      return x[0] * inner.gradient[0];
+    };
   };
-  CHECK(gradient(outer, {3}) == Numbers{6});
+  const auto itself = [](const Value& x) { return x; };
+  const auto square_of = [](const Value& x) { return x * x; };
+  const auto constant = [](const Value& x) { return x.detach(); };
+  CHECK_THROWS_WITH_AS(
+      gradient(outer(itself), {3}),
+      "a derivative that is asked for inside of a function that is differentiated or traced: it "
+      "uses a Value of 3, which depends on the inputs of that function. The derivative is a plain "
+      "number, so that this would be lost. Take derivatives() of Values, or detach() what is to be "
+      "a constant.",
+      Error);
+  CHECK_THROWS_AS(gradient(outer(square_of), {3}), Error);
+  CHECK(gradient(outer(constant), {3}) == Numbers{3});
 }
 
 TEST_CASE("misuse: inputs and results that f keeps for later live on as Values like others") {

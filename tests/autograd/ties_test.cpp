@@ -75,6 +75,82 @@ TEST_CASE("ties: T(0) is a plain number") {
   check_slope(clamped, 1, 0);
 }
 
+// The second derivative and the gradient of a callable, of a function f(x) of one number.
+template <class F> void check_calls(const F& f, double at, double expected) {
+  const auto of_range = [&](auto x) { return f(x[0]); };
+  const auto on_values = [&](std::span<const Value> x) -> Value { return f(x[0]); };
+  const auto squared = [&](auto x) { return square(f(x[0]) + 1.0); };
+  const auto squared_on_values = [&](std::span<const Value> x) -> Value { return squared(x); };
+  const auto vector = [&](auto x) { return std::array{f(x[0]), f(x[0])}; };
+  const auto vector_on_values = [&](std::span<const Value> x) {
+    return std::vector<Value>{f(x[0]), f(x[0])};
+  };
+  std::vector<double> six(6, 0.0);
+  six[0] = at;
+  for (const std::vector<double>& x : {std::vector<double>{at}, six}) {
+    const std::vector<double> weights{1, 0};
+    std::vector<double> direction(x.size(), 0.0);
+    direction[0] = 1;
+    CHECK(autograd::gradient(of_range, x)[0] == expected);
+    CHECK(autograd::gradient(on_values, x)[0] == expected);
+    CHECK(autograd::jacobian(vector, x)(1, 0) == expected);
+    CHECK(autograd::jacobian(vector_on_values, x)(1, 0) == expected);
+    CHECK(autograd::vjp(vector, x, weights).gradient[0] == expected);
+    CHECK(autograd::vjp(vector_on_values, x, weights).gradient[0] == expected);
+    CHECK(autograd::jvp(vector, x, direction).derivatives[0] == expected);
+    CHECK(autograd::jvp(vector_on_values, x, direction).derivatives[0] == expected);
+    CHECK(autograd::hessian(squared, autograd::Point(x))(0, 0) == 2 * expected * expected);
+    CHECK(autograd::hessian(squared_on_values, autograd::Point(x))(0, 0) ==
+          2 * expected * expected);
+    CHECK(autograd::hessian_vector_product(squared, x, direction)[0] == 2 * expected * expected);
+  }
+  // Recorded elsewhere, and run where the tie is; and where it is.
+  for (const double from : {at, at + 0.25}) {
+    const Function traced = Function::trace(on_values, {from});
+    CHECK(traced.gradient({}, {at}).inputs[0] == expected);
+  }
+}
+
+TEST_CASE("ties: in a call a number that does not depend on the inputs is a plain one") {
+  const auto named = []<class T>(const T& x) {
+    const T two = 2.0, number = 3.0 * two;
+    return max(x, number);
+  };
+  const auto computed = []<class T>(const T& x) -> T {
+    const T zero = 0.0;
+    return min(2.0 * x, exp(zero) - 1.0);
+  };
+  const auto without_nan = []<class T>(const T& x) -> T {
+    const T zero = 0.0;
+    return fmax(zero, x);
+  };
+  check_calls(named, 6, 0);
+  check_calls(computed, 0, 0);
+  check_calls(without_nan, 0, 0);
+  check_calls([](const auto& x) { return relu(x); }, 0, 0);
+  check_calls([](const auto& x) { return max(x, 0.0); }, 0, 0);
+}
+
+TEST_CASE("ties: what depends on the inputs is none, also where its slope is 0") {
+  check_calls([](const auto& x) { return max(x, 0.0 * x); }, 0, 0.5);
+  check_calls([](const auto& x) { return max(x, floor(x)); }, 2, 0.5);
+  check_calls([](const auto& x) { return min(x - x, 3.0 * x); }, 0, 1.5);
+  check_calls([](const auto& x) { return fmax(x - x, x); }, 0, 0.5);
+}
+
+TEST_CASE("ties: of two leaves each has half, whatever the number; of inner calls those inside") {
+  const Value x = 2.0, number = 2.0;
+  max(x, number).backward();
+  CHECK(x.grad() == 0.5);
+  CHECK(number.grad() == 0.5);
+  // Leaves of the function's own, that it differentiates by itself.
+  const auto f = [](std::span<const Value> in) {
+    const Value a = 1.0, b = 1.0;
+    return in[0] * derivatives(max(a, b), {a})[0];
+  };
+  CHECK(autograd::gradient(f, {3.0})[0] == 0.5);
+}
+
 TEST_CASE("ties: beside them the slope is that of the side") {
   check_slope([](auto x) { return max(x, 0.0); }, 1e-300, 1);
   check_slope([](auto x) { return max(0.0, x); }, -1e-300, 0);

@@ -87,6 +87,18 @@ TEST_CASE("losses: hinge is 0 from the margin on, and falls by the label before"
   const std::vector<Value> wrong{2};
   nn::hinge_loss(wrong, {-1.0}).backward();
   CHECK(wrong[0].grad() == 1);
+  // At the kink as max, clamp and relu have it, by every number type.
+  using Values = std::span<const Value>;
+  const auto loss_of = [](Values x) { return nn::hinge_loss(x, {1.0}); };
+  const auto by_max = [](auto x) { return max(1.0 - x[0], 0.0); };
+  const auto by_clamp = [](auto x) {
+    return clamp(1.0 - x[0], 0.0, std::numeric_limits<double>::infinity());
+  };
+  CHECK(autograd::gradient(loss_of, {1.0})[0] == 0);
+  CHECK(autograd::gradient(by_max, {1.0})[0] == 0);
+  CHECK(autograd::gradient(by_clamp, {1.0})[0] == 0);
+  CHECK(autograd::Function::trace(loss_of, {0.3}).gradient({}, {1.0}).inputs[0] == 0);
+  CHECK(autograd::hessian(loss_of, autograd::Point{1.0})(0, 0) == 0);
 }
 
 TEST_CASE("losses: targets are numbers or Values alike, and gradients agree with differences") {
