@@ -18,37 +18,6 @@
 #include <autograd/ranges.hpp>
 
 namespace autograd {
-namespace detail {
-
-// The number type of operands of which some are plain numbers; double if all are.
-template <class... X> struct FirstRecorded {
-  using Type = double;
-};
-template <class X, class... Rest> struct FirstRecorded<X, Rest...> {
-  using Type = std::conditional_t<Differentiable<X>, X, typename FirstRecorded<Rest...>::Type>;
-};
-template <class... X> using NumberAmong = typename FirstRecorded<X...>::Type;
-template <class... X>
-concept NumbersTogether = ((Plain<X> || std::same_as<X, NumberAmong<X...>>)&&...);
-
-// The operands of functions as packs: see TwoNumbers.
-template <class... X> inline constexpr bool kAreTwoNumbersAndPlain = false;
-template <Number X, NumberBeside<X> Y, Plain Z>
-inline constexpr bool kAreTwoNumbersAndPlain<X, Y, Z> = true;
-template <class... X>
-concept TwoNumbersAndPlain = kAreTwoNumbersAndPlain<X...>;
-template <class... X> inline constexpr bool kAreNumberAndPointer = false;
-template <Number X> inline constexpr bool kAreNumberAndPointer<X, X*> = true;
-template <Number X> inline constexpr bool kAreNumberAndPointer<X, int*> = true;
-template <class... X>
-concept NumberAndPointer = kAreNumberAndPointer<X...>;
-template <class... X> inline constexpr bool kAreTwoNumbersAndPointer = false;
-template <Number X, NumberBeside<X> Y> inline constexpr bool kAreTwoNumbersAndPointer<X, Y, int*> =
-    true;
-template <class... X>
-concept TwoNumbersAndPointer = kAreTwoNumbersAndPointer<X...>;
-
-}  // namespace detail
 
 // ---- made of operations ----
 
@@ -60,7 +29,7 @@ requires(sizeof...(x) == 1)
 
 // x - y where that is positive, else 0, and there with derivatives of 0.
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 auto fdim(const Operands&... x_y) {
   return
       []<class X, class Y>(const X& x, const Y& y) { return select(le(x, y), 0.0, x - y); }(x_y...);
@@ -68,7 +37,7 @@ auto fdim(const Operands&... x_y) {
 
 // x y + z, rounded twice.
 template <class... Operands>
-requires(sizeof...(Operands) == 3) && detail::NumbersTogether<Operands...>
+requires detail::ThreeNumbers<Operands...>
 auto fma(const Operands&... x_y_z) {
   return []<class X, class Y, class Z>(const X& x, const Y& y, const Z& z) {
     return detail::NumberAmong<X, Y, Z>(x * y + z);
@@ -77,7 +46,7 @@ auto fma(const Operands&... x_y_z) {
 
 // sqrt(x^2 + y^2 + z^2), as norm().
 template <class... Operands>
-requires(sizeof...(Operands) == 3) && detail::NumbersTogether<Operands...>
+requires detail::ThreeNumbers<Operands...>
 auto hypot(const Operands&... x_y_z) {
   return []<class X, class Y, class Z>(const X& x, const Y& y, const Z& z) {
     using T = detail::NumberAmong<X, Y, Z>;
@@ -87,7 +56,7 @@ auto hypot(const Operands&... x_y_z) {
 
 // (1 - t) a + t b: a at t = 0, b at t = 1, exactly.
 template <class... Operands>
-requires(sizeof...(Operands) == 3) && detail::NumbersTogether<Operands...>
+requires detail::ThreeNumbers<Operands...>
 auto lerp(const Operands&... a_b_t) {
   return []<class A, class B, class T>(const A& a, const B& b, const T& t) {
     return detail::NumberAmong<A, B, T>((1.0 - t) * a + t * b);
@@ -118,14 +87,14 @@ auto scalbln(const Operands&... x_n) {
 }
 
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 auto nexttoward(const Operands&... x_y) {
   return nextafter(x_y...);
 }
 
 // The fraction of x, whose derivative is 1; the rest is in *whole.
 template <class... Operands>
-requires detail::NumberAndPointer<Operands...>
+requires detail::NumberAndPlace<Operands...>
 auto modf(const Operands&... x_whole) {
   return []<class X>(const X& x, X* whole) -> X {
     *whole = trunc(x);
@@ -212,32 +181,32 @@ requires(sizeof...(operand) == 1)
 }
 
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 bool isgreater(const Operands&... x_y) {
   return []<class X, class Y>(const X& x, const Y& y) { return x > y; }(x_y...);
 }
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 bool isgreaterequal(const Operands&... x_y) {
   return []<class X, class Y>(const X& x, const Y& y) { return x >= y; }(x_y...);
 }
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 bool isless(const Operands&... x_y) {
   return []<class X, class Y>(const X& x, const Y& y) { return x < y; }(x_y...);
 }
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 bool islessequal(const Operands&... x_y) {
   return []<class X, class Y>(const X& x, const Y& y) { return x <= y; }(x_y...);
 }
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 bool islessgreater(const Operands&... x_y) {
   return []<class X, class Y>(const X& x, const Y& y) { return x < y || x > y; }(x_y...);
 }
 template <class... Operands>
-requires(sizeof...(Operands) == 2) && detail::NumbersTogether<Operands...>
+requires detail::TwoNumbers<Operands...>
 bool isunordered(const Operands&... x_y) {
   return []<class X, class Y>(const X& x, const Y& y) { return !(x == x) || !(y == y); }(x_y...);
 }
@@ -278,7 +247,7 @@ requires(sizeof...(operand) == 1)
 
 // x 2^-n, between 1/2 and 1 in size, where n is in *exponent.
 template <class... Operands>
-requires detail::NumberAndPointer<Operands...>
+requires detail::NumberAndIntPlace<Operands...>
 auto frexp(const Operands&... x_exponent) {
   return []<class X>(const X& x, int* exponent) -> detail::NumberAmong<X> {
     *exponent = 0;
@@ -290,7 +259,7 @@ auto frexp(const Operands&... x_exponent) {
 
 // remainder(x, y), with the last bits of the quotient and its sign in *quotient.
 template <class... Operands>
-requires detail::TwoNumbersAndPointer<Operands...>
+requires detail::TwoNumbersAndIntPlace<Operands...>
 auto remquo(const Operands&... x_y_quotient) {
   return []<class X, class Y>(const X& x, const Y& y, int* quotient) {
     const auto r = remainder(x, y);

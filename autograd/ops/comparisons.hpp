@@ -82,12 +82,18 @@ using Choices = List<Select>;
 
 namespace detail {
 
-template <class... X> inline constexpr bool kIsChoice = false;
-template <class C, Number X, NumberBeside<X> Y> inline constexpr bool kIsChoice<C, X, Y> =
-    Differentiable<C> ? NumberBeside<X, C> && NumberBeside<Y, C> : std::convertible_to<C, bool>;
+namespace signatures {
+
+template <class C, Number X, NumberBeside<X> Y>
+requires(Differentiable<C> ? NumberBeside<X, C> && NumberBeside<Y, C>
+                           : std::convertible_to<C, bool>)
+void choice(const C&, const X&, const Y&);
+
+}  // namespace signatures
+
 // A condition and two numbers.
 template <class... X>
-concept Choice = kIsChoice<X...>;
+concept Choice = requires(const X&... x) { signatures::choice(x...); };
 
 template <class C, class X, class Y> auto choose(const C& condition, const X& x, const Y& y) {
   if constexpr (Differentiable<C>) {

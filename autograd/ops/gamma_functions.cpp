@@ -3,17 +3,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
+
+#include <autograd/ops/real.hpp>
 
 namespace autograd::ops {
 namespace {
-
-// All is computed with the digits of long double.
-using Real = long double;
-
-constexpr Real kHalfTurn = std::numbers::pi_v<Real>;
-constexpr Real kInfinite = std::numeric_limits<Real>::infinity();
-constexpr Real kUndefined = std::numeric_limits<Real>::quiet_NaN();
 
 // Bernoulli's numbers B_2, B_4, ...
 constexpr std::array<Real, 15> kBernoulli{1 / 6.0L,
@@ -37,7 +31,7 @@ Real fraction(Real x) { return x - std::round(x); }
 
 Real cotangent_of_pi(Real x) {
   const Real f = fraction(x);
-  return std::abs(f) == 0.5L ? 0 : 1 / std::tan(kHalfTurn * f);
+  return std::abs(f) == 0.5L ? 0 : 1 / std::tan(kPi * f);
 }
 
 // log x - 1/(2x) - sum B_2k / (2k x^2k) for x >= 12, and what lies between from
@@ -53,10 +47,10 @@ Real digamma_of_positive(Real x) {
 }
 
 Real digamma_of(Real x) {
-  if (x == 0) return std::copysign(kInfinite, -x);
-  if (x > 0) return x == kInfinite ? x : digamma_of_positive(x);
-  if (!(x < 0) || fraction(x) == 0) return kUndefined;
-  return digamma_of_positive(1 - x) - kHalfTurn * cotangent_of_pi(x);
+  if (x == 0) return std::copysign(kInfinity, -x);
+  if (x > 0) return x == kInfinity ? x : digamma_of_positive(x);
+  if (!(x < 0) || fraction(x) == 0) return kNaN;
+  return digamma_of_positive(1 - x) - kPi * cotangent_of_pi(x);
 }
 
 // scale times Hurwitz' zeta function, the sum of (x + k)^-s over k = 0, 1, ..., for x > 0: by the
@@ -84,9 +78,9 @@ Real zeta_of_positive(Real s, Real x, Real scale) {
 // that of the k below 0.
 Real zeta_of(Real s, Real x, Real scale, bool is_even) {
   const Real sign = is_even ? 1 : -1, f = fraction(x);
-  if (x > 0) return x == kInfinite ? 0 : zeta_of_positive(s, x, scale);
-  if (std::isinf(x)) return kUndefined;
-  if (f == 0) return is_even ? kInfinite : x == 0 ? std::copysign(kInfinite, x) : kUndefined;
+  if (x > 0) return x == kInfinity ? 0 : zeta_of_positive(s, x, scale);
+  if (std::isinf(x)) return kNaN;
+  if (f == 0) return is_even ? kInfinity : x == 0 ? std::copysign(kInfinity, x) : kNaN;
   const Real nearest = scale * std::pow(std::abs(f), -s) * (f < 0 ? sign : 1);
   return nearest + zeta_of_positive(s, 1 + f, scale) +
          sign * (zeta_of_positive(s, 1 - f, scale) - zeta_of_positive(s, 1 - x, scale));
@@ -95,7 +89,7 @@ Real zeta_of(Real s, Real x, Real scale, bool is_even) {
 // (-1)^(n+1) n! zeta(n + 1, x).
 Real polygamma_of(Real n, Real x) {
   if (n == 0) return digamma_of(x);
-  if (!(n > 0 && n <= 1000) || std::floor(n) != n || std::isnan(x)) return kUndefined;
+  if (!(n > 0 && n <= 1000) || std::floor(n) != n || std::isnan(x)) return kNaN;
   const bool is_odd = std::fmod(n, 2) == 1;
   const Real sum = zeta_of(n + 1, x, std::tgamma(n + 1), is_odd);
   return is_odd ? sum : -sum;

@@ -6,15 +6,11 @@
 #include <numbers>
 #include <utility>
 
+#include <autograd/ops/real.hpp>
+
 namespace autograd::ops {
 namespace {
 
-// All is computed with the digits of long double.
-using Real = long double;
-
-constexpr Real kPi = std::numbers::pi_v<Real>;
-constexpr Real kInf = std::numeric_limits<Real>::infinity();
-constexpr Real kNotANumber = std::numeric_limits<Real>::quiet_NaN();
 constexpr Real kEpsilon = std::numeric_limits<Real>::epsilon();
 constexpr std::size_t kHighestOrder = 100;
 
@@ -122,7 +118,7 @@ Real expm1_over_x_derivative_of(std::size_t n, Real x) {
   if (std::isinf(x)) return x > 0 ? x : 0;
   const Real order = static_cast<Real>(n), size = std::abs(x);
   if (size > std::max(40.0L, 2 * order)) {
-    if (x > 11000) return kInf;
+    if (x > 11000) return kInfinity;
     Real result = std::expm1(x) / x;
     for (std::size_t k = 1; k <= n; ++k) result = (std::exp(x) - static_cast<Real>(k) * result) / x;
     return result;
@@ -143,12 +139,12 @@ Real expm1_over_x_derivative_of(std::size_t n, Real x) {
 // t^n / (1 + xt)^(n+1) over 0 < t < 1: a series of positive terms near 0, else from
 // x J_k = J_(k-1) - (1 + x)^-k / k.
 Real log1p_over_x_derivative_of(std::size_t n, Real x) {
-  if (!(x >= -1)) return kNotANumber;
+  if (!(x >= -1)) return kNaN;
   const Real order = static_cast<Real>(n);
   Real factor = n % 2 == 0 ? 1 : -1;
   for (std::size_t k = 2; k <= n; ++k) factor *= static_cast<Real>(k);
-  if (x == -1) return factor * kInf;
-  if (x == kInf) return 0;
+  if (x == -1) return factor * kInfinity;
+  if (x == kInfinity) return 0;
   if (x < -0.5L || x > 0.5L) {
     Real result = std::log1p(x) / x;
     for (std::size_t k = 1; k <= n; ++k)
@@ -169,7 +165,7 @@ Real log1p_over_x_derivative_of(std::size_t n, Real x) {
 
 // f of a whole order above 0, else NaN.
 template <class F> Real of_order(Real n, Real x, F f) {
-  if (!(n > 0 && n <= kHighestOrder) || std::floor(n) != n || std::isnan(x)) return kNotANumber;
+  if (!(n > 0 && n <= kHighestOrder) || std::floor(n) != n || std::isnan(x)) return kNaN;
   return f(static_cast<std::size_t>(n), x);
 }
 

@@ -120,25 +120,6 @@ concept DifferentiableOperand = Differentiable<std::remove_cvref_t<X>>;
 template <class Y, class X>
 concept SameOperand = std::same_as<std::remove_cvref_t<Y>, std::remove_cvref_t<X>>;
 
-// The functions that users call take their operands as one pack of a fixed size. Such a function
-// template is less specialised than one that names its operands: a caller's own generic function of
-// the same name is preferred, whichever way it takes them.
-template <class... X> inline constexpr bool kAreTwoNumbers = false;
-template <Number X, NumberBeside<X> Y> inline constexpr bool kAreTwoNumbers<X, Y> = true;
-template <class... X>
-concept TwoNumbers = kAreTwoNumbers<X...>;
-template <class... X> inline constexpr bool kAreNumberAndPlain = false;
-template <Number X, Plain Y> inline constexpr bool kAreNumberAndPlain<X, Y> = true;
-template <class... X>
-concept NumberAndPlain = kAreNumberAndPlain<X...>;
-template <class... X> inline constexpr bool kArePlainAndNumber = false;
-template <Plain X, Number Y> inline constexpr bool kArePlainAndNumber<X, Y> = true;
-template <class... X>
-concept PlainAndNumber = kArePlainAndNumber<X...>;
-
-template <class... X>
-concept TwoPlain = sizeof...(X) == 2 && (Plain<X> && ...);
-
 // What a base of a number type is the base of.
 template <class X> [[gnu::always_inline]] inline const X& whole(const NumberBase<X>& x) {
   return static_cast<const X&>(x);
@@ -187,12 +168,6 @@ template <class X> [[gnu::always_inline]] inline decltype(auto) plain(const X& x
   }
 }
 
-// A temporary is not needed any more once it has been an operand. Value has a member function
-// consume() that gives it up then, rather than at the end of the statement.
-template <class X> [[gnu::always_inline]] inline void consume(std::remove_reference_t<X>& x) {
-  if constexpr (!std::is_lvalue_reference_v<X> && requires { x.consume(); }) x.consume();
-}
-
 // The derivative by one operand where the other is a plain number, which matters at ties alone.
 template <class Op>
 concept KnowsNumbers = requires { Op::dx_beside_number(1.0, 1.0, 1.0); };
@@ -231,84 +206,6 @@ template <class Op, class X, class Y>
   } else {
     return Op::value(plain(x), plain(y));
   }
-}
-
-// A temporary of a type that knows numbers which are nothing but numbers yet, as Value does: see
-// Value::is_fresh_number().
-template <class X>
-concept PerhapsFresh =
-    !std::is_lvalue_reference_v<X> && requires(std::remove_reference_t<X>& x) { x.take_number(); };
-
-// What X&& refers to, or a plain number.
-template <class X> using OperandOf = std::conditional_t<Plain<X>, X, std::remove_reference_t<X>&>;
-
-// Op of what X&& and Y&& refer to: operands that are temporaries are consumed.
-template <class Op, class X, class Y>
-[[gnu::always_inline]] inline auto apply_and_consume(OperandOf<X> x, OperandOf<Y> y) {
-  auto result = apply<Op>(x, y);
-  consume<X>(x);
-  consume<Y>(y);
-  return result;
-}
-// The same where x, or y, is a fresh number: it is recorded as a plain number. Where the compiler
-// sees that the number is made here, as T(2) is, the code stands where the operation is; else in a
-// function of its own, so that the code around common operands stays small.
-template <class Op, class X, class Y>
-[[gnu::noinline]] auto apply_to_fresh_x(std::remove_reference_t<X>& x,
-                                        std::remove_reference_t<Y>& y) {
-  return apply_and_consume<Op, double, Y>(x.take_number(), y);
-}
-template <class Op, class X, class Y>
-[[gnu::noinline]] auto apply_to_fresh_y(std::remove_reference_t<X>& x,
-                                        std::remove_reference_t<Y>& y) {
-  return apply_and_consume<Op, X, double>(x, y.take_number());
-}
-// Of fresh numbers alone: one again.
-template <class Op, class T, class... X> [[gnu::noinline]] T apply_to_numbers(X... x) {
-  return T(Op::value(static_cast<double>(x)...));
-}
-
-// A function for each case: with two results in one, compilers would move the one that is returned.
-template <class Op, class X, class Y>
-[[gnu::always_inline]] inline auto apply_consuming(std::remove_reference_t<X>& x,
-                                                   std::remove_reference_t<Y>& y) {
-  using T = std::remove_cvref_t<std::conditional_t<DifferentiableOperand<X>, X, Y>>;
-  if constexpr (PerhapsFresh<X> && PerhapsFresh<Y>) {
-    if (x.is_fresh_number() && y.is_fresh_number()) [[unlikely]]
-      return apply_to_numbers<Op, T>(x.take_number(), y.take_number());
-  }
-  if constexpr (PerhapsFresh<X> && Plain<Y>) {
-    if (x.is_fresh_number()) [[unlikely]]
-      return apply_to_numbers<Op, T>(x.take_number(), y);
-  }
-  if constexpr (PerhapsFresh<Y> && Plain<X>) {
-    if (y.is_fresh_number()) [[unlikely]]
-      return apply_to_numbers<Op, T>(x, y.take_number());
-  }
-  if constexpr (PerhapsFresh<X> && DifferentiableOperand<Y>) {
-    if (x.is_made_here()) {
-      if (x.is_fresh_number_here()) return apply_and_consume<Op, double, Y>(x.take_number(), y);
-    } else if (x.is_fresh_number()) [[unlikely]] {
-      return apply_to_fresh_x<Op, X, Y>(x, y);
-    }
-  }
-  if constexpr (PerhapsFresh<Y> && DifferentiableOperand<X>) {
-    if (y.is_made_here()) {
-      if (y.is_fresh_number_here()) return apply_and_consume<Op, X, double>(x, y.take_number());
-    } else if (y.is_fresh_number()) [[unlikely]] {
-      return apply_to_fresh_y<Op, X, Y>(x, y);
-    }
-  }
-  return apply_and_consume<Op, X, Y>(x, y);
-}
-// Of one operand.
-template <class Op, class X>
-[[gnu::always_inline]] inline auto apply_to(std::remove_reference_t<X>& x) {
-  if constexpr (PerhapsFresh<X>) {
-    if (x.is_fresh_number()) [[unlikely]]
-      return apply_to_numbers<Op, std::remove_cvref_t<X>>(x.take_number());
-  }
-  return apply<Op>(x);
 }
 
 // Op of a range of numbers.

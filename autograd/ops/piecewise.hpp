@@ -111,14 +111,6 @@ using Piecewise = List<Step, Sign, Abs, Max, Min, Floor, Ceil, Round>;
 
 namespace detail {
 
-// A number and two bounds, of which one at least is plain.
-template <class... X> inline constexpr bool kIsBetweenBounds = false;
-template <Number X, NumberBeside<X> Low, NumberBeside<X> High>
-inline constexpr bool kIsBetweenBounds<X, Low, High> =
-    NumberBeside<High, Low> && (Plain<X> || Plain<Low> || Plain<High>);
-template <class... X>
-concept BetweenBounds = kIsBetweenBounds<X...>;
-
 [[gnu::always_inline]] inline auto clamped(const auto& x, const auto& low, const auto& high) {
   return apply<ops::Min>(apply<ops::Max>(x, low), high);
 }

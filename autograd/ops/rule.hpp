@@ -14,6 +14,8 @@
 #include <autograd/ops/info.hpp>
 #include <autograd/ops/list.hpp>
 #include <autograd/ops/number.hpp>
+#include <autograd/ops/signatures.hpp>
+#include <autograd/ops/temporaries.hpp>
 
 namespace autograd::ops {
 

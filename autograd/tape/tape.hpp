@@ -153,8 +153,6 @@ struct Tape {
   std::uint32_t order_held = 0;                     // OrderHeld objects alive
   TimeMark* time_marks = nullptr;                   // the innermost
   Stretches* stretches = nullptr;  // null while the operations are 0, 1, 2, ... size - 1
-  RunningCall* call = nullptr;     // the innermost that differentiates a function of Values
-  std::size_t tie_count = 0;       // of max and its like, recorded of two nodes
   Tracing* tracing = nullptr;      // while a Function is traced
   Strict* strict = nullptr;        // while derivatives are strict
 
@@ -166,6 +164,8 @@ struct Tape {
     GrowingArray data, adjoint, tag, edges, index, free_leaves, dead_leaves;
   } memory;
   Annotations* annotations = nullptr;  // what few nodes have
+  RunningCall* call = nullptr;         // the innermost that differentiates a function of Values
+  std::size_t tie_count = 0;           // of max and its like, recorded of two nodes
 
   // ---- recording (tape.cpp) ----
 

@@ -162,6 +162,11 @@ TEST_CASE("cmath: derivatives of what is made of operations") {
   CHECK(slopes(ldexp(x, 3), {x}) == Numbers{8});
   Value whole;
   CHECK(slopes(modf(z, &whole), {z}) == Numbers{1});  // at a whole number too
+  // The whole part is a number of the same type.
+  const auto takes = [](auto place) { return requires { modf(Value(), place); }; };
+  static_assert(takes(static_cast<Value*>(nullptr)));
+  static_assert(!takes(static_cast<int*>(nullptr)));
+  static_assert(!takes(static_cast<double*>(nullptr)));
   int exponent = 0;
   CHECK(slopes(frexp(x, &exponent), {x}) == Numbers{0.125});
   CHECK(slopes(nextafter(x, y), {x, y}) == Numbers{1, 0});
