@@ -184,6 +184,17 @@ TEST_CASE("ties: of two variables each gets half") {
   check(larger);
   check(smaller);
   check(standard);
+  // Along one of them, and where they are carried forward in different runs.
+  CHECK(autograd::jvp(larger, {1, 1}, {1, 0}).derivatives[0] == 0.5);
+  CHECK(autograd::jvp(larger, {1, 1}, {1, 1}).derivatives[0] == 1);
+  const auto many = [](auto x) {
+    using T = std::remove_const_t<typename decltype(x)::value_type>;
+    return std::vector<T>(20, max(x[0], x[19]));
+  };
+  const autograd::Matrix jacobian = autograd::jacobian(many, std::vector<double>(20, 1.0));
+  CHECK(jacobian(7, 0) == 0.5);
+  CHECK(jacobian(7, 1) == 0);
+  CHECK(jacobian(7, 19) == 0.5);
 }
 
 TEST_CASE("ties: a number that is chosen by ?: has the slope of the number chosen") {
