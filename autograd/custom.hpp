@@ -197,7 +197,9 @@ template <class F> ValuesAndJacobian inside(F& f, Point x) {
     return run(in, in.values(), [&](const auto& y) { return jacobian_of_values(y, in); });
   } else if constexpr (Differentiable<std::invoke_result_t<F&, std::span<const Value>>>) {
     ValueAndGradient y = value_and_gradient(f, x);
-    return {{y.value}, {1, x.size(), std::move(y.gradient)}};
+    return with_memory_errors([&] {
+      return ValuesAndJacobian{{y.value}, {1, x.size(), std::move(y.gradient)}};
+    });
   } else {
     return values_and_jacobian(f, x);
   }

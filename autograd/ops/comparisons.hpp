@@ -82,18 +82,22 @@ using Choices = List<Select>;
 
 namespace detail {
 
+// A condition for a choice between X and Y: of the same number type, or a bool.
+template <class C, class X, class Y>
+concept ConditionOf =
+    (Differentiable<C> ? NumberBeside<X, C> && NumberBeside<Y, C> : std::convertible_to<C, bool>);
+
 namespace signatures {
 
 template <class C, Number X, NumberBeside<X> Y>
-requires(Differentiable<C> ? NumberBeside<X, C> && NumberBeside<Y, C>
-                           : std::convertible_to<C, bool>)
+requires ConditionOf<C, X, Y>
 void choice(const C&, const X&, const Y&);
 
 }  // namespace signatures
 
 // A condition and two numbers.
-template <class... X>
-concept Choice = requires(const X&... x) { signatures::choice(x...); };
+template <class... All>
+concept Choice = requires(const All&... x) { signatures::choice(x...); };
 
 template <class C, class X, class Y> auto choose(const C& condition, const X& x, const Y& y) {
   if constexpr (Differentiable<C>) {

@@ -6,8 +6,8 @@
 // declared only, and would take it:
 //
 //   template <Number X, NumberBeside<X> Y> void two_numbers(const X&, const Y&);
-//   template <class... X>
-//   concept TwoNumbers = requires(const X&... x) { two_numbers(x...); };
+//   template <class... All>
+//   concept TwoNumbers = requires(const All&... x) { two_numbers(x...); };
 #pragma once
 
 #include <concepts>
@@ -43,28 +43,28 @@ template <Number X, NumberBeside<X> Y> void two_numbers_and_int_place(const X&, 
 
 }  // namespace signatures
 
-template <class... X>
-concept TwoNumbers = requires(const X&... x) { signatures::two_numbers(x...); };
-template <class... X>
-concept ThreeNumbers = requires(const X&... x) { signatures::three_numbers(x...); };
-template <class... X>
-concept TwoPlain = requires(const X&... x) { signatures::two_plain(x...); };
-template <class... X>
-concept NumberAndPlain = requires(const X&... x) { signatures::number_and_plain(x...); };
-template <class... X>
-concept PlainAndNumber = requires(const X&... x) { signatures::plain_and_number(x...); };
-template <class... X>
-concept TwoNumbersAndPlain = requires(const X&... x) { signatures::two_numbers_and_plain(x...); };
+template <class... All>
+concept TwoNumbers = requires(const All&... x) { signatures::two_numbers(x...); };
+template <class... All>
+concept ThreeNumbers = requires(const All&... x) { signatures::three_numbers(x...); };
+template <class... All>
+concept TwoPlain = requires(const All&... x) { signatures::two_plain(x...); };
+template <class... All>
+concept NumberAndPlain = requires(const All&... x) { signatures::number_and_plain(x...); };
+template <class... All>
+concept PlainAndNumber = requires(const All&... x) { signatures::plain_and_number(x...); };
+template <class... All>
+concept TwoNumbersAndPlain = requires(const All&... x) { signatures::two_numbers_and_plain(x...); };
 // A number, and where another one is to be written: as of modf().
-template <class... X>
-concept NumberAndPlace = requires(const X&... x) { signatures::number_and_place(x...); };
-template <class... X>
-concept NumberAndIntPlace = requires(const X&... x) { signatures::number_and_int_place(x...); };
-template <class... X>
+template <class... All>
+concept NumberAndPlace = requires(const All&... x) { signatures::number_and_place(x...); };
+template <class... All>
+concept NumberAndIntPlace = requires(const All&... x) { signatures::number_and_int_place(x...); };
+template <class... All>
 concept TwoNumbersAndIntPlace =
-    requires(const X&... x) { signatures::two_numbers_and_int_place(x...); };
+    requires(const All&... x) { signatures::two_numbers_and_int_place(x...); };
 // A number and two bounds, of which one at least is plain.
-template <class... X>
-concept BetweenBounds = ThreeNumbers<X...> && (Plain<X> || ...);
+template <class... All>
+concept BetweenBounds = ThreeNumbers<All...> && (Plain<All> || ...);
 
 }  // namespace autograd::detail
