@@ -96,6 +96,11 @@ void DotWriter::edge(std::string_view from, std::string_view to, const Attribute
   write(attributes);
 }
 
+void DotWriter::open_frame(std::size_t number, const Attributes& attributes) {
+  text_.append("subgraph cluster_").append(std::to_string(number)).append(" {\n");
+  defaults("graph", attributes);
+}
+
 std::string DotWriter::finish() && {
   text_ += "}\n";
   return std::move(text_);

@@ -43,6 +43,8 @@ class DotWriter {
   void edge(std::string_view from, std::string_view to, const Attributes& attributes = {});
   // What comes between the two has defaults of its own.
   void open_group() { text_ += "{ "; }
+  // A group that is drawn in a frame, with a number of its own.
+  void open_frame(std::size_t number, const Attributes& attributes);
   void close_group() { text_ += "}\n"; }
 
   // Ends the graph and hands it over.

@@ -6,11 +6,6 @@
 
 namespace autograd::detail {
 
-// png, svg or pdf, from the end of the name.
-//
-// Throws:   Error if it is none of these.
-std::string picture_format(const std::filesystem::path& picture);
-
 // Makes `picture` from the DOT file `text`.
 //
 // Throws:   Error if dot is missing, fails, or takes more than `time_limit` seconds. Then an older
