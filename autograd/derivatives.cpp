@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <optional>
 
@@ -127,13 +128,14 @@ class Ties {
     // The numbers of a Function that is traced are not those it will be run with.
     const bool is_tie = detail::tape.data[x.id] == detail::tape.data[y.id];
     if (!is_tie && detail::tape.tracing == nullptr) return false;
-    if (!is_dependent_) is_dependent_.emplace(detail::dependent_on_inputs(root_));
+    if (is_dependent_ == nullptr)
+      is_dependent_ = std::make_unique<detail::ByNode<char>>(detail::dependent_on_inputs(root_));
     return (*is_dependent_)[x.id] != (*is_dependent_)[y.id];
   }
 
  private:
   Id root_;
-  std::optional<detail::ByNode<char>> is_dependent_;
+  std::unique_ptr<detail::ByNode<char>> is_dependent_;
 };
 
 // upstream * partial. As in the numeric sweep, nothing flows where nothing arrives, even if the
