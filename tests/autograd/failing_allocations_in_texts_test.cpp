@@ -102,7 +102,7 @@ TEST_CASE("failing allocations: what is singular") {
   }
   SUBCASE("second derivatives") {
     check_fails_well([] {
-      return autograd::check_hessian([](auto z) { return abs(z[0]) * z[1]; }, {0.0, 1.0})
+      return autograd::check_hessian([](auto z) { return abs(z[0]) * z[0]; }, {0.0})
           .to_string()
           .size();
     });
