@@ -1,6 +1,7 @@
 // Everything of namespace autograd.
 #pragma once
 
+#include <autograd/chart.hpp>
 #include <autograd/check.hpp>
 #include <autograd/cmath.hpp>
 #include <autograd/comparisons.hpp>
@@ -26,5 +27,6 @@
 #include <autograd/statistics.hpp>
 #include <autograd/step_curve.hpp>
 #include <autograd/strict.hpp>
+#include <autograd/svg.hpp>
 #include <autograd/value.hpp>
 #include <autograd/worksheet.hpp>

@@ -9,6 +9,7 @@
 #include <nn/csv.hpp>
 #include <nn/data.hpp>
 #include <nn/datasets.hpp>
+#include <nn/drawings.hpp>
 #include <nn/dropout.hpp>
 #include <nn/early_stopping.hpp>
 #include <nn/embedding.hpp>

@@ -130,7 +130,7 @@ std::string GraphDrawing::legend() const {
                        std::string_view text) {
     if (!is_there) return;
     if (!result.empty()) result += " &#160; ";
-    put(result, "<font color=\"", colour, "\">", sign, "</font> ", text);
+    put(result, "<font color=\"", colour, "\">", sign, "</font>&#160;", text);
   };
   const auto any = [&](auto condition) { return std::ranges::any_of(view_.nodes, condition); };
   const bool by_gradient = options_.colour_by == ColourBy::kGradient;

@@ -100,7 +100,7 @@ TEST_CASE("dot: boxes are filled by the sign and the size of their gradients") {
   r.f.backward();
   const std::string text = to_dot(r.f, {.colour_by = ColourBy::kGradient, .legend = true});
   golden::check("by_gradient.dot", text);
-  CHECK(contains(text, "■</font> below 0"));
+  CHECK(contains(text, "■</font>&#160;below 0"));
 }
 
 TEST_CASE("dot: forward only, there are no gradients") {
