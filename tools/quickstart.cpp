@@ -49,6 +49,12 @@ class Album {
     }
   }
 
+  void save(const autograd::Svg& picture, const std::string& name, const std::string& what) {
+    const std::filesystem::path path = directory_ / (name + ".svg");
+    picture.save(path);
+    pictures_.push_back({path.string(), what});
+  }
+
   void print() const {
     std::size_t width = 0;
     for (const auto& [path, what] : pictures_) width = std::max(width, path.size());
@@ -112,7 +118,7 @@ void show_gradient(Album& album) {
               number(f.local_derivatives()[1]).c_str(), number(y2.local_derivatives()[0]).c_str(),
               number(y1.local_derivatives()[0]).c_str(), number(w0.grad()).c_str());
   album.draw(f, "expression", "f and its gradients",
-             {.title = "f = 1 / (w0 * x0 + w1)", .local_derivatives = true});
+             {.title = "f = 1 / (w0 * x0 + w1)", .local_derivatives = true, .contributions = true});
 }
 
 // ---- a network that learns ----
@@ -151,7 +157,9 @@ void draw_row(nn::Mlp& net, Album& album, const std::string& name, const std::st
   error.set_label("error");
   nn::zero_grad(net.parameters());
   error.backward();
-  album.draw(error, name, what, {.title = what});
+  album.save(draw_network(net, {.title = what, .row = std::vector<double>{1, 1}}),
+             name + "_network", what + ", unit by unit");
+  album.draw(error, name, what + ", operation by operation", {.title = what});
 }
 
 // Each loss as a bar of one of eight heights, on a logarithmic scale.
@@ -212,6 +220,15 @@ bool show_training(Album& album) {
   loss.backward();
   album.draw(loss, "xor_loss", "the loss over all four rows of XOR, after training",
              {.title = "Mean squared error over the four rows of XOR"});
+  autograd::Chart chart{.title = "loss", .x_name = "step"};
+  chart.y_scale = autograd::Chart::Scale::kLogarithmic;
+  chart.curves.push_back({"", {}});
+  for (std::size_t i = 0; i < losses.size(); ++i)
+    chart.curves[0].points.push_back({static_cast<double>(i), losses[i]});
+  album.save(chart.picture(), "xor_curve", "the loss, step by step");
+  autograd::Chart boundary = decision_chart(net, data);
+  boundary.title = "XOR: what the network answers";
+  album.save(boundary.picture(), "xor_boundary", "what the network answers over the plane");
   return right == data.size();
 }
 
