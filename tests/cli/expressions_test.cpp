@@ -1,0 +1,88 @@
+// autograd eval, explain, draw, check, grad and ops: what they print.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <tests/support/command.hpp>
+
+namespace {
+
+const std::string kExample = "'1/(w0*x0 + w1)' w0=-2 x0=3 w1=4";
+
+void check_transcript(const std::string& name, const std::vector<std::string>& lines) {
+  const command::Folder folder("expressions_" + name);
+  folder.write("loss.txt", "h = tanh(w*x + b);  # the unit\n(h - t)^2\n");
+  golden::check("cli/" + name + ".txt", command::transcript(folder, lines));
+}
+
+}  // namespace
+
+TEST_CASE("eval: the value, and the derivative by each input") {
+  check_transcript("eval",
+                   {"autograd eval " + kExample, "autograd eval " + kExample + " --json",
+                    "autograd eval -f loss.txt w=0.5 x=2 b=0 t=1 --digits 3",
+                    "autograd eval 'dot(w, x)' w=[1,2] x=[pi,1/3]", "autograd eval '-x^2' x=3",
+                    "autograd eval 'w = 2; v = w; w*v'", "autograd eval '1 + 1'",
+                    "autograd eval 'log(x)' x=0 --json", "autograd eval 'relu(x)' x=0"});
+}
+
+TEST_CASE("explain: the chain rule in the formats, worksheets with their key") {
+  check_transcript(
+      "explain",
+      {"autograd explain " + kExample, "autograd explain " + kExample + " --format md",
+       "autograd explain " + kExample + " --only w0 --forward",
+       "autograd explain " + kExample + " --format latex",
+       "autograd explain " + kExample + " --worksheet",
+       "autograd explain " + kExample + " --worksheet --key --difficulty hard",
+       "autograd explain " + kExample + " --only x9", "autograd explain 'x^2' x=3 --format json",
+       "autograd explain 'x^2' x=3 --format html -o page.html && head -n 1 page.html"});
+}
+
+TEST_CASE("check: the verdict on each derivative, and on a claim") {
+  check_transcript(
+      "check", {"autograd check " + kExample, "autograd check 'abs(x)' x=0",
+                "autograd check 'x*floor(y)' x=2 y=1 --json",
+                "autograd check " + kExample + " --claim w0='-x0/(w0*x0+w1)^2'",
+                "autograd check " + kExample + " --claim w0='x0/(w0*x0+w1)^2' --claim x0=1 --json",
+                "autograd check " + kExample + " --claim w0", "autograd check '1 + 1'"});
+}
+
+TEST_CASE("grad: derivatives as expressions") {
+  check_transcript(
+      "grad",
+      {"autograd grad '1/(w0*x0 + w1)' --wrt w0",
+       "autograd grad '1/(w0*x0 + w1)' --wrt w0 --order 2", "autograd grad 'tanh(w*x + b)'",
+       "autograd grad 'x*y' --order 2", "autograd grad 'x/y' --format latex --wrt y",
+       "autograd grad 'x^3 + y' --json", "autograd grad 'dot(w, x)^2' w=[1,2] x=[3,4] --wrt 'w[0]'",
+       "autograd grad 'x^2' --wrt y"});
+}
+
+TEST_CASE("grad: a derivative can be evaluated again") {
+  const command::Folder folder("expressions_again");
+  const auto second = folder.run("autograd grad 'exp(x)*sin(y)' --wrt x --order 2");
+  std::string text = second.out;
+  text.pop_back();
+  const auto value =
+      nlohmann::json::parse(folder.run("autograd eval '" + text + "' x=0.5 y=0.25 --json").out);
+  CHECK(value["value"].get<double>() == doctest::Approx(std::exp(0.5) * std::sin(0.25)));
+}
+
+TEST_CASE("draw: a tree in characters, DOT, a picture") {
+  check_transcript("draw",
+                   {"autograd draw " + kExample, "autograd draw '(a + b)*a' a=1 b=2 -o graph.dot",
+                    "autograd draw 'x^2' x=3 -o graph.gif", "autograd draw 'x' x=1 --only y"});
+  const command::Folder folder("expressions_draw");
+  CHECK(folder.run("autograd draw 'x^2' x=3 -o graph.dot && grep -c digraph graph.dot").out ==
+        "1\n");
+  CHECK(folder.run("autograd draw 'x^2' x=3 -o graph.svg && head -c 5 graph.svg").out == "<?xml");
+}
+
+TEST_CASE("ops: the list, and single operations with their curve") {
+  check_transcript("ops", {"autograd ops | head -n 12", "autograd ops tanh", "autograd ops atan2",
+                           "autograd ops sum", "autograd ops sqrt --json", "autograd ops tan2"});
+  const command::Folder folder("expressions_ops");
+  const auto all = nlohmann::json::parse(folder.run("autograd ops --json").out);
+  CHECK(all.size() > 80);
+}
