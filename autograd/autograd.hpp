@@ -18,6 +18,7 @@
 #include <autograd/hessian.hpp>
 #include <autograd/jacobian.hpp>
 #include <autograd/matrix.hpp>
+#include <autograd/minimize.hpp>
 #include <autograd/no_grad.hpp>
 #include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>

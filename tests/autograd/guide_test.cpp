@@ -107,6 +107,15 @@ TEST_CASE("guide: derivatives of functions") {
     CHECK(gradient(residual, {-1.2, 1.0})[0] == 24);
   }
   {
+    const auto rosenbrock = [](auto at) {
+      return 100.0 * square(at[1] - at[0] * at[0]) + square(1.0 - at[0]);
+    };
+    const Minimum found = minimize(rosenbrock, {-1.2, 1.0});  // by BFGS
+    CHECK(found.converged());
+    CHECK(found.x()[0] == doctest::Approx(1));
+    CHECK(found.path.size() < 50);  // every place on the way, with value and gradient
+  }
+  {
     const Function loss = Function::trace(
         [](auto p, auto x) { return square(p[0] * x[0] + p[1] - x[1]); }, {0.0, 0.0}, {1.0, 2.0});
     const std::vector<double> data{1.0, 5.1, 2.0, 6.9, 3.0, 9.0};  // three rows

@@ -20,18 +20,16 @@ namespace fs = std::filesystem;
 // The rooms of the engine, from low to high: a private folder, or a public header with its .cpp. A
 // file includes files of its own room and of rooms before it, so that there is no circle.
 const std::vector<std::string> kRooms = {
-    "error",      "text",        "file",        "system/",
-    "ops",        "kernels/",    "tape/",       "value",
-    "no_grad",    "comparisons", "scope",       "ranges",
-    "cmath",      "numbers/",    "derivatives", "gradient",
-    "matrix",     "jacobian",    "hessian",     "strict",
-    "inspect/",   "singular",    "statistics",  "draw/",
-    "svg",        "chart",       "nonfinite",   "check",
-    "step_curve", "custom",      "checkpoint",  "replay/",
-    "function",   "eigen/",      "eigen_solve", "eigen_vectors",
-    "eigen",      "dot",         "expression/", "expression",
-    "formula",    "explain",     "symbolic/",   "gradient_expression",
-    "worksheet",  "autograd",    "std"};
+    "error",       "text",          "file",      "system/",    "ops",
+    "kernels/",    "tape/",         "value",     "no_grad",    "comparisons",
+    "scope",       "ranges",        "cmath",     "numbers/",   "derivatives",
+    "gradient",    "matrix",        "jacobian",  "hessian",    "minimize",
+    "strict",      "inspect/",      "singular",  "statistics", "draw/",
+    "svg",         "chart",         "nonfinite", "check",      "step_curve",
+    "custom",      "checkpoint",    "replay/",   "function",   "eigen/",
+    "eigen_solve", "eigen_vectors", "eigen",     "dot",        "expression/",
+    "expression",  "formula",       "explain",   "symbolic/",  "gradient_expression",
+    "worksheet",   "autograd",      "std"};
 
 // Rooms that see less than what is before them.
 const std::map<std::string, std::set<std::string>> kSeeOnly = {
@@ -68,7 +66,7 @@ std::string room(const fs::path& path) {
   const std::string name =
       rest.has_parent_path() ? first_folder(rest).string() + "/" : rest.stem().string();
   // Folders with the one public header that they are the inside of.
-  for (const std::string one : {"ops", "check", "explain", "worksheet", "dot", "chart"})
+  for (const std::string one : {"ops", "check", "explain", "worksheet", "dot", "chart", "minimize"})
     if (name == one + "/") return one;
   return name;
 }

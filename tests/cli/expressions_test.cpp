@@ -79,6 +79,33 @@ TEST_CASE("draw: a tree in characters, DOT, a picture") {
   CHECK(folder.run("autograd draw 'x^2' x=3 -o graph.svg && head -c 5 graph.svg").out == "<?xml");
 }
 
+TEST_CASE("plot: curves in characters, as numbers and as a picture") {
+  check_transcript("plot", {"autograd plot 'x^3 - x' x=-1.5..1.5", "autograd plot '1/x' x=-1..1",
+                            "autograd plot 'sigmoid(w*x)' w=4 x=-3..3 --alone",
+                            "autograd plot 'x^2' x=0..2 --points 3 --json",
+                            "autograd plot 'x^2' x=2", "autograd plot 'x*y' x=0..1 y=0..1",
+                            "autograd plot 'x*y' x=0..1", "autograd plot 'x' x=1..0"});
+  const command::Folder folder("expressions_plot");
+  CHECK(folder.run("autograd plot 'x^2' x=0..1 -o curve.svg && grep -c '</svg>' curve.svg").out ==
+        "1\n");
+}
+
+TEST_CASE("minimize: the way to the minimum") {
+  const std::string rosenbrock = "'100*(y - x^2)^2 + (1 - x)^2' x=-1.2 y=1";
+  check_transcript(
+      "minimize",
+      {"autograd minimize " + rosenbrock + " --digits 3 --tolerance 0.1",
+       "autograd minimize " + rosenbrock + " --digits 3 --tolerance 0.1 --method newton",
+       "autograd minimize '(x - a)^2' x=0 a=3 --fix a --method gradient --rate 0.25",
+       "autograd minimize 'squared_norm(v)' v=[1,2] --method gradient --rate 0.5 --json",
+       "autograd minimize 'x' x=0", "autograd minimize 'x^2' x=1 --rate 0.1",
+       "autograd minimize 'x^2' x=1 --rate -1", "autograd minimize 'x^2' x=1 --fix y",
+       "autograd minimize 'log(x)' x=-1"});
+  const command::Folder folder("expressions_minimize");
+  CHECK(folder.run("autograd minimize " + rosenbrock + " -o path.svg").code == 0);
+  CHECK(folder.text("path.svg").find("path") != std::string::npos);
+}
+
 TEST_CASE("ops: the list, and single operations with their curve") {
   check_transcript("ops", {"autograd ops | head -n 12", "autograd ops tanh", "autograd ops atan2",
                            "autograd ops sum", "autograd ops sqrt --json", "autograd ops tan2"});

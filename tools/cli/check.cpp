@@ -40,7 +40,7 @@ const char* name_of(autograd::Verdict verdict) {
 
 void check_derivatives(const CheckArguments& arguments, const Problem& problem, Session& session) {
   std::vector<autograd::Value> leaves;
-  for (const std::string& name : problem.expression.variables()) {
+  for (const std::string& name : problem.names) {
     const auto& variable = problem.given.at(name);
     if (const auto* const number = std::get_if<autograd::Value>(&variable)) {
       leaves.push_back(*number);

@@ -12,6 +12,8 @@ void add_explain(CLI::App& app, Session& session);
 void add_draw(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_grad(CLI::App& app, Session& session);
+void add_plot(CLI::App& app, Session& session);
+void add_minimize(CLI::App& app, Session& session);
 void add_ops(CLI::App& app, Session& session);
 
 // All of them, with what they have in common.
@@ -19,6 +21,10 @@ void define(CLI::App& app, Session& session);
 
 // Adds the flag --json, "For a machine to read".
 void add_json_flag(CLI::App& command, bool& is_json);
+
+// Checks of numbers.
+CLI::Validator above_zero();
+CLI::Validator not_negative();
 
 // Below the options in the help of a subcommand.
 void add_examples(CLI::App& command, const std::string& examples);

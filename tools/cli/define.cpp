@@ -1,9 +1,35 @@
+#include <functional>
 #include <string>
 
+#include <autograd/text.hpp>
 #include "commands.hpp"
 #include "help.hpp"
 
 namespace cli {
+
+namespace {
+
+CLI::Validator number_that(const std::function<bool(double)>& is_right, const std::string& words) {
+  return CLI::Validator(
+      [is_right, words](std::string& text) {
+        double x = 0;
+        const std::string number = CLI::detail::trim_copy(text);
+        const bool is_number =
+            autograd::text::read_number(number, x) == autograd::text::Reading::kNumber;
+        return is_number && is_right(x) ? "" : "expected " + words + ", got " + number;
+      },
+      "");
+}
+
+}  // namespace
+
+CLI::Validator above_zero() {
+  return number_that([](double x) { return x > 0 && x <= 1e300; }, "a number above 0");
+}
+
+CLI::Validator not_negative() {
+  return number_that([](double x) { return x >= 0 && x <= 1e300; }, "a number of at least 0");
+}
 
 void add_json_flag(CLI::App& command, bool& is_json) {
   command.add_flag("--json", is_json, "Print JSON, for another program to read");
@@ -38,6 +64,8 @@ void define(CLI::App& app, Session& session) {
   add_draw(app, session);
   add_check(app, session);
   add_grad(app, session);
+  add_plot(app, session);
+  add_minimize(app, session);
   add_ops(app, session);
 }
 

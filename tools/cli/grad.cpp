@@ -27,7 +27,7 @@ autograd::GradientExpression nth_derivative(const Problem& first, const std::str
     const autograd::Expression text(derivative.to_string());
     autograd::Variables numbers;  // of the names that are left
     for (const std::string& each : text.variables()) numbers[each] = first.given.at(each);
-    const Problem next = problem_of(text, numbers);
+    const Problem next = problem_of(text, numbers, text.variables());
     // A name that is gone: the derivative does not depend on it.
     bool depends = false;
     for (const Problem::Input& each : next.inputs) depends = depends || each.name == name;

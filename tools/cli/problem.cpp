@@ -51,12 +51,12 @@ void add_leaves(const std::string& name, const std::variant<Value, std::vector<V
 }  // namespace
 
 const Value& Problem::input(const std::string& name) const {
-  std::vector<std::string> names;
+  std::vector<std::string> all;
   for (const Input& each : inputs) {
     if (each.name == name) return each.value;
-    names.push_back(each.name);
+    all.push_back(each.name);
   }
-  throw Failure("there is no input '" + name + "'; there are: " + listed(names));
+  throw Failure("there is no input '" + name + "'; there are: " + listed(all));
 }
 
 std::pair<std::string, std::string> assignment(const std::string& word) {
@@ -92,14 +92,25 @@ void assign(Variables& variables, const std::string& name, const std::string& te
   variables[name] = std::move(elements);
 }
 
-Problem problem_of(const Expression& expression, const Variables& given) {
-  Problem result{expression, given, {}, {}, {}};
+void require_names(const Expression& expression, const Variables& given) {
+  const std::vector<std::string>& names = expression.variables();
+  for (const auto& [name, number] : given)
+    if (std::ranges::find(names, name) == names.end())
+      throw Failure("the expression has no name '" + name + "'; it has: " + listed(names));
+  for (const std::string& name : names)
+    if (!given.contains(name))
+      throw Failure("'" + name + "' has no number: add " + name + "=1 behind the expression");
+}
+
+Problem problem_of(const Expression& expression, const Variables& given,
+                   const std::vector<std::string>& names) {
+  Problem result{expression, given, names, {}, {}, {}};
   Variables all = given;
   result.result = expression.evaluate_into(all);
   result.result_name = result.result.label().empty() || result.result.is_leaf()
                            ? "f"
                            : std::string(result.result.label());
-  for (const std::string& name : expression.variables()) {
+  for (const std::string& name : names) {
     add_leaves(name, given.at(name), result.inputs);
     all.erase(name);
   }
@@ -127,22 +138,21 @@ std::vector<std::string> ProblemArguments::assignments() const {
 
 Problem ProblemArguments::read(Missing missing) const {
   const Expression expression{text()};
-  const std::vector<std::string>& names = expression.variables();
   Variables given;
+  std::vector<std::string> names;
   for (const std::string& word : assignments()) {
     const auto [name, number] = assignment(word);
+    names.push_back(name);
     if (given.contains(name)) throw Failure("'" + name + "' is given two numbers");
-    if (std::ranges::find(names, name) == names.end())
-      throw Failure("the expression has no name '" + name + "'; it has: " + listed(names));
     assign(given, name, number);
   }
-  for (const std::string& name : names) {
-    if (given.contains(name)) continue;
-    if (missing == Missing::kError)
-      throw Failure("'" + name + "' has no number: add " + name + "=1 behind the expression");
+  for (const std::string& name : expression.variables()) {
+    if (missing == Missing::kError || given.contains(name)) continue;
+    names.push_back(name);
     assign(given, name, "1");
   }
-  return problem_of(expression, given);
+  require_names(expression, given);
+  return problem_of(expression, given, names);
 }
 
 }  // namespace cli

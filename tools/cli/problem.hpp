@@ -19,10 +19,11 @@ struct Problem {
   };
 
   autograd::Expression expression;
-  autograd::Variables given;  // numbers that were given
+  autograd::Variables given;       // numbers that were given
+  std::vector<std::string> names;  // of those, in the order in which they were given
   autograd::Value result;
   std::string result_name;    // its label, or f
-  std::vector<Input> inputs;  // the leaves, in the order of their first use
+  std::vector<Input> inputs;  // the leaves
 
   // Throws: Failure if there is no input of this name; the message lists those there are.
   const autograd::Value& input(const std::string& name) const;
@@ -55,7 +56,11 @@ std::pair<std::string, std::string> assignment(const std::string& word);
 // Throws: Failure if the text is neither.
 void assign(autograd::Variables& variables, const std::string& name, const std::string& text);
 
-// Evaluates the expression; all names are to have numbers.
-Problem problem_of(const autograd::Expression& expression, const autograd::Variables& given);
+// Throws: Failure if a name has no number, or a number no name.
+void require_names(const autograd::Expression& expression, const autograd::Variables& given);
+
+// Evaluates the expression; all names are to have numbers, and are `names` in any order.
+Problem problem_of(const autograd::Expression& expression, const autograd::Variables& given,
+                   const std::vector<std::string>& names);
 
 }  // namespace cli
