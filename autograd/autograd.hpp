@@ -6,6 +6,7 @@
 #include <autograd/cmath.hpp>
 #include <autograd/comparisons.hpp>
 #include <autograd/custom.hpp>
+#include <autograd/derivative_chart.hpp>
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
 #include <autograd/error.hpp>
@@ -27,7 +28,9 @@
 #include <autograd/singular.hpp>
 #include <autograd/statistics.hpp>
 #include <autograd/step_curve.hpp>
+#include <autograd/step_frames.hpp>
 #include <autograd/strict.hpp>
 #include <autograd/svg.hpp>
+#include <autograd/tape_picture.hpp>
 #include <autograd/value.hpp>
 #include <autograd/worksheet.hpp>

@@ -30,9 +30,12 @@ struct DotOptions {
   bool forward_only = false;       // no gradients and no derivatives
   bool legend = false;             // below the title
   std::optional<Value> from = {};  // only the paths from this value to y
+  // Parts of this depth, 1 for the outermost ones, are boxes: what is in them is counted, and an
+  // arrow is the values of one that another one uses. 0: nothing is folded.
+  std::size_t fold = 0;
 
   // Of render() only:
-  std::size_t node_limit = 3000;  // boxes and operations
+  std::size_t node_limit = 3000;  // boxes and operations; larger graphs are drawn as a whole
   double time_limit = 20.0;       // seconds for the program dot
 };
 
@@ -73,9 +76,14 @@ std::string to_tree(const Value& y, std::size_t most_lines = 200);
 // Draws the graph of y to the file `path`, whose name ends in .png, .svg or .pdf, and keeps its
 // text beside it in a file whose name ends in .dot instead.
 //
-// Throws:   Error if the name ends otherwise, the graph has too many nodes, or a file cannot be
-//           written; also if the program dot of Graphviz is missing, fails or takes too long: then
-//           the text is there to be drawn later. An older picture stays as it was.
+// A graph of more than node_limit boxes and operations would keep dot busy for minutes. It is folded
+// at the deepest parts that give 60 boxes at most; if it has no parts, tape_picture() is drawn, which
+// needs no dot and is kept as .svg. The picture says so.
+//
+// Throws:   Error if the name ends otherwise, or a file cannot be written; also if the program dot
+//           of Graphviz is missing, fails or takes too long: then the text is there to be drawn
+//           later. An older picture stays as it was.
+// Cost:     seconds for 100,000 nodes.
 void render(const Value& y, const std::filesystem::path& path, const DotOptions& options = {});
 
 }  // namespace autograd

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <autograd/draw/markup.hpp>
 #include <autograd/text.hpp>
 
 namespace autograd {
@@ -43,29 +44,6 @@ std::string latex_escaped(std::string_view text) {
       result += "\\sim ";
     } else {
       result += c;
-    }
-  }
-  return result;
-}
-
-std::string html_escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
     }
   }
   return result;
@@ -178,7 +156,7 @@ class Printer {
 
   std::string words(const std::string& text) const {
     if (is_latex()) return "\\text{" + latex_escaped(text) + "}";
-    return is_text() ? text : html_escaped(text);
+    return is_text() ? text : detail::markup_escaped(text);
   }
 
   std::string sign(const std::string& text) const {
@@ -187,7 +165,7 @@ class Printer {
     if (text == ">=") return is_latex() ? "\\ge" : "≥";
     if (text == "!=") return is_latex() ? "\\ne" : "≠";
     if (text == "==") return "=";
-    return is_latex() ? text : html_escaped(text);
+    return is_latex() ? text : detail::markup_escaped(text);
   }
 
   std::string sum(const Formula& f) const {
@@ -253,7 +231,7 @@ class Printer {
       const bool is_known = std::ranges::find(kLatexFunctions, f.name) != kLatexFunctions.end();
       text = is_known ? "\\" + f.name : "\\operatorname{" + latex_escaped(f.name) + "}";
     } else {
-      text = is_text() ? f.name : html_escaped(f.name);
+      text = is_text() ? f.name : detail::markup_escaped(f.name);
     }
     std::string inside;
     for (const Formula& part : f.parts)
@@ -285,8 +263,8 @@ std::string name_in(Notation notation, const std::string& name) {
   std::string index = name.substr(at);
   if (at > 0 && index.size() > 1 && index[0] == '_') index.erase(0, 1);
   if (notation == Notation::kHtml) {
-    return "<i>" + html_escaped(at == 0 ? name : base) + "</i>" +
-           (index.empty() || at == 0 ? "" : "<sub>" + html_escaped(index) + "</sub>");
+    return "<i>" + detail::markup_escaped(at == 0 ? name : base) + "</i>" +
+           (index.empty() || at == 0 ? "" : "<sub>" + detail::markup_escaped(index) + "</sub>");
   }
   if (at == 0) return "\\mathrm{" + latex_escaped(name) + "}";
   const std::string letters = base.size() == 1 ? base : "\\mathrm{" + latex_escaped(base) + "}";

@@ -10,16 +10,9 @@ namespace autograd {
 
 namespace {
 
-std::vector<detail::LogPlot::Point> points_of(const StepCurve& curve) {
-  std::vector<detail::LogPlot::Point> result;
-  for (const StepCurve::Point& each : curve.points) result.push_back({each.step, each.error});
-  return result;
-}
-
-detail::LogPlot plot_of(const StepCurve& curve) {
-  return {"error of central differences, derivative by " + curve.name + " = " +
-              text::rounded(curve.derivative, 6),
-          "step", points_of(curve)};
+std::string title_of(const StepCurve& curve) {
+  return "error of central differences, derivative by " + curve.name + " = " +
+         text::rounded(curve.derivative, 6);
 }
 
 }  // namespace
@@ -50,11 +43,21 @@ StepCurve::Point StepCurve::best() const {
 }
 
 std::string StepCurve::to_string() const {
-  return detail::with_memory_errors([&] { return plot_of(*this).to_string(); });
+  return detail::with_memory_errors([&] {
+    detail::LogPlot plot{title_of(*this), "step", {}};
+    for (const Point& each : points) plot.points.push_back({each.step, each.error});
+    return plot.to_string();
+  });
 }
 
-std::string StepCurve::to_svg() const {
-  return detail::with_memory_errors([&] { return plot_of(*this).to_svg(); });
+Chart StepCurve::chart() const {
+  return detail::with_memory_errors([&] {
+    Chart result{.title = title_of(*this), .x_name = "step", .y_name = "error"};
+    result.x_scale = result.y_scale = Chart::Scale::kLogarithmic;
+    result.curves.push_back({"", {}});
+    for (const Point& each : points) result.curves[0].points.push_back({each.step, each.error});
+    return result;
+  });
 }
 
 }  // namespace autograd

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <autograd/chart.hpp>
 #include <autograd/check.hpp>
 
 namespace autograd {
@@ -28,8 +29,8 @@ struct StepCurve {
   Point best() const;
   // The curve in characters, logarithmic on both axes.
   std::string to_string() const;
-  // The curve as a picture, the same for the same curve.
-  std::string to_svg() const;
+  // The curve as a picture, logarithmic on both axes. An error of 0 is a gap.
+  Chart chart() const;
 };
 
 namespace detail {

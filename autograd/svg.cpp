@@ -3,6 +3,7 @@
 #include <cmath>
 #include <new>
 
+#include <autograd/draw/markup.hpp>
 #include <autograd/draw/picture_program.hpp>
 #include <autograd/error.hpp>
 #include <autograd/file.hpp>
@@ -17,33 +18,6 @@ std::string length(double x) {
   std::string result = text::fixed(std::isfinite(x) ? x : 0.0, 1);
   if (result.ends_with(".0")) result.resize(result.size() - 2);
   return result == "-0" ? "0" : result;
-}
-
-std::string svg_escaped(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const text::Character first = text::first_character(text);
-    const bool is_control = static_cast<unsigned char>(text[0]) < 0x20;
-    switch (text[0]) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      default:
-        if (is_control) {
-          result += ' ';
-        } else {
-          result += first.code ? text.substr(0, first.bytes) : std::string_view("\uFFFD");
-        }
-    }
-    text.remove_prefix(first.bytes);
-  }
-  return result;
 }
 
 }  // namespace
@@ -104,7 +78,7 @@ void Svg::text(PicturePoint at, std::string_view text, const Words& words) {
     body_.append(" transform=\"rotate(").append(length(words.turned)).append(" ");
     body_.append(x).append(" ").append(y).append(")\"");
   }
-  body_.append(">").append(svg_escaped(text)).append("</text>\n");
+  body_.append(">").append(detail::markup_escaped(text)).append("</text>\n");
 }
 
 std::string Svg::to_string() const {
@@ -117,9 +91,9 @@ std::string Svg::to_string() const {
 
 void Svg::save(const std::filesystem::path& path) const try {
   const std::string ending = path.extension().string();
-  if (ending != ".svg" && ending != ".png") {
+  if (ending != ".svg" && ending != ".png" && ending != ".pdf") {
     throw Error("Svg::save(): no picture can be made of the name '" + path.string() +
-                "': it must end in .svg or .png");
+                "': it must end in .svg, .png or .pdf");
   }
   std::filesystem::path svg = path;
   svg.replace_extension(".svg");
@@ -127,7 +101,9 @@ void Svg::save(const std::filesystem::path& path) const try {
   if (ending == ".svg") return;
   const detail::PictureProgram converter{"rsvg-convert", "librsvg (apt install librsvg2-bin)",
                                          "Svg::save()", "", ""};
-  detail::make_picture(converter, {"-z", "2"}, svg, path, "png", 60);
+  const std::string format = ending.substr(1);
+  const std::string zoom = format == "png" ? "2" : "1";
+  detail::make_picture(converter, {"-z", zoom, "-f", format}, svg, path, format, 60);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
 }

@@ -46,11 +46,11 @@ class Svg {
   double width() const { return width_; }
   double height() const { return height_; }
 
-  // To a file whose name ends in .svg; or in .png, with twice as many pixels, by the program
+  // To a file whose name ends in .svg; or in .pdf or .png, with twice as many pixels, by the program
   // rsvg-convert, and beside it in a file whose name ends in .svg.
   //
   // Throws: Error if the name ends otherwise, a file cannot be written, or the program is missing or
-  //         fails: then the .svg is there. An older .png stays as it was.
+  //         fails: then the .svg is there. An older picture stays as it was.
   void save(const std::filesystem::path& path) const;
 
  private:

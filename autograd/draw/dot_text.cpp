@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <autograd/draw/markup.hpp>
 #include <autograd/text.hpp>
 
 namespace autograd::detail {
@@ -25,18 +26,6 @@ std::string escaped(std::string_view text, std::size_t longest, std::string_view
     if (characters++ == longest) return result + "…";
     const text::Character first = text::first_character(text);
     switch (text[0]) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
       case '\\':
         result += "\\\\";
         break;
@@ -50,7 +39,11 @@ std::string escaped(std::string_view text, std::size_t longest, std::string_view
         result += result.empty() || result.ends_with(' ') ? "&#160;" : " ";
         break;
       default:
-        result += can_be_shown(first) ? text.substr(0, first.bytes) : std::string_view("\uFFFD");
+        if (const std::string_view entity = markup_entity(text[0]); !entity.empty()) {
+          result += entity;
+        } else {
+          result += can_be_shown(first) ? text.substr(0, first.bytes) : std::string_view("\uFFFD");
+        }
     }
     text.remove_prefix(first.bytes);
   }

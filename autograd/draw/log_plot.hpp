@@ -1,4 +1,4 @@
-// A curve with logarithmic axes, as text and as a picture.
+// A curve with logarithmic axes, as text.
 #pragma once
 
 #include <string>
@@ -16,8 +16,6 @@ struct LogPlot {
 
   // A row for each power of ten of y, a column for each power of two of x.
   std::string to_string() const;
-  // SVG. The same plot gives the same text.
-  std::string to_svg() const;
 };
 
 }  // namespace autograd::detail

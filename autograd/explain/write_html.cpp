@@ -2,6 +2,7 @@
 #include <new>
 #include <string_view>
 
+#include <autograd/draw/markup.hpp>
 #include <autograd/explain/layout.hpp>
 
 namespace autograd {
@@ -10,26 +11,6 @@ using detail::Line;
 using detail::Section;
 
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string page;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        page += "&amp;";
-        break;
-      case '<':
-        page += "&lt;";
-        break;
-      case '>':
-        page += "&gt;";
-        break;
-      default:
-        page += c;
-    }
-  }
-  return page;
-}
 
 constexpr std::string_view kHead =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -54,7 +35,8 @@ void write_lines(std::string& to, const Section& section) {
     for (std::size_t i = 1; i < line.sides.size(); ++i)
       to += (i == 1 ? "= " : " = ") + line.sides[i];
     to += "</td>";
-    if (!line.remark.empty()) to += "<td class=\"remark\">" + escaped(line.remark) + "</td>";
+    if (!line.remark.empty())
+      to += "<td class=\"remark\">" + detail::markup_escaped(line.remark) + "</td>";
     to += "</tr>\n";
   }
   to += "</table>\n";
@@ -67,7 +49,7 @@ void write_table(std::string& to, const Section& section) {
     to += "<tr>";
     for (std::size_t i = 0; i < cells.size(); ++i) {
       to += "<" + tag + (section.alignment[i] == 'r' ? " class=\"r\">" : ">");
-      to += escaped(cells[i]) + "</" + tag + ">";
+      to += detail::markup_escaped(cells[i]) + "</" + tag + ">";
     }
     to += "</tr>\n";
   }
@@ -79,10 +61,10 @@ void write_table(std::string& to, const Section& section) {
 std::string Explanation::html() const try {
   std::string page(kHead);
   for (const Section& section : detail::sections(*this, Notation::kHtml)) {
-    page += "<h2>" + escaped(section.title) + "</h2>\n";
+    page += "<h2>" + detail::markup_escaped(section.title) + "</h2>\n";
     if (!section.lines.empty()) write_lines(page, section);
     if (!section.table.empty()) write_table(page, section);
-    if (!section.words.empty()) page += "<p>" + escaped(section.words) + "</p>\n";
+    if (!section.words.empty()) page += "<p>" + detail::markup_escaped(section.words) + "</p>\n";
   }
   return page + "</body>\n</html>\n";
 } catch (const std::bad_alloc&) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <examples/microgpt/model.hpp>
 #include <nn/nn.hpp>
 
 using autograd::Chart;
@@ -67,6 +68,40 @@ void draw_neuron() {
         .legend = true});
 }
 
+// The gradient at each link of a chain of 50.
+void draw_chain() {
+  Chart chart{.title = "A chain of 50: dy/dx at each link", .x_name = "link", .y_name = "gradient"};
+  chart.y_scale = Chart::Scale::kLogarithmic;
+  const auto add = [&](const std::string& name, auto link) {
+    std::vector<Value> x{Value(1)};
+    while (x.size() <= 50) x.push_back(link(x.back()));
+    x.back().backward();
+    Chart::Curve curve{name, {}};
+    for (std::size_t i = 0; i < x.size(); ++i)
+      curve.points.push_back({static_cast<double>(i), x[i].grad()});
+    chart.curves.push_back(curve);
+  };
+  add("x * 1.2", [](const Value& x) { return x * 1.2; });
+  add("x + tanh(x) / 20", [](const Value& x) { return x + tanh(x) / 20; });
+  add("tanh(x)", [](const Value& x) { return tanh(x); });
+  add("tanh(x / 2)", [](const Value& x) { return tanh(x / 2); });
+  draw(chart.picture(), "chain");
+}
+
+// One step of a transformer, folded by its parts and as a whole.
+void draw_microgpt() {
+  const microgpt::Model model;
+  nn::Random random(1);
+  std::vector<Value> weights;
+  for (std::size_t i = 0; i < model.weight_count(); ++i)
+    weights.emplace_back(random.normal(0, 0.08));
+  const std::vector<std::size_t> tokens{26, 4, 12, 12, 0, 26};  // emma
+  Value loss = model.loss<Value>(weights, tokens);
+  loss.set_label("loss");
+  draw(loss, "microgpt", {.title = "A transformer reads a name, part by part", .fold = 3});
+  draw(tape_picture(loss, {.title = "The same, operation by operation"}), "microgpt_tape");
+}
+
 // ---- networks ----
 
 void draw_xor() {
@@ -84,6 +119,19 @@ void draw_xor() {
   output.set_label("output");
   output.backward();
   draw(output, "xor_operations", {.title = "XOR of 1 and 1, operation by operation"});
+}
+
+// Irises: four measurements, three kinds.
+void draw_iris() {
+  const nn::Data flowers = nn::iris_data();
+  const nn::Data rows = nn::Standardiser::fit(flowers).apply(flowers);
+  nn::Mlp net({4, 8, 3}, nn::Activation::tanh, nn::Activation::identity, /*seed=*/1);
+  fit(net, rows,
+      {.loss = nn::softmax_cross_entropy, .optimizer = nn::Adam{.rate = 0.02}, .epochs = 100});
+  draw(draw_network(net, {.title = "Three kinds of iris",
+                          .inputs = {"sl", "sw", "pl", "pw"},
+                          .row = rows[0].inputs}),
+       "iris");
 }
 
 void draw_spiral() {
@@ -144,6 +192,40 @@ void draw_one_leaf() {
   draw(y, "one_leaf", {.title = "Three copies of one leaf", .contributions = true});
 }
 
+// The loop of an engine that forgot the order: it goes on to the operands of each use at once, and so
+// visits a value as often as there are paths to it.
+std::size_t visits(const Value& x) {
+  std::size_t result = 1;
+  for (const Value& each : x.inputs()) result += visits(each);
+  return result;
+}
+
+void draw_recursion() {
+  Chart chart{.title = "Backward without an order", .x_name = "doublings", .y_name = "visits"};
+  chart.y_scale = Chart::Scale::kLogarithmic;
+  chart.curves = {{"use by use", {}}, {"in order", {}}};
+  Value y(1);
+  for (int doublings = 1; doublings <= 16; ++doublings) {
+    y = y + y;
+    const double count = static_cast<double>(topological_order(y).size());
+    chart.curves[0].points.push_back({1.0 * doublings, static_cast<double>(visits(y))});
+    chart.curves[1].points.push_back({1.0 * doublings, count});
+  }
+  draw(chart.picture(), "recursion");
+}
+
+// The weight is no leaf any more, and each step makes the graph longer.
+void draw_update_recorded() {
+  Value w(3, "w");
+  for (int step = 1; step <= 3; ++step) {
+    Value loss = square(w);
+    loss.backward();
+    w = w - 0.1 * w.grad();
+    w.set_label("w after step " + std::to_string(step));
+  }
+  draw(w, "update_recorded", {.title = "w = w - rate * w.grad()"});
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -152,12 +234,17 @@ int main(int count, char** arguments) {
     draw_expression();
     draw_diamond();
     draw_neuron();
+    draw_chain();
+    draw_microgpt();
     draw_xor();
+    draw_iris();
     draw_spiral();
     draw_forgotten_zero_grad();
     draw_dead_relu();
     draw_naive_sigmoid();
     draw_one_leaf();
+    draw_recursion();
+    draw_update_recorded();
   } catch (const autograd::Error& error) {
     std::cerr << error.what() << '\n';
     return 1;

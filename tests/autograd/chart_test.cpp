@@ -99,11 +99,14 @@ TEST_CASE("svg: pictures are saved as .svg, and as .png if the program is there"
   CHECK(golden::read(svg) == parabola().to_svg());
   CHECK_THROWS_WITH_AS(
       parabola().save("p.gif"),
-      "Svg::save(): no picture can be made of the name 'p.gif': it must end in .svg or .png",
+      "Svg::save(): no picture can be made of the name 'p.gif': it must end in .svg, .png or .pdf",
       Error);
   if (std::system("command -v rsvg-convert > /dev/null 2>&1") == 0) {
     parabola().save(png);
     CHECK(golden::read(png).starts_with("\x89PNG"));
+    parabola().save(directory.path / "p.pdf");
+    CHECK(golden::read(directory.path / "p.pdf").starts_with("%PDF"));
+    std::filesystem::remove(directory.path / "p.pdf");
   }
   std::filesystem::remove(svg);
   std::filesystem::remove(png);
@@ -115,7 +118,7 @@ TEST_CASE("svg: pictures are saved as .svg, and as .png if the program is there"
 TEST_CASE("svg: words are shown as they are") {
   Svg svg(100, 50);
   svg.text({1, 2}, "a<b>&\"\x01\xff ∂", {});
-  CHECK(contains(svg.to_string(), ">a&lt;b&gt;&amp;\" \uFFFD ∂</text>"));
+  CHECK(contains(svg.to_string(), ">a&lt;b&gt;&amp;&quot; \uFFFD ∂</text>"));
   svg.circle({std::numeric_limits<double>::infinity(), -0.0}, 1, {});
   CHECK(contains(svg.to_string(), "cx=\"0\" cy=\"0\""));
 }

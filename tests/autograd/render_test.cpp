@@ -183,17 +183,6 @@ TEST_CASE("render: a dot that leaves a program behind is not waited for") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
 }
 
-TEST_CASE("render: a graph that is too large is refused at once") {
-  const Directory directory("large");
-  const std::string error = error_of(directory.path / "f.png", {.node_limit = 9});
-  CHECK(contains(error, "would have 10 boxes and operations, more than options.node_limit (9)"));
-  CHECK(contains(error, "sfdp -Tpng"));
-  CHECK(directory.files().empty());
-  if (dot_is_installed()) {
-    CHECK(error_of(directory.path / "f.png", {.node_limit = 10}) == "");
-  }
-}
-
 TEST_CASE("render: leaves no descriptor open, and runs in many threads at once") {
   const Directory directory("threads");
   const auto before = open_files();

@@ -117,7 +117,7 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
-                std::span<const ExplainResult> explanations) {
+                std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures) {
   Json json;
   json["compiler"] = machine.compiler;
   json["flags"] = machine.flags;
@@ -156,6 +156,14 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                                {"by_parts_seconds", each.by_parts},
                                {"by_steps_seconds", each.by_steps},
                                {"formula_seconds", each.formula}});
+  }
+  for (const DrawResult& each : pictures) {
+    json["draw"].push_back({{"nodes", each.nodes},
+                            {"dot_text_seconds", each.dot_text},
+                            {"tape_picture_seconds", each.tape_picture},
+                            {"folded_seconds", each.folded},
+                            {"dot_bytes", each.dot_bytes},
+                            {"tape_bytes", each.tape_bytes}});
   }
   if (path == "-") {
     std::cout << json.dump(2) << std::endl;

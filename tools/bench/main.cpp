@@ -1,6 +1,6 @@
 // bench: the time of a gradient, of this engine and of others, on six workloads; of this
 // engine's Jacobians, Hessians and checkpoints; of functions replayed over many rows; of
-// training steps; of the example microgpt; and of explanations.
+// training steps; of the example microgpt; of explanations; and of pictures.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -21,7 +21,8 @@ struct Request {
   std::vector<std::string> engines;
   std::vector<std::string> cold_child;
   std::string json;
-  bool derivatives = false, replay = false, training = false, microgpt = false, explain = false;
+  bool derivatives = false, replay = false, training = false, microgpt = false, explain = false,
+       draw = false;
   bench::Options options;
 };
 
@@ -70,6 +71,9 @@ void define_options(CLI::App& app, Request& request) {
   app.add_flag("--explain", request.explain, "Instead: explanations of large graphs")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
                  "--microgpt", "--check");
+  app.add_flag("--draw", request.draw, "Instead: pictures of large graphs")
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
+                 "--microgpt", "--explain", "--check");
   app.add_option("--json", request.json, "Write the results to FILE, or - for standard output")
       ->type_name("FILE");
   app.add_option("--cold-child", request.cold_child)->delimiter(',')->expected(2)->group("");
@@ -133,6 +137,11 @@ int run(const Request& request) {
     explanations = bench::measure_explain(options);
     if (tables) bench::print_explain(explanations);
   }
+  std::vector<bench::DrawResult> pictures;
+  if (request.draw) {
+    pictures = bench::measure_draw(options);
+    if (tables) bench::print_draw(pictures);
+  }
   for (const std::string& workload : request.workloads) {
     measurements.push_back(bench::measure(workload, options));
     for (const bench::Result& result : measurements.back().results) agree &= result.agrees;
@@ -143,7 +152,7 @@ int run(const Request& request) {
   }
   if (!request.json.empty()) {
     bench::write_json(request.json, machine, options, measurements, derivatives, replays, functions,
-                      steps, microgpt, explanations);
+                      steps, microgpt, explanations, pictures);
   }
   if (!agree) std::fprintf(stderr, "bench: a derivative disagrees with the hand-written one\n");
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -168,7 +177,7 @@ int main(int argc, char** argv) {
       return 2;
     }
     if (request.derivatives || request.replay || request.training || request.microgpt ||
-        request.explain)
+        request.explain || request.draw)
       request.workloads.clear();
     if (!request.cold_child.empty()) {
       bench::run_cold_child(request.cold_child[0], request.cold_child[1]);

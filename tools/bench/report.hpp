@@ -6,6 +6,7 @@
 #include <string>
 
 #include "derivatives.hpp"
+#include "draw.hpp"
 #include "elementary.hpp"
 #include "explain.hpp"
 #include "machine.hpp"
@@ -36,6 +37,8 @@ void print_training(std::span<const Step> steps, const LongTraining& long_traini
 
 // The table of explanations.
 void print_explain(std::span<const ExplainResult> results);
+// The table of pictures.
+void print_draw(std::span<const DrawResult> results);
 // The table of microgpt.
 void print_microgpt(const Microgpt& microgpt, const Options& options);
 
@@ -49,6 +52,6 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
-                std::span<const ExplainResult> explanations);
+                std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures);
 
 }  // namespace bench

@@ -154,6 +154,18 @@ void print_explain(std::span<const ExplainResult> results) {
   std::fflush(stdout);
 }
 
+void print_draw(std::span<const DrawResult> results) {
+  std::printf("\npictures of a graph\n");
+  std::printf("  %-12s%9s %9s %9s %11s %11s\n", "operations", "DOT text", "tape", "folded",
+              "DOT bytes", "tape bytes");
+  for (const DrawResult& each : results) {
+    std::printf("  %-12zu%9s %9s %9s %11zu %11zu\n", each.nodes, time_text(each.dot_text).c_str(),
+                time_text(each.tape_picture).c_str(), time_text(each.folded).c_str(),
+                each.dot_bytes, each.tape_bytes);
+  }
+  std::fflush(stdout);
+}
+
 void print_microgpt(const Microgpt& microgpt, const Options& options) {
   std::printf("\nmicrogpt: %zu weights, %.0f operations in the loss of a name, mean of %zu names\n",
               microgpt.weights, microgpt.operations, microgpt.names);

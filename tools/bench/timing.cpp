@@ -45,6 +45,17 @@ double median(std::vector<double> numbers) {
   return numbers.size() % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
 }
 
+double median_seconds(const std::function<void()>& f, int repetitions) {
+  std::vector<double> seconds;
+  for (int i = 0; i < repetitions; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    f();
+    seconds.push_back(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return median(seconds);
+}
+
 std::vector<double> interleaved_medians(std::span<Job* const> jobs, int repetitions) {
   std::vector<std::size_t> times;
   times.reserve(jobs.size());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,9 @@ std::size_t calibrate(Job& job);
 
 // Of a copy of the numbers, which must not be empty.
 double median(std::vector<double> numbers);
+
+// Of a function that takes milliseconds or more.
+double median_seconds(const std::function<void()>& f, int repetitions);
 
 // Median seconds per run for each job. A repetition goes through all jobs before the next one
 // begins, so that a disturbance of the machine meets all of them alike.

@@ -1,0 +1,37 @@
+// A graph as cards: what is drawn where the chain rule is stepped through.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <autograd/draw/layered_layout.hpp>
+#include <autograd/explain.hpp>
+#include <autograd/value.hpp>
+
+namespace autograd::detail {
+
+// A card for each node of the explanation, plain numbers left out; an arrow for each use of one card
+// by another, two of them for a + a.
+struct Cards {
+  struct Arrow {
+    std::size_t from, to;  // cards
+    std::size_t operand;   // its place among the operands of `to`
+    std::string path;      // SVG commands, from the right edge of one card to the left of the other
+  };
+  struct Card {
+    double x, y, width;   // the upper left corner
+    std::string heading;  // y1 = w0*x0, cut where it is long
+  };
+  static constexpr double kHeight = 62;
+
+  Explanation explanation;
+  std::vector<Card> cards;  // by node of the explanation
+  std::vector<Arrow> arrows;
+  double width = 0, height = 0;
+};
+
+// The first card stands at the corner; as much room is left at the other sides.
+Cards cards_of(const Value& y, int digits, LayeredLayout::Point corner = {14, 14});
+
+}  // namespace autograd::detail
