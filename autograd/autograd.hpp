@@ -23,6 +23,7 @@
 #include <autograd/no_grad.hpp>
 #include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>
+#include <autograd/page.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/scope.hpp>
 #include <autograd/singular.hpp>

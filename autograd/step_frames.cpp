@@ -18,9 +18,9 @@ namespace {
 using detail::Cards;
 using detail::kColours;
 
-constexpr double kSide = 16, kHead = 44, kFoot = 78;
+constexpr double kFrameSide = 16, kFrameHead = 44, kFrameFoot = 78;
 constexpr std::size_t kMostCards = 200;
-constexpr std::string_view kInk = "#222222", kMark = "#D55E00", kPale = "#FBFBFA";
+constexpr std::string_view kFrameInk = "#222222", kFrameMark = "#D55E00", kFramePale = "#FBFBFA";
 
 // What has been done when a frame is drawn.
 struct Moment {
@@ -49,7 +49,8 @@ class FramePainter {
     // As wide as the longest line.
     width_ = std::max(cards_.width, 420.0);
     for (const Moment& each : moments)
-      width_ = std::max(width_, 8.6 * static_cast<double>(caption(each).line.size()) + 2 * kSide);
+      width_ =
+          std::max(width_, 8.6 * static_cast<double>(caption(each).line.size()) + 2 * kFrameSide);
     std::vector<Svg> result;
     for (const Moment& each : moments) result.push_back(frame(each));
     return result;
@@ -59,8 +60,8 @@ class FramePainter {
   std::string number(double x) const { return text::rounded(x, options_.digits); }
 
   Svg frame(const Moment& now) const {
-    Svg svg(width_, cards_.height + kFoot);
-    svg.text({kSide, 27}, options_.title, {.size = 16, .colour = "#111111", .bold = true});
+    Svg svg(width_, cards_.height + kFrameFoot);
+    svg.text({kFrameSide, 27}, options_.title, {.size = 16, .colour = "#111111", .bold = true});
     const Explanation& all = cards_.explanation;
     const Explanation::Step* const step = present_step(now);
     const std::size_t computed =
@@ -109,7 +110,8 @@ class FramePainter {
 
   void arrow(Svg& svg, std::size_t e, bool is_marked, bool is_back) const {
     const Cards::Arrow& arrow = cards_.arrows[e];
-    svg.path(arrow.path, {.stroke = is_marked ? kMark : "#A8A8A8", .width = is_marked ? 3.0 : 1.2});
+    svg.path(arrow.path,
+             {.stroke = is_marked ? kFrameMark : "#A8A8A8", .width = is_marked ? 3.0 : 1.2});
     const Cards::Card &from = cards_.cards[arrow.from], &to = cards_.cards[arrow.to];
     if (!is_marked) return;
     // The head: where the number goes to.
@@ -117,7 +119,7 @@ class FramePainter {
     const double y = is_back ? from.y + Cards::kHeight / 2 : end_of(e);
     svg.path(
         "M" + text::fixed(x, 1) + " " + text::fixed(y, 1) + "l" + text::fixed(way, 1) + " -5v10z",
-        {.fill = kMark});
+        {.fill = kFrameMark});
   }
   double end_of(std::size_t e) const {
     const std::string& path = cards_.arrows[e].path;
@@ -144,19 +146,19 @@ class FramePainter {
     const bool is_leaf = node.operation.empty(), is_last = i + 1 == cards_.cards.size();
     const double x = card.x, y = card.y;
     svg.rect({x, y}, card.width, Cards::kHeight,
-             {.stroke = is_present ? kMark
+             {.stroke = is_present ? kFrameMark
                         : is_leaf  ? kColours.leaf_line
                         : is_last  ? kColours.result_line
                                    : kColours.line,
-              .fill = !is_known ? kPale
+              .fill = !is_known ? kFramePale
                       : is_leaf ? kColours.leaf_fill
                       : is_last ? kColours.result_fill
                                 : "#FFFFFF",
               .width = is_present ? 3.0 : 1.2},
              6);
-    svg.text({x + 10, y + 18}, card.heading, {.size = 13, .colour = kInk, .bold = true});
+    svg.text({x + 10, y + 18}, card.heading, {.size = 13, .colour = kFrameInk, .bold = true});
     const Svg::Words name{.size = 12, .colour = kColours.muted};
-    Svg::Words value{.anchor = Svg::Anchor::kEnd, .size = 12, .colour = kInk};
+    Svg::Words value{.anchor = Svg::Anchor::kEnd, .size = 12, .colour = kFrameInk};
     svg.text({x + 10, y + 36}, "data", name);
     if (is_known) svg.text({x + card.width - 10, y + 36}, number(node.value.value), value);
     if (node.is_constant) return;
@@ -205,13 +207,13 @@ class FramePainter {
 
   void draw_caption(Svg& svg, const Moment& now) const {
     const Caption words = caption(now);
-    const double y = svg.height() - kFoot + 30;
-    svg.text({kSide, y}, words.line, {.size = 16, .colour = kInk});
-    svg.text({kSide, y + 24}, words.remark, {.size = 13, .colour = kColours.muted});
+    const double y = svg.height() - kFrameFoot + 30;
+    svg.text({kFrameSide, y}, words.line, {.size = 16, .colour = kFrameInk});
+    svg.text({kFrameSide, y + 24}, words.remark, {.size = 13, .colour = kColours.muted});
     const std::size_t at = now.is_backward ? now.steps : now.values;
     const std::size_t count =
         now.is_backward ? cards_.explanation.steps.size() : operations_.size();
-    svg.text({svg.width() - kSide, 27},
+    svg.text({svg.width() - kFrameSide, 27},
              std::string(now.is_backward ? "backward " : "forward ") + std::to_string(at) + " / " +
                  std::to_string(count),
              {.anchor = Svg::Anchor::kEnd, .size = 12, .colour = kColours.muted});
@@ -236,7 +238,7 @@ std::vector<Svg> step_frames(const Value& y, const StepFramesOptions& options) t
                 " values, more than the " + std::to_string(kMostCards) +
                 " that can be seen in a frame");
   }
-  const Cards cards = detail::cards_of(y, options.digits, {kSide, kHead});
+  const Cards cards = detail::cards_of(y, options.digits, {kFrameSide, kFrameHead});
   return FramePainter(cards, options).frames();
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();

@@ -21,8 +21,8 @@ namespace {
 using detail::GraphView;
 using detail::kColours;
 
-constexpr double kTop = 74, kFoot = 44, kLeft = 26, kRight = 84, kSmallestDot = 2;
-constexpr std::size_t kShades = 5;
+constexpr double kTapeTop = 74, kTapeFoot = 44, kTapeLeft = 26, kTapeRight = 84, kSmallestDot = 2;
+constexpr std::size_t kTapeShades = 5;
 
 std::string number_of(std::size_t count, const std::string& noun) {
   std::string digits = std::to_string(count);
@@ -60,7 +60,7 @@ class Dots {
   std::uint32_t most() const { return most_; }
 
   void draw(Svg& svg, PicturePoint corner, double width, double height) const {
-    std::array<std::string, kShades + 2> areas;
+    std::array<std::string, kTapeShades + 2> areas;
     for (std::size_t at = 0; at < cells_.size();) {
       const std::size_t shade = shade_of(cells_[at]), row = at / columns_, first = at % columns_;
       while (at < (row + 1) * columns_ && shade_of(cells_[at]) == shade) ++at;
@@ -80,7 +80,7 @@ class Dots {
   static std::string colour_of(std::size_t shade) {
     if (shade == 1) return std::string(kColours.strong_negative);
     return detail::blend("#7DB8DE", "#0B2B45",
-                         static_cast<double>(shade - 2) / static_cast<double>(kShades - 1));
+                         static_cast<double>(shade - 2) / static_cast<double>(kTapeShades - 1));
   }
 
  private:
@@ -92,7 +92,7 @@ class Dots {
     if (cell.count == 0) return 0;
     if (!cell.is_alive) return 1;
     const double share = most_ > 1 ? std::log(cell.count) / std::log(most_) : 1.0;
-    return 2 + static_cast<std::size_t>(std::lround(share * static_cast<double>(kShades - 1)));
+    return 2 + static_cast<std::size_t>(std::lround(share * static_cast<double>(kTapeShades - 1)));
   }
 
   std::size_t columns_;
@@ -108,8 +108,8 @@ class TapeDrawing {
         places_(view),
         // The leaves have a share of the width, but always some and never most of it.
         band_(places_.leaves == 0 ? 0.0 : options.size * std::clamp(share_of_leaves(), 0.08, 0.35)),
-        left_(kLeft + band_ + (band_ > 0 ? 14 : 0)),
-        svg_(left_ + options.size + kRight, kTop + options.size + kFoot) {}
+        left_(kTapeLeft + band_ + (band_ > 0 ? 14 : 0)),
+        svg_(left_ + options.size + kTapeRight, kTapeTop + options.size + kTapeFoot) {}
 
   Svg picture() && {
     draw_frames();
@@ -153,8 +153,8 @@ class TapeDrawing {
       }
     }
     const double height = options_.size / static_cast<double>(rows);
-    leaves.draw(svg_, {kLeft, kTop}, band_ / static_cast<double>(columns), height);
-    operations.draw(svg_, {left_, kTop}, height, height);
+    leaves.draw(svg_, {kTapeLeft, kTapeTop}, band_ / static_cast<double>(columns), height);
+    operations.draw(svg_, {left_, kTapeTop}, height, height);
     most_ = std::max(leaves.most(), operations.most());
   }
 
@@ -182,14 +182,14 @@ class TapeDrawing {
     const double from = row_at(begin), to = row_at(end), length = to - from;
     const detail::PartTree::Part& is = tree.parts[part];
     if (length < 1) return;
-    svg_.rect({left_ + from, kTop + from}, length, length,
+    svg_.rect({left_ + from, kTapeTop + from}, length, length,
               {.stroke = kColours.frame_line,
                .fill = is.depth % 2 == 1 ? "#F1F1EC" : "#E4E9EE",
                .width = 0.7});
     constexpr double kLetter = 6.2, kLine = 11;
     // Names of parts that begin together stand below one another.
     const double line = 13 * static_cast<double>(is.depth - 1);
-    const double x = left_ + to + 4, y = kTop + from + std::min(length, 26.0) / 2 + 4 + line;
+    const double x = left_ + to + 4, y = kTapeTop + from + std::min(length, 26.0) / 2 + 4 + line;
     const double room = svg_.width() - x;
     if (length < kLine + line || room < 20) return;
     std::string name = is.name;
@@ -198,35 +198,36 @@ class TapeDrawing {
     svg_.text({x, y}, name, {.size = 11, .colour = kColours.muted, .bold = is.depth == 1});
   }
   void draw_words() {
-    const double foot = kTop + options_.size;
+    const double foot = kTapeTop + options_.size;
     const Svg::Look axis{.stroke = kColours.faint, .width = 1};
-    svg_.line({left_, kTop}, {left_, foot}, axis);
+    svg_.line({left_, kTapeTop}, {left_, foot}, axis);
     svg_.line({left_, foot}, {left_ + options_.size, foot}, axis);
     if (band_ > 0) {
-      svg_.line({kLeft, kTop}, {kLeft, foot}, axis);
-      svg_.line({kLeft, foot}, {kLeft + band_, foot}, axis);
+      svg_.line({kTapeLeft, kTapeTop}, {kTapeLeft, foot}, axis);
+      svg_.line({kTapeLeft, foot}, {kTapeLeft + band_, foot}, axis);
     }
     const std::string title =
         options_.title.empty() ? "The graph in the order of recording" : options_.title;
-    svg_.text({kLeft, 24}, title, {.size = 15, .colour = "#111111", .bold = true});
+    svg_.text({kTapeLeft, 24}, title, {.size = 15, .colour = "#111111", .bold = true});
     std::string counts = number_of(places_.operations, "operation") + ", " +
                          number_of(operands_, "operand") + ", " + number_of(places_.leaves, "leaf");
     if (places_.leaves != 1) counts.replace(counts.size() - 5, 5, "leaves");
-    svg_.text({kLeft, 43}, counts, {.size = 12, .colour = kColours.muted});
+    svg_.text({kTapeLeft, 43}, counts, {.size = 12, .colour = kColours.muted});
     std::string dots =
         most_ > 1 ? "one dot: up to " + number_of(most_, "operand") : "a dot is an operand";
-    svg_.text({kLeft, 60}, dots, {.size = 12, .colour = kColours.muted});
+    svg_.text({kTapeLeft, 60}, dots, {.size = 12, .colour = kColours.muted});
     if (has_dead_) {
-      const double x = kLeft + 14 + 6.4 * static_cast<double>(dots.size());
+      const double x = kTapeLeft + 14 + 6.4 * static_cast<double>(dots.size());
       svg_.rect({x, 52}, 8, 8, {.fill = kColours.strong_negative});
       svg_.text({x + 13, 60}, "local derivative 0", {.size = 12, .colour = kColours.muted});
     }
     const Svg::Words words{.anchor = Svg::Anchor::kMiddle, .size = 12, .colour = "#333333"};
     svg_.text({left_ + options_.size / 2, foot + 20}, "operands that are operations", words);
-    if (band_ > 0) svg_.text({kLeft + band_ / 2, foot + 20}, "leaves", words);
+    if (band_ > 0) svg_.text({kTapeLeft + band_ / 2, foot + 20}, "leaves", words);
     Svg::Words turned = words;
     turned.turned = -90;
-    svg_.text({kLeft - 9, kTop + options_.size / 2}, "← later · operations · earlier →", turned);
+    svg_.text({kTapeLeft - 9, kTapeTop + options_.size / 2}, "← later · operations · earlier →",
+              turned);
   }
 
   const GraphView& view_;

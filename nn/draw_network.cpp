@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <autograd/text.hpp>
+#include <nn/drawing/opened_unit.hpp>
 #include <nn/drawings.hpp>
 
 namespace nn {
@@ -29,8 +30,11 @@ class NetworkPicture {
       : net_(net),
         options_(options),
         most_(std::min(kMostUnits, most_units(net))),
-        svg_(2 * kSide + 2 * kRadius + kAcross * static_cast<double>(net.layers().size()),
-             kHead + kFoot + kDown * static_cast<double>(most_ - 1) + 2 * kRadius) {
+        height_(kHead + kFoot + kDown * static_cast<double>(most_ - 1) + 2 * kRadius),
+        opened_(opened_unit()),
+        svg_(std::max(opened_ ? 500.0 : 0.0,
+                      2 * kSide + 2 * kRadius + kAcross * static_cast<double>(net.layers().size())),
+             height_ + (opened_ ? detail::height_of(*opened_) : 0.0)) {
     for (const Value& each : net.weights()) largest_ = std::max(largest_, std::abs(each.data()));
     if (options.row) {
       const autograd::NoGradGuard guard;
@@ -44,6 +48,7 @@ class NetworkPicture {
     if (with_numbers_)
       for (std::size_t layer = 0; layer < net_.layers().size(); ++layer) numbers(layer);
     for (std::size_t column = 0; column <= net_.layers().size(); ++column) units(column);
+    if (opened_) detail::draw(svg_, *opened_, height_);
     svg_.text({kSide - 20, 28}, options_.title, {.size = 15, .colour = "#111111", .bold = true});
     return std::move(svg_);
   }
@@ -65,6 +70,31 @@ class NetworkPicture {
     const double blank = static_cast<double>(most_ - shown(column)) / 2;
     return {kSide + kRadius + kAcross * static_cast<double>(column),
             kHead + kRadius + kDown * (static_cast<double>(unit) + blank)};
+  }
+
+  std::optional<detail::OpenedUnit> opened_unit() const {
+    if (!options_.opened) return {};
+    if (!options_.row)
+      throw autograd::Error("draw_network(): a unit is opened for a row, and there is none");
+    const auto [layer, k] = *options_.opened;
+    const Neuron unit = net_.layer(layer).neuron(k);  // throws if there is none
+    const autograd::NoGradGuard guard;
+    const Mlp::Forward pass = net_.forward(*options_.row);
+    detail::OpenedUnit result{
+        .name = "unit " + std::to_string(k) + " of layer " + std::to_string(layer + 1),
+        .has_bias = unit.has_bias(),
+        .bias = unit.has_bias() ? unit.bias().data() : 0.0,
+        .net = pass.layers[layer].net[k].data(),
+        .out = pass.layers[layer].out[k].data(),
+        .activation = std::string(unit.activation().name()),
+        .digits = options_.digits};
+    for (std::size_t j = 0; j < unit.inputs(); ++j) {
+      result.inputs.push_back(layer == 0 ? input_name(j) : "h" + std::to_string(j));
+      result.values.push_back(layer == 0 ? (*options_.row)[j]
+                                         : pass.layers[layer - 1].out[j].data());
+      result.weights.push_back(unit.weight(j).data());
+    }
+    return result;
   }
 
   void lines(std::size_t layer) {
@@ -117,7 +147,7 @@ class NetworkPicture {
               {.anchor = Svg::Anchor::kMiddle, .size = 12, .colour = kQuiet});
     for (std::size_t k = 0; k < shown(column); ++k) unit(column, k);
     if (all > kMostUnits) {
-      svg_.text({x, svg_.height() - 12}, "and " + std::to_string(all - kMostUnits) + " more",
+      svg_.text({x, height_ - 12}, "and " + std::to_string(all - kMostUnits) + " more",
                 {.anchor = Svg::Anchor::kMiddle, .size = 12, .colour = kQuiet});
     }
   }
@@ -160,6 +190,8 @@ class NetworkPicture {
   const Mlp& net_;
   const NetworkDrawing& options_;
   const std::size_t most_;
+  const double height_;  // of the network
+  const std::optional<detail::OpenedUnit> opened_;
   Svg svg_;
   std::optional<Mlp::Forward> pass_;
   double largest_ = 0.0;

@@ -35,12 +35,19 @@ autograd::Chart decision_chart(const Mlp& net, const Data& rows, const Features&
 autograd::Chart unit_chart(const Mlp& net, std::size_t layer, std::size_t unit, const Data& rows,
                            const Features& features = {});
 
+// Layer 0 is next to the inputs.
+struct UnitPlace {
+  std::size_t layer = 0, unit = 0;
+};
+
 struct NetworkDrawing {
   std::string title = {};
   // Of the inputs; x0, x1, ... where there are none.
   std::vector<std::string> inputs = {};
   // A row: then each unit shows its output.
   std::optional<std::vector<double>> row = {};
+  // A unit that is opened below the network: its products, their sum, the activation.
+  std::optional<UnitPlace> opened = {};
   int digits = 2;                 // significant digits of every number, 1 to 17
   std::size_t most_numbers = 40;  // with more weights than these, only their lines are drawn
 };
@@ -48,7 +55,8 @@ struct NetworkDrawing {
 // The network unit by unit: a line for each weight, the wider the larger it is, blue and whole above
 // 0, orange and dashed below; below each unit its bias.
 //
-// Throws: Error if the row has not as many numbers as the network has inputs.
+// Throws: Error if the row has not as many numbers as the network has inputs, if there is no unit to
+//         be opened, or no row for it.
 // Cost:   linear in the weights; layers of more than 16 units show the first of them.
 autograd::Svg draw_network(const Mlp& net, const NetworkDrawing& options = {});
 

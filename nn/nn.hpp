@@ -31,6 +31,7 @@
 #include <nn/normalisation.hpp>
 #include <nn/optimizer.hpp>
 #include <nn/optimizers.hpp>
+#include <nn/page.hpp>
 #include <nn/penalties.hpp>
 #include <nn/progress.hpp>
 #include <nn/python_random.hpp>
@@ -42,3 +43,4 @@
 #include <nn/standardiser.hpp>
 #include <nn/summary.hpp>
 #include <nn/trainer.hpp>
+#include <nn/weight_recorder.hpp>

@@ -55,18 +55,29 @@ class Album {
     pictures_.push_back({path.string(), what});
   }
 
-  void print() const {
+  // Where a page is to be written.
+  std::filesystem::path page(const std::string& name, const std::string& what) {
+    const std::filesystem::path path = directory_ / (name + ".html");
+    pages_.push_back({path.string(), what});
+    return path;
+  }
+
+  using Entry = std::pair<std::string, std::string>;
+  static void print(const std::vector<Entry>& entries) {
     std::size_t width = 0;
-    for (const auto& [path, what] : pictures_) width = std::max(width, path.size());
-    for (const auto& [path, what] : pictures_) {
+    for (const auto& [path, what] : entries) width = std::max(width, path.size());
+    for (const auto& [path, what] : entries)
       std::printf("   %-*s   %s\n", static_cast<int>(width), path.c_str(), what.c_str());
-    }
+  }
+  void print_pages() const { print(pages_); }
+  void print() const {
+    print(pictures_);
     if (!trouble_.empty()) std::printf("\n   Not all could be drawn: %s\n", trouble_.c_str());
   }
 
  private:
   std::filesystem::path directory_;
-  std::vector<std::pair<std::string, std::string>> pictures_;
+  std::vector<Entry> pictures_, pages_;
   std::string trouble_;
 };
 
@@ -119,6 +130,8 @@ void show_gradient(Album& album) {
               number(y1.local_derivatives()[0]).c_str(), number(w0.grad()).c_str());
   album.draw(f, "expression", "f and its gradients",
              {.title = "f = 1 / (w0 * x0 + w1)", .local_derivatives = true, .contributions = true});
+  write_page(f, album.page("expression", "f and its gradients, step by step"),
+             {.title = "f = 1 / (w0 * x0 + w1)"});
 }
 
 // ---- a network that learns ----
@@ -229,6 +242,8 @@ bool show_training(Album& album) {
   autograd::Chart boundary = decision_chart(net, data);
   boundary.title = "XOR: what the network answers";
   album.save(boundary.picture(), "xor_boundary", "what the network answers over the plane");
+  write_page(net, data, album.page("xor", "the network, with its weights as sliders"),
+             {.title = "XOR: 2 inputs, 4 tanh units, 1 output"});
   return right == data.size();
 }
 
@@ -238,6 +253,8 @@ int run(const std::filesystem::path& directory) {
   const bool has_learned = show_training(album);
   std::printf("3. Pictures\n\n");
   album.print();
+  std::printf("\n4. Pages: open them in a browser\n\n");
+  album.print_pages();
   std::printf("\nNext: change a number in examples/expression.cpp, draw your own formula with\n");
   std::printf("examples/draw.cpp, or read how the network is trained in examples/xor.cpp.\n");
   if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to the standard output");

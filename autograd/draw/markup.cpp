@@ -1,5 +1,7 @@
 #include "autograd/draw/markup.hpp"
 
+#include <algorithm>
+
 #include <autograd/text.hpp>
 
 namespace autograd::detail {
@@ -18,6 +20,17 @@ std::string markup_escaped(std::string_view text) {
       result += can_be_there ? text.substr(0, first.bytes) : std::string_view("\uFFFD");
     }
     text.remove_prefix(first.bytes);
+  }
+  return result;
+}
+
+std::string markup_escaped_lines(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    result += markup_escaped(text.substr(0, end));
+    if (end < text.size()) result += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return result;
 }

@@ -26,5 +26,7 @@ constexpr std::string_view markup_entity(char c) {
 // quotes. Control characters become blanks; bytes that are no character, and characters that XML
 // cannot have, become the replacement character.
 std::string markup_escaped(std::string_view text);
+// The same, but the ends of lines stay.
+std::string markup_escaped_lines(std::string_view text);
 
 }  // namespace autograd::detail

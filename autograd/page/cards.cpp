@@ -10,7 +10,7 @@ namespace autograd::detail {
 namespace {
 
 constexpr std::size_t kLongestHeading = 26;
-constexpr double kLetterWidth = 7.6, kLeastWidth = 104;
+constexpr double kLetterWidth = 7.6;
 
 std::size_t characters(std::string_view text) {
   std::size_t count = 0;
@@ -56,10 +56,11 @@ Cards cards_of(const Value& y, int digits, LayeredLayout::Point corner) {
   const std::vector<Explanation::Node>& nodes = result.explanation.nodes;
   std::vector<LayeredLayout::Box> boxes;
   std::vector<LayeredLayout::Edge> edges;
+  const double room_for_numbers = 58 + 7.2 * (std::min(digits, 12) + 5);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const std::string heading = heading_of(nodes[i]);
     const double width =
-        std::max(kLeastWidth, 20 + kLetterWidth * static_cast<double>(characters(heading)));
+        std::max(room_for_numbers, 20 + kLetterWidth * static_cast<double>(characters(heading)));
     result.cards.push_back({0, 0, width, heading});
     boxes.push_back({width, Cards::kHeight});
     for (std::size_t k = 0; k < nodes[i].operands.size(); ++k) {

@@ -57,6 +57,8 @@ TEST_CASE("pictures guide: the code is here, and runs") {
 
   save_step_frames(f, "chain.svg", {.title = "f = 1 / (w0 x0 + w1)"});
 
+  write_page(f, "f.html", {.title = "f = 1 / (w0 x0 + w1)"});
+
   derivative_chart([](const Value& x) { return x * sin(x); }, -6, 6, {.name = "x sin x"})
       .save("curve.svg");
   step_curve([](auto x) { return exp(x[0]); }, {1.0}, 0).chart().save("steps.svg");
@@ -64,5 +66,5 @@ TEST_CASE("pictures guide: the code is here, and runs") {
   chart.curves.push_back({"square", {{0, 0}, {1, 1}, {2, 4}}});
   chart.curves.push_back({"twice", {{0, 0}, {1, 2}, {2, 4}}});
   chart.save("curves.svg");
-  CHECK(directory.files().size() == 4 + 10);
+  CHECK(directory.files().size() == 5 + 10);
 }

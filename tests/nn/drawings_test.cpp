@@ -1,5 +1,8 @@
 // Pictures of networks and trainings.
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,6 +41,49 @@ TEST_CASE("drawings: a network unit by unit") {
   CHECK_THROWS_AS(nn::draw_network(net, {.row = std::vector<double>{1}}), Error);
   const nn::Mlp wide({40, 2}, nn::Activation::identity);
   CHECK(contains(nn::draw_network(wide).to_string(), ">and 24 more</text>"));
+}
+
+TEST_CASE("drawings: a unit of the network opened") {
+  const nn::Mlp net = small_network();
+  const std::vector<double> row{1, 2};
+  const nn::NetworkDrawing options{.title = "2-2-1", .row = row, .opened = nn::UnitPlace{0, 0}};
+  const std::string svg = nn::draw_network(net, options).to_string();
+  golden::check("network_opened.svg", svg);
+  CHECK(contains(svg, ">unit 0 of layer 1</text>"));
+  CHECK(contains(svg, ">x1 w = 2 · -2 = -4</text>"));
+  CHECK(contains(svg, ">net -2.5</text>"));
+  CHECK(contains(nn::draw_network(net, {.row = row, .opened = nn::UnitPlace{1, 0}}).to_string(),
+                 ">h1 w = "));
+  CHECK_THROWS_WITH_AS(nn::draw_network(net, {.opened = nn::UnitPlace{0, 0}}),
+                       "draw_network(): a unit is opened for a row, and there is none", Error);
+  CHECK_THROWS_AS(nn::draw_network(net, {.row = row, .opened = nn::UnitPlace{0, 2}}), Error);
+  const nn::Mlp wide({40, 1}, nn::Activation::identity);
+  const std::vector<double> wide_row(40, 1.0);
+  CHECK(
+      contains(nn::draw_network(wide, {.row = wide_row, .opened = nn::UnitPlace{0, 0}}).to_string(),
+               ">and 30 more</text>"));
+}
+
+TEST_CASE("drawings: the weights over a training") {
+  nn::Mlp net({2, 4, 1}, nn::Activation::tanh);
+  const std::vector<double> before = net.parameter_values();
+  nn::WeightRecorder weights(net);
+  fit(net, nn::xor_data(), {.epochs = 5, .callbacks = {std::ref(weights)}});
+  REQUIRE(weights.values().size() == 6);
+  CHECK(weights.values().front() == before);
+  CHECK(weights.values().back() == net.parameter_values());
+  const Chart chart = weights.chart(3);
+  REQUIRE(chart.curves.size() == 3);
+  CHECK(chart.curves[0].points.size() == 6);
+  double least_drawn = HUGE_VAL;
+  for (const Chart::Curve& each : chart.curves)
+    least_drawn = std::min(least_drawn, std::abs(each.points.back().y - each.points.front().y));
+  std::size_t more = 0;  // parameters that have moved more than that
+  for (std::size_t i = 0; i < before.size(); ++i)
+    more += std::abs(net.parameter_values()[i] - before[i]) > least_drawn ? 1 : 0;
+  CHECK(more == 2);
+  CHECK(weights.chart(100).curves.size() == before.size());
+  CHECK(weights.chart(100).curves[0].name == "w1[0,0]");
 }
 
 TEST_CASE("drawings: the loss and the accuracy of a training") {

@@ -1,0 +1,108 @@
+// The controls of a page: the bar, the keys, the numbers of the leaves, dark and light.
+#include <autograd/page/source.hpp>
+
+namespace autograd::detail {
+
+std::string_view page_controls_script() {
+  return R"js(
+// What is shown: step n, the numbers of the leaves, and all that follows from them.
+const shown = {n: LAST_MOMENT, leaves: [...RECORDED], values: [...RECORDED], locals: STEPS.map((step) => step.local)};
+const listeners = [];  // called when the numbers have changed
+
+const show = () => {
+  draw(shown.n, shown.values, shown.locals);
+  const {line, remark, words} = line_at(shown.n, shown.values, shown.locals);
+  $('line').innerHTML = line;
+  $('remark').innerHTML = remark;
+  if (words) $('remark').append('; ' + words);
+  $('step').value = shown.n;
+  $('count').textContent = shown.n + ' / ' + LAST_MOMENT;
+};
+const go = (n) => { shown.n = Math.max(0, Math.min(LAST_MOMENT, n)); show(); };
+
+// ---- the numbers of the leaves ----
+
+const COMPARISONS = ['lt', 'le', 'gt', 'ge', 'eq', 'ne'];
+const change = (changes) => {
+  if (!IS_LIVE) return;
+  for (const [i, x] of changes) shown.leaves[i] = x;
+  shown.values = values_from(shown.leaves);
+  shown.locals = locals_from(shown.values);
+  for (const i in fields) {
+    if (document.activeElement !== fields[i].field) fields[i].field.value = Number(shown.leaves[i].toPrecision(12));
+    fields[i].range.value = shown.leaves[i];
+  }
+  const other = COMPUTED.filter((i) => COMPARISONS.includes(NODES[i].op) && shown.values[i] !== RECORDED[i]);
+  $('branches').textContent = other.length === 0 ? '' :
+    'Goes another way than in the recording: ' + other.map((i) => NODES[i].heading).join(', ');
+  for (const listener of listeners) listener();
+  show();
+};
+const fields = {};
+NODES.forEach((node, i) => {
+  if (node.op || node.constant) return;
+  const row = document.createElement('div'), name = document.createElement('label');
+  row.className = 'leaf';
+  name.innerHTML = node.html;
+  const range = document.createElement('input'), field = document.createElement('input');
+  const size = Math.max(1, 2 * Math.abs(node.value));
+  Object.assign(range, {type: 'range', min: node.value - size, max: node.value + size, step: 'any', value: node.value});
+  Object.assign(field, {type: 'number', step: 'any', value: Number(node.value.toPrecision(12)), id: 'leaf' + i});
+  name.htmlFor = field.id;
+  range.setAttribute('aria-label', node.name);
+  range.disabled = field.disabled = !IS_LIVE;
+  range.addEventListener('input', () => change([[i, Number(range.value)]]));
+  field.addEventListener('input', () => {
+    if (field.value !== '' && Number.isFinite(Number(field.value))) change([[i, Number(field.value)]]);
+  });
+  row.append(name, range, field);
+  $('leaves').appendChild(row);
+  fields[i] = {range, field};
+});
+$('reset').addEventListener('click', () => change(RECORDED.map((x, i) => [i, x])));
+$('reset').disabled = !IS_LIVE;
+$('reason').hidden = IS_LIVE;
+$('reason').textContent = PAGE.reason;
+
+// ---- the bar and the keys ----
+
+let timer = null;
+const stop = () => { clearInterval(timer); timer = null; $('play').textContent = 'Play'; };
+const play = () => {
+  if (timer !== null) return stop();
+  if (shown.n === LAST_MOMENT) go(0);
+  $('play').textContent = 'Pause';
+  timer = setInterval(() => { go(shown.n + 1); if (shown.n === LAST_MOMENT) stop(); }, 900);
+};
+const step_to = (n) => { stop(); go(n); };
+$('step').max = LAST_MOMENT;
+$('step').addEventListener('input', () => step_to(Number($('step').value)));
+$('first').addEventListener('click', () => step_to(0));
+$('back').addEventListener('click', () => step_to(shown.n - 1));
+$('on').addEventListener('click', () => step_to(shown.n + 1));
+$('last').addEventListener('click', () => step_to(LAST_MOMENT));
+$('play').addEventListener('click', play);
+document.addEventListener('keydown', (event) => {
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) || event.ctrlKey || event.altKey || event.metaKey) return;
+  const keys = {ArrowRight: () => step_to(shown.n + 1), ArrowLeft: () => step_to(shown.n - 1),
+    Home: () => step_to(0), End: () => step_to(LAST_MOMENT)};
+  if (event.key === ' ' && event.target.tagName !== 'BUTTON' && event.target.tagName !== 'SUMMARY') play();
+  else if (keys[event.key]) keys[event.key]();
+  else return;
+  event.preventDefault();
+});
+
+// ---- dark and light ----
+
+const prefers_dark = matchMedia('(prefers-color-scheme: dark)').matches;
+document.documentElement.dataset.theme = prefers_dark ? 'dark' : 'light';
+$('theme').addEventListener('click', () => {
+  const theme = document.documentElement.dataset;
+  theme.theme = theme.theme === 'dark' ? 'light' : 'dark';
+  for (const listener of listeners) listener();
+});
+go(0);
+)js";
+}
+
+}  // namespace autograd::detail

@@ -1,0 +1,15 @@
+// The parts of a page that are the same for all graphs.
+#pragma once
+
+#include <string_view>
+
+namespace autograd::detail {
+
+std::string_view page_style();
+std::string_view page_model_script();      // values, gradients, steps: without a browser
+std::string_view page_view_script();       // the drawing
+std::string_view page_controls_script();   // the bar, the keys, the numbers of the leaves
+std::string_view page_worksheet_script();  // questions and answers
+std::string_view page_plane_script();      // rows, the plane of two inputs, a step of training
+
+}  // namespace autograd::detail

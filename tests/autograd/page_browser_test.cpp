@@ -1,0 +1,122 @@
+// Pages as a reader meets them: opened in a browser, stepped through, by keys and by clicks.
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/browser.hpp>
+#include <tests/support/drawings.hpp>
+
+using autograd::to_page;
+using autograd::Value;
+using drawings::Reciprocal;
+
+TEST_CASE("page in a browser: steps forward and backward, by clicks, keys and the bar") {
+  if (!browser::is_installed()) return;
+  const Reciprocal r;
+  CHECK(browser::run(to_page(r.f), R"(
+say($('count').textContent, $('line').textContent, '[' + data('y1') + ']');
+$('on').click();
+say($('line').textContent, data('y1'), '[' + gradient('w0') + ']');
+key('ArrowRight'); key('ArrowRight');
+say($('count').textContent, data('f'));
+key('End');
+say($('line').textContent, gradient('w0'), gradient('x0'));
+$('back').click();
+say($('count').textContent, '[' + gradient('w0') + ']', gradient('x0'));
+type($('step'), 4);
+say($('line').textContent, gradient('f'));
+key('Home');
+say($('count').textContent);
+say(document.querySelectorAll('.card.marked, .arrow.marked').length);
+key('ArrowLeft');
+say($('count').textContent);)") ==
+        "0 / 9 Forward: the leaves are given. []\n"
+        "y1 = w0 · x0 = (−2)(3) = −6 −6 []\n"
+        "3 / 9 −0.5\n"
+        "df/dw0 = df/dy1 · dy1/dw0 = (−0.25)(3) = −0.75 −0.75 0.5\n"
+        "8 / 9 [] 0.5\n"
+        "Backward: df/df = 1 1\n"
+        "0 / 9\n"
+        "0\n"
+        "0 / 9\n");
+}
+
+TEST_CASE("page in a browser: a slider that is moved gives the engine's gradient") {
+  if (!browser::is_installed()) return;
+  const Reciprocal r;
+  Value w0(-1.5, "w0"), x0(3, "x0"), w1(4, "w1");
+  const Value f = 1 / (w0 * x0 + w1);  // at 1 / -0.5
+  f.backward();
+  CHECK(f.data() == -2);
+  CHECK(w0.grad() == -12);
+  CHECK(browser::run(to_page(r.f), R"(
+key('End');
+const range = document.querySelector('input[aria-label="w0"]');
+type(range, -1.5);
+say(data('f'), gradient('w0'), gradient('x0'), document.getElementById('leaf0').value);
+say($('line').textContent);
+$('reset').click();
+say(data('f'), gradient('w0'));)") ==
+        "−2 −12 6 -1.5\n"
+        "df/dw0 = df/dy1 · dy1/dw0 = (−4)(3) = −12\n"
+        "−0.5 −0.75\n");
+}
+
+TEST_CASE("page in a browser: the worksheet knows right answers and mistakes") {
+  if (!browser::is_installed()) return;
+  const Reciprocal r;
+  CHECK(browser::run(to_page(r.f), R"(
+const form = document.querySelector('#questions form'), field = form.querySelector('input');
+const reply = form.querySelector('p');
+for (const answer of ['-3/4', '0,75', 'x', '17']) {
+  field.value = answer;
+  form.requestSubmit();
+  say(answer, reply.textContent);
+}
+form.querySelectorAll('button')[1].click();
+say(reply.textContent);
+key('End');
+$('hide').click();
+say(getComputedStyle(card('w0').querySelector('.gradient')).visibility);)") ==
+        "-3/4 Right.\n"
+        "0,75 Not this. Perhaps the sign is wrong.\n"
+        "x A number, please: 0.75 or 3/4.\n"
+        "17 Not this, and not a mistake that is known here. Step backward along the marked arrows "
+        "and try again.\n"
+        "df/dw0 = df/dy1 · dy1/dw0\n"
+        "hidden\n");
+}
+
+TEST_CASE("page in a browser: foreign names do nothing; all can be reached, read and named") {
+  if (!browser::is_installed()) return;
+  const Value a(3, "</script><script>hacked = 1</script>"), b(2, "<img src=x onerror=h()>");
+  Value y = a * b + a;
+  y.set_label("</title><b>");
+  CHECK(browser::run(to_page(y), R"(
+key('End');
+card('<img src=x onerror=h()>').focus();
+say(typeof hacked, document.images.length, document.querySelectorAll('script').length, $('about').textContent);
+const reached = [...document.querySelectorAll('button, input, select, summary, .card, #graph')];
+say(reached.every((each) => each.tabIndex >= 0));
+say(reached.filter((each) => !(each.getAttribute('aria-label') || each.textContent.trim() || (each.labels && each.labels.length))).length);
+const channel = (x) => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+const light = (name) => {
+  const probe = document.createElement('i');
+  probe.style.color = 'var(--' + name + ')';
+  document.body.append(probe);
+  const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number).map(channel);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const contrast = (x, y) => (Math.max(light(x), light(y)) + 0.05) / (Math.min(light(x), light(y)) + 0.05);
+for (const theme of ['light', 'dark']) {
+  document.documentElement.dataset.theme = theme;
+  for (const ground of ['paper', 'panel', 'card', 'pale', 'leaf', 'result'])
+    for (const ink of ['ink', 'quiet', 'above', 'below'])
+      if (contrast(ink, ground) < 4.5) say(theme, ink, ground, contrast(ink, ground));
+  if (contrast('mark', 'pale') < 3) say(theme, 'mark');
+})") == "undefined 0 3 &lt;img src=x onerror=h()&gt; = 2\n"
+        "true\n"
+        "0\n");
+}
