@@ -121,21 +121,42 @@ class NetworkPicture {
     }
   }
 
-  // On the lines, near the units that they lead to; not all at one height.
+  // On the lines, near the units that they lead to, where they touch no other number.
   void numbers(std::size_t layer) {
+    std::vector<Label> placed;
     for (std::size_t i = 0; i < shown(layer); ++i) {
       for (std::size_t k = 0; k < shown(layer + 1); ++k) {
         const double weight = net_.layer(layer).weight(k, i).data();
-        const PicturePoint from = place(layer, i), to = place(layer + 1, k);
-        const double share = i % 2 == 0 ? 0.66 : 0.52;
-        const PicturePoint at{from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)};
         const std::string text = number(weight);
         const double width = 6.2 * static_cast<double>(text.size()) + 5;
+        const PicturePoint at =
+            free_place(place(layer, i), place(layer + 1, k), i % 2 == 0, width, placed);
+        placed.push_back({at, width});
         svg_.rect({at.x - width / 2, at.y - 8}, width, 15, {.fill = "#FFFFFF"}, 3);
         svg_.text({at.x, at.y + 3.8}, text,
                   {.anchor = Svg::Anchor::kMiddle, .size = 11, .colour = colour_of(weight)});
       }
     }
+  }
+  struct Label {
+    PicturePoint at;
+    double width;
+  };
+  static PicturePoint free_place(PicturePoint from, PicturePoint to, bool is_even, double width,
+                                 const std::vector<Label>& placed) {
+    const auto point = [&](double share) {
+      return PicturePoint{from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)};
+    };
+    const double wished = is_even ? 0.66 : 0.52;
+    for (const double away : {0.0, 0.07, -0.07, 0.14, -0.14, -0.21, -0.28}) {
+      const PicturePoint at = point(wished + away);
+      if (std::ranges::none_of(placed, [&](const Label& other) {
+            return std::abs(other.at.x - at.x) < (other.width + width) / 2 + 2 &&
+                   std::abs(other.at.y - at.y) < 17;
+          }))
+        return at;
+    }
+    return point(wished);
   }
 
   void units(std::size_t column) {

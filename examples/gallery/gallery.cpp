@@ -2,6 +2,7 @@
 // networks before and after training, and the classic mistakes.
 
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -110,8 +111,16 @@ void draw_xor() {
   net.set_labels();
   const std::vector<double> row{1, 1};
   draw(draw_network(net, {.title = "XOR of 1 and 1, before training", .row = row}), "xor_before");
-  const nn::FitResult result = fit(net, rows, {.optimizer = nn::Adam{.rate = 0.05}, .epochs = 200});
+  nn::WeightRecorder weights(net);
+  const nn::FitResult result =
+      fit(net, rows,
+          {.optimizer = nn::Adam{.rate = 0.05}, .epochs = 200, .callbacks = {std::ref(weights)}});
   draw(draw_network(net, {.title = "XOR of 1 and 1, after training", .row = row}), "xor_after");
+  draw(draw_network(net, {.title = "The same, and one unit opened",
+                          .row = row,
+                          .opened = nn::UnitPlace{.layer = 0, .unit = 1}}),
+       "xor_unit");
+  draw(weights.chart().picture(), "xor_weights");
   draw(loss_chart(result.history).picture(), "xor_loss");
   draw(decision_chart(net, rows).picture(), "xor_boundary");
   const std::vector<Value> x{Value(1, "x0"), Value(1, "x1")};

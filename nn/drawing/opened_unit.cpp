@@ -36,21 +36,23 @@ void draw(Svg& svg, const OpenedUnit& unit, double top) {
   const auto row_y = [&](std::size_t row) {
     return top + kOpenedHead + kOpenedRow * (static_cast<double>(row) + 0.5);
   };
+  const std::size_t shown = std::min(kMostOpenedRows, unit.weights.size());
+  std::vector<std::string> texts;
+  std::size_t longest = 0;
+  for (std::size_t j = 0; j < shown; ++j) {
+    texts.push_back("w " + unit.inputs[j] + " = " + number(unit.weights[j]) + " · " +
+                    number(unit.values[j]) + " = " + number(unit.values[j] * unit.weights[j]));
+    longest = std::max(longest, texts.back().size());
+  }
+  const double begin = kOpenedLeft + 6.6 * static_cast<double>(longest) + 4;
   const auto product = [&](std::size_t row, const std::string& text, double x) {
     const double y = row_y(row);
     svg.line(
-        {kOpenedLeft + 8.2 * static_cast<double>(text.size()), y - 4}, {sum_x - 15, middle},
+        {begin, y - 4}, {sum_x - 15, middle},
         {.stroke = x < 0 ? kOpenedBelow : kOpenedAbove, .width = 1.5, .dash = x < 0 ? "9 4" : ""});
     svg.text({kOpenedLeft, y}, text, {.size = 13, .colour = kOpenedInk});
   };
-  const std::size_t shown = std::min(kMostOpenedRows, unit.weights.size());
-  for (std::size_t j = 0; j < shown; ++j) {
-    const double x = unit.values[j] * unit.weights[j];
-    product(j,
-            unit.inputs[j] + " w = " + number(unit.values[j]) + " · " + number(unit.weights[j]) +
-                " = " + number(x),
-            x);
-  }
+  for (std::size_t j = 0; j < shown; ++j) product(j, texts[j], unit.values[j] * unit.weights[j]);
   if (unit.has_bias) product(shown, "b = " + number(unit.bias), unit.bias);
   if (shown < unit.weights.size()) {
     svg.text(

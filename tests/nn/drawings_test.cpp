@@ -50,10 +50,10 @@ TEST_CASE("drawings: a unit of the network opened") {
   const std::string svg = nn::draw_network(net, options).to_string();
   golden::check("network_opened.svg", svg);
   CHECK(contains(svg, ">unit 0 of layer 1</text>"));
-  CHECK(contains(svg, ">x1 w = 2 · -2 = -4</text>"));
+  CHECK(contains(svg, ">w x1 = -2 · 2 = -4</text>"));
   CHECK(contains(svg, ">net -2.5</text>"));
   CHECK(contains(nn::draw_network(net, {.row = row, .opened = nn::UnitPlace{1, 0}}).to_string(),
-                 ">h1 w = "));
+                 ">w h1 = "));
   CHECK_THROWS_WITH_AS(nn::draw_network(net, {.opened = nn::UnitPlace{0, 0}}),
                        "draw_network(): a unit is opened for a row, and there is none", Error);
   CHECK_THROWS_AS(nn::draw_network(net, {.row = row, .opened = nn::UnitPlace{0, 2}}), Error);
