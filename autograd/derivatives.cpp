@@ -29,11 +29,37 @@ namespace {
 
 // An operation of the tape, and what is found out about it. The lists are used again for the next.
 struct Step {
-  std::vector<Operand> operands;          // a copy: recording may move the tape
+  std::span<const Operand> operands;
   std::vector<DerivativeTerm*> adjoints;  // of the operands; null where none is wanted
   std::vector<DerivativeTerm> partials;   // by operand; maybe more than that
   DerivativeTerm result;
   bool has_number = false;  // beside what varies, of an operation that has ties
+
+  // Copies the operands of an operation: recording may move the tape. `adjoint` finds theirs.
+  // Whether there is one.
+  template <class Adjoint> bool read(const detail::Operands& from, const Adjoint& adjoint) {
+    const std::size_t count = from.size();
+    if (copies_.size() < count) {
+      copies_.resize(count);
+      adjoints.resize(count);
+      partials.resize(count);
+    }
+    bool is_wanted = false;
+    for (std::size_t i = 0; i < count; ++i) {
+      // Member by member: a whole one would be read before its parts have arrived in memory.
+      const auto [id, partial, number] = from[i];
+      copies_[i].id = id;
+      copies_[i].partial = partial;
+      copies_[i].number = number;
+      adjoints[i] = adjoint(id);
+      is_wanted |= adjoints[i] != nullptr;
+    }
+    operands = std::span(copies_).first(count);
+    return is_wanted;
+  }
+
+ private:
+  std::vector<Operand> copies_;
 };
 
 DerivativeTerm term_of(const Operand& operand) {
@@ -67,7 +93,7 @@ template <class Op> void rule(Step& step) {
     const std::size_t count = operands.size() - kFirst;
     const std::size_t output = kFirst == 0 ? 0 : static_cast<std::size_t>(operands[0].number);
     std::vector<DerivativeTerm> x;
-    for (const Operand& operand : std::span(operands).last(count)) x.push_back(term_of(operand));
+    for (const Operand& operand : operands.last(count)) x.push_back(term_of(operand));
     Op::partials(std::span<const DerivativeTerm>(x), output, step.result,
                  std::span(step.partials).subspan(kFirst, count));
   }
@@ -88,18 +114,17 @@ void find_custom_partials(Id id, Step& step) {
         "derivative.");
   }
   std::vector<Value> operands;
-  for (const Operand& operand : std::span(step.operands).first(count))
+  for (const Operand& operand : step.operands.first(count))
     operands.push_back(Value::of(operand.id));
   const std::vector<Value> values = rule.derivatives(operands);
   rule.require(count, values.size());
   std::ranges::copy(values, step.partials.begin());
-  if (rule.traced) step.adjoints.back() = nullptr;  // of the operation written out
+  if (rule.traced) step.adjoints[count] = nullptr;  // of the operation written out
 }
 
 void find_partials(Id id, Step& step) {
   const auto& operands = step.operands;
   const Code code = detail::tape.operation(id);
-  if (step.partials.size() < operands.size()) step.partials.resize(operands.size());
   if (code == detail::code<ops::Sum> || code == detail::code<ops::Mean>) {
     // Constants: the coefficients of the terms, and 1 / n.
     for (std::size_t i = 0; i < operands.size(); ++i) step.partials[i] = operands[i].partial;
@@ -120,7 +145,7 @@ class Ties {
  public:
   explicit Ties(Id root) : root_(root) {}
 
-  bool has_number(Id id, const std::vector<Operand>& operands) {
+  bool has_number(Id id, std::span<const Operand> operands) {
     if (!detail::has_ties(detail::tape.operation(id))) return false;
     const Operand &x = operands[0], &y = operands[1];
     if (x.is_number() || y.is_number()) return true;
@@ -170,10 +195,13 @@ class ActiveSubgraph {
   bool is_independent(Id id) const { return treat_as_independent_ && flags_.has(id, kGiven); }
 
   // What has arrived at a node, 0 at first; null if the node does not lead down to xs.
-  DerivativeTerm* adjoint(Id id) {
-    if (!is_wanted(id)) return nullptr;
-    return id >= 0 ? &adjoints_[static_cast<std::size_t>(last() - detail::tape.time_of(id))]
-                   : &leaf_adjoints_[leaf_place(id)];
+  [[gnu::always_inline]] DerivativeTerm* adjoint(Id id) {
+    if (id < 0) {
+      const std::size_t at = leaf_place(id);
+      return at != 0 ? &leaf_adjoints_[at] : nullptr;
+    }
+    const std::size_t at = flags_.place(id);
+    return flags_.has_at(at, kWanted) ? &adjoints_[at] : nullptr;
   }
 
  private:
@@ -208,11 +236,11 @@ class ActiveSubgraph {
 
   void find_wanted() {
     for (Time t = first(); t <= last(); ++t) {
-      const Id i = detail::tape.at_time(t);
-      if (!flags_.has(i, detail::kReached) || flags_.has(i, kWanted)) continue;
-      const auto edges = detail::tape.edges_of(i);
+      const auto at = static_cast<std::size_t>(last() - t);
+      if (!flags_.has_at(at, detail::kReached) || flags_.has_at(at, kWanted)) continue;
+      const auto edges = detail::tape.edges_of(detail::tape.at_time(t));
       if (std::ranges::any_of(edges, [&](const Edge& edge) { return is_wanted(edge.id); }))
-        flags_.set(i, kWanted);
+        flags_.set_at(at, kWanted);
     }
   }
 
@@ -255,26 +283,25 @@ std::vector<Value> detail::derivatives(const Value& y, std::span<const Value> xs
     const DerivativeTerm* upstream = part.adjoint(i);
     if (upstream == nullptr || part.is_independent(i)) continue;
     if (upstream->is_number(0) && !(strict_terms && strict_terms->has_arrived(i))) continue;
-    step.operands.clear();
-    step.adjoints.clear();
-    for (const Operand operand : detail::operands(i)) {
-      step.operands.push_back(operand);
-      step.adjoints.push_back(part.adjoint(operand.id));
-    }
-    if (std::ranges::all_of(step.adjoints, [](DerivativeTerm* x) { return x == nullptr; }))
-      continue;
+    if (!step.read(detail::operands(i), [&part](Id id) { return part.adjoint(id); })) continue;
     step.has_number = ties.has_number(i, step.operands);
     find_partials(i, step);
     const bool is_row_mean = tape.operation(i) == code<ops::RowMean>;
     for (std::size_t k = 0; k < step.operands.size(); ++k) {
       DerivativeTerm* sum = step.adjoints[k];
       if (sum == nullptr) continue;
-      DerivativeTerm more =
-          is_row_mean ? apply<ops::RowMean>(*upstream) : contribution(*upstream, step.partials[k]);
-      if (strict_terms) {
-        more = strict_terms->contribution(i, step.operands, k, *upstream, step.partials[k], more);
+      const auto add = [sum](DerivativeTerm more) {
+        if (!more.is_number(0)) *sum = sum->is_number(0) ? more : *sum + more;
+      };
+      const auto more = [&] {
+        return is_row_mean ? apply<ops::RowMean>(*upstream)
+                           : contribution(*upstream, step.partials[k]);
+      };
+      if (!strict_terms) {
+        add(more());
+      } else {
+        add(strict_terms->contribution(i, step.operands, k, *upstream, step.partials[k], more()));
       }
-      if (!more.is_number(0)) *sum = sum->is_number(0) ? more : *sum + more;
     }
   }
 

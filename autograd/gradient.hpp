@@ -36,6 +36,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <limits>
 #include <ranges>
@@ -233,8 +234,9 @@ template <class S> class StatementScope {
 template <class F, class S>
 auto run_on_statements(F& f, std::span<const S> x, std::uint32_t first) {
   std::vector<Active<S>> in = room_for<Active<S>>(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    in.push_back(Active<S>::input(x[i], first + static_cast<std::uint32_t>(i)));
+  for (const S& each : x) {
+    const auto node = first + static_cast<std::uint32_t>(in.size());
+    in.emplace_back(each, typename Active<S>::Input{node});
   }
   return f(std::span<const Active<S>>(in));
 }
@@ -243,7 +245,9 @@ auto run_on_statements(F& f, std::span<const S> x, std::uint32_t first) {
 template <class S> void sweep_statements(std::span<const Active<S>> y, const auto& weight,
                                          std::uint32_t first, std::span<S> gradient) {
   StatementTape<S>& statements = statement_tape<S>;
-  std::fill(statements.adjoint + first, statements.adjoint + statements.size, S(0.0));
+  // Of zeros alone.
+  std::memset(static_cast<void*>(statements.adjoint + first), 0,
+              (statements.size - first) * sizeof(S));
   for (std::size_t j = 0; j < y.size(); ++j) {
     if (y[j].node() >= first) statements.adjoint[y[j].node()] += weight(j) * y[j].partial();
   }
@@ -265,7 +269,7 @@ S gradient_over(F& f, const std::array<S, N>& x, std::array<S, N>& gradient) {
   const StatementScope<S> scope;
   const std::uint32_t first = statement_tape<S>.add_inputs(N);
   const auto in = [&]<std::uint32_t... i>(std::integer_sequence<std::uint32_t, i...>) {
-    return std::array{Active<S>::input(x[i], first + i)...};
+    return std::array{Active<S>(x[i], typename Active<S>::Input{first + i})...};
   }(std::make_integer_sequence<std::uint32_t, N>());
   const Active<S> y = f(std::span<const Active<S>>(in));
   sweep_statements<S>(

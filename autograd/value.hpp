@@ -208,6 +208,13 @@ class Value : public NumberBase<Value> {
       detail::tape.release_consumed(node_.id, handle());
     node_ = {};
   }
+  // Ends the handle, but for its count, which is a shared one then. To be given to release().
+  detail::CountedId leave() {
+    share();
+    const detail::CountedId result{id(), handle()};
+    node_ = {};
+    return result;
+  }
   // Makes a unique handle a shared one, so that handles made from the id need not be tracked.
   void share() const {
     if (handle() != detail::kUnique) return;

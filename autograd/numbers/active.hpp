@@ -46,7 +46,11 @@ template <class S> class Active : public NumberBase<Active<S>> {
     return *this;
   }
 
-  static Active input(const S& x, std::uint32_t node) { return {x, 1.0, node, false}; }
+  // A node that depends on no other.
+  struct Input {
+    std::uint32_t node;
+  };
+  Active(const S& x, Input input) : data_(x), partial_(1.0), node_(input.node) {}
   const S& data() const { return data_; }
   const S& partial() const { return partial_; }
   std::uint32_t node() const { return node_; }

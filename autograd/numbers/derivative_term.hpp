@@ -24,7 +24,10 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   class Scope {
    public:
     Scope() : outer_(std::exchange(current, this)) {}
-    ~Scope() { current = outer_; }
+    ~Scope() {
+      current = outer_;
+      for (const auto [id, handle] : nodes_) tape.release(id, handle);
+    }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
@@ -32,7 +35,7 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
     friend class DerivativeTerm;
     static inline constinit thread_local Scope* current = nullptr;
     Scope* outer_;
-    std::vector<Value> nodes_;
+    std::vector<CountedId> nodes_;
   };
 
   DerivativeTerm(double number = 0) : data_(number) {}
@@ -41,8 +44,8 @@ class DerivativeTerm : public NumberBase<DerivativeTerm> {
   // A node that the Scope keeps.
   [[gnu::always_inline]] DerivativeTerm(Value node) : DerivativeTerm(of(node.id())) {
     if (id_ == kZero) return;
-    node.share();
-    Scope::current->nodes_.push_back(std::move(node));
+    CountedId& kept = Scope::current->nodes_.emplace_back();
+    kept = node.leave();
   }
 
   bool is_number() const { return id_ == kNumber; }

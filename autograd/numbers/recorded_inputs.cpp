@@ -10,26 +10,6 @@ namespace autograd::detail {
 
 namespace {
 
-// Tells the inputs from other leaves, by a mark on their nodes.
-class Marked {
- public:
-  explicit Marked(std::span<const Value> inputs) : inputs_(inputs) {
-    for (const Value& x : inputs_) tape.tag[x.id()].code |= kReferenced;
-  }
-  ~Marked() {
-    for (const Value& x : inputs_) tape.tag[x.id()].code &= static_cast<Code>(~kReferenced);
-  }
-  Marked(const Marked&) = delete;
-  Marked& operator=(const Marked&) = delete;
-
-  bool operator()(Id leaf) const {
-    return leaf < kZero && (tape.tag[leaf].code & kReferenced) != 0;
-  }
-
- private:
-  std::span<const Value> inputs_;
-};
-
 // Adjoints beside those of the tape, so that no grad() changes. What is left in them from earlier
 // sweeps is not for use: a sweep sets what it reads.
 class OwnAdjoints {
@@ -88,12 +68,12 @@ std::vector<double> RecordedInputs::tangents_of(std::span<const Value> outputs,
   const Time first = call_.first(), end = tape.now();
   std::vector<double> tangents = zeros<double>(static_cast<std::size_t>(end - first));
   std::vector<double> result = room_for<double>(outputs.size());
-  const Marked is_input(values_);
+  const MarkedInputs inputs(call_);
   for (std::size_t i = 0; i < values_.size(); ++i) tape.adjoint[values_[i].id()] = direction[i];
   const auto tangent_of = [&](Id id) {
     if (const Time at = tape.time_of(id); at >= first && id >= 0)
       return tangents[static_cast<std::size_t>(at - first)];
-    return is_input(id) ? tape.adjoint[id] : 0.0;
+    return inputs.has(id) ? tape.adjoint[id] : 0.0;
   };
   for (Time t = first; t < end; ++t) {
     double sum = 0;

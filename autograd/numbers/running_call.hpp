@@ -67,6 +67,25 @@ class RunningCall {
   mutable std::size_t settled_;  // of tape.tie_count
 };
 
+// Tells the inputs of a call from other nodes, by a mark on their leaves.
+class MarkedInputs {
+ public:
+  explicit MarkedInputs(const RunningCall& call) : call_(call) {
+    call_.for_each_input([](const Value& x) { tape.tag[x.id()].code |= kReferenced; });
+  }
+  ~MarkedInputs() {
+    constexpr auto kOthers = static_cast<Code>(~kReferenced);
+    call_.for_each_input([](const Value& x) { tape.tag[x.id()].code &= kOthers; });
+  }
+  MarkedInputs(const MarkedInputs&) = delete;
+  MarkedInputs& operator=(const MarkedInputs&) = delete;
+
+  bool has(Id id) const { return id < kZero && (tape.tag[id].code & kReferenced) != 0; }
+
+ private:
+  const RunningCall& call_;
+};
+
 // Nodes of the operations up to `root` that depend on the inputs of the innermost call.
 ByNode<char> dependent_on_inputs(Id root);
 

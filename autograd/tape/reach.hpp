@@ -18,28 +18,35 @@ class OperationFlags {
  public:
   explicit OperationFlags(Time highest) : highest_(highest) {}
 
-  bool has(Id operation, std::uint8_t flag) const {
-    const std::size_t at = place(operation);
-    return at < flags_.size() && (flags_[at] & flag) != 0;
-  }
-  void set(Id operation, std::uint8_t flag) {
-    const std::size_t at = place(operation);
-    if (at >= flags_.size()) flags_.resize(at + 1, 0);
-    flags_[at] |= flag;
-  }
+  bool has(Id operation, std::uint8_t flag) const { return has_at(place(operation), flag); }
+  void set(Id operation, std::uint8_t flag) { set_at(place(operation), flag); }
   Time highest() const { return highest_; }
   // highest() + 1 if none has a flag.
-  Time lowest() const { return highest_ + 1 - static_cast<Time>(flags_.size()); }
+  Time lowest() const { return highest_ + 1 - static_cast<Time>(size_); }
 
- private:
-  // Very large for leaves and for operations above the highest.
+  // The distance from the highest one. Very large for leaves and for operations above the highest.
   std::size_t place(Id operation) const {
     return operation < 0 ? flags_.max_size()
                          : static_cast<std::uint32_t>(highest_ - tape.time_of(operation));
   }
+  bool has_at(std::size_t place, std::uint8_t flag) const {
+    return place < size_ && (static_cast<std::uint8_t>(flags_[place]) & flag) != 0;
+  }
+  [[gnu::always_inline]] void set_at(std::size_t place, std::uint8_t flag) {
+    if (place >= size_) {
+      if (place >= flags_.size()) flags_.resize(std::max(place + 1, 2 * flags_.size()));
+      size_ = place + 1;
+    }
+    flags_[place] = static_cast<Flags>(static_cast<std::uint8_t>(flags_[place]) | flag);
+  }
+
+ private:
+  // A type of its own, as compilers take it that a store to a plain byte may change anything.
+  enum class Flags : std::uint8_t {};
 
   Time highest_;
-  std::vector<std::uint8_t> flags_;  // by distance from the highest
+  std::size_t size_ = 0;      // of `flags_`, without the room for more
+  std::vector<Flags> flags_;  // by place
 };
 
 inline constexpr std::uint8_t kReached = 1;
@@ -55,8 +62,8 @@ template <class Follow> OperationFlags reach(std::span<const Id> roots, const Fo
     if (root >= 0) flags.set(root, kReached);
   }
   for (Time t = highest; t >= flags.lowest(); --t) {
+    if (!flags.has_at(static_cast<std::size_t>(highest - t), kReached)) continue;
     const Id i = tape.at_time(t);
-    if (!flags.has(i, kReached)) continue;
     for (const Edge& edge : tape.edges_of(i)) {
       if (edge.id >= 0 && follow(i, edge)) flags.set(edge.id, kReached);
     }

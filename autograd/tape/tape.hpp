@@ -81,6 +81,12 @@ inline constexpr Code kConstant = 0, kVariable = kHasGradient;
 // How a handle is counted: see handles.cpp.
 enum Handle : std::uint32_t { kShared, kUnique, kTracked };
 
+// A node, and what kind of handle it is counted for.
+struct CountedId {
+  Id id;
+  Handle handle;
+};
+
 // What data and adjoint lead to before the first leaf is made: the zeros of kZero and kNumber.
 inline constinit double kNoLeaves[2] = {};
 
@@ -336,8 +342,8 @@ struct Tape {
   std::uint32_t first_edge(Id id);
   void room_in_index();
   std::span<const Edge> edges_of(Id id) {
-    if (no_grad.guards == 0 && id >= index.from && id < index.known && tag[id].edges < kMany)
-        [[likely]]
+    // What was recorded under a guard is not known to the index until its edges have been dropped.
+    if (id >= index.from && id < index.known && tag[id].edges < kMany) [[likely]]
       return {edges + index.begin[id], tag[id].edges};
     return {edges + first_edge(id), edge_count(id)};
   }
