@@ -45,8 +45,8 @@ std::string head(const std::string& title) {
 
 // The parts that the scripts fill.
 constexpr std::string_view kBody = R"html(<div id="top">
-<section id="drawing" aria-label="Graph"><svg id="graph" tabindex="0" role="group" aria-label="Graph: arrow keys move it, plus and minus zoom"></svg>
-<div id="zoom"><button id="in" aria-label="Zoom in">+</button><button id="out" aria-label="Zoom out">−</button><button id="fit" aria-label="Show all">All</button></div></section>
+<section id="drawing" aria-label="Graph"><div id="tools"><div id="levels" role="group" aria-label="What is a card"></div><div id="zoom"><button id="in" aria-label="Zoom in">+</button><button id="out" aria-label="Zoom out">−</button><button id="fit" aria-label="Show the whole graph">Fit</button></div></div>
+<svg id="graph" tabindex="0" role="group" aria-label="Graph: arrow keys move it, plus and minus zoom"></svg></section>
 <section id="side">
 <div id="model" hidden></div>
 <h2>Numbers</h2><p id="reason" hidden></p><div id="leaves"></div>

@@ -31,11 +31,12 @@ struct PageOptions {
 
 // The page as text. It is opened from disk: nothing is fetched and no other file is needed.
 //
-// The drawing has a card for each value, and can be moved and zoomed. A bar steps through the
-// forward computation and the sweep back, each with its line of the chain rule; sums run under the
-// values. Numbers of the leaves can be changed: JavaScript written by the operations' own rules
-// recomputes all values and gradients. It follows the operations that were recorded; an `if` of the
-// program is not run again. A worksheet asks for the derivatives and knows the usual mistakes.
+// The drawing has a card for each value, and can be moved and zoomed; parts (Scope) are closed to one
+// card each, level by level, and opened by a click. A bar steps through the forward computation and
+// the sweep back, each with its line of the chain rule; sums run under the values. Numbers of the
+// leaves can be changed: JavaScript written by the operations' own rules recomputes all values and
+// gradients. It follows the operations that were recorded; an `if` of the program is not run again.
+// A worksheet asks for the derivatives and knows the usual mistakes.
 //
 //   write_page(f, "f.html");    // and open it in a browser
 //

@@ -1,7 +1,7 @@
 #include "autograd/page/cards.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include <autograd/text.hpp>
 
@@ -50,46 +50,57 @@ std::string path_through(const std::vector<LayeredLayout::Point>& points) {
 
 }  // namespace
 
+CardDrawing::Card card_with(std::string heading, int digits) {
+  const double room_for_numbers = 58 + 7.2 * (std::min(digits, 12) + 5);
+  const double width =
+      std::max(room_for_numbers, 20 + kLetterWidth * static_cast<double>(characters(heading)));
+  return {0, 0, width, std::move(heading)};
+}
+
+void CardDrawing::lay_out(LayeredLayout::Point corner) {
+  std::vector<LayeredLayout::Box> boxes;
+  std::vector<LayeredLayout::Edge> edges;
+  for (const Card& each : cards) boxes.push_back({each.width, kHeight});
+  for (const Arrow& each : arrows)
+    if (each.from < each.to) edges.push_back({each.from, each.to});
+  const LayeredLayout layout = layered_layout(boxes, edges);
+  width = layout.width + 2 * corner.x;
+  height = layout.height + corner.y + corner.x;
+  for (std::size_t i = 0; i < cards.size(); ++i) {
+    cards[i].x = layout.centre[i].x - cards[i].width / 2 + corner.x;
+    cards[i].y = layout.centre[i].y - kHeight / 2 + corner.y;
+  }
+  // Arrows arrive at a card in the order of their operands.
+  std::vector<std::size_t> arriving(cards.size(), 0), arrived(cards.size(), 0);
+  for (const Arrow& each : arrows) ++arriving[each.to];
+  std::size_t edge = 0;
+  for (Arrow& arrow : arrows) {
+    const Card &from = cards[arrow.from], &to = cards[arrow.to];
+    std::vector<LayeredLayout::Point> points{{from.x + from.width, from.y + kHeight / 2}};
+    if (arrow.from < arrow.to) {
+      for (const LayeredLayout::Point& each : layout.between[edge])
+        points.push_back({each.x + corner.x, each.y + corner.y});
+      ++edge;
+    }
+    const double share =
+        static_cast<double>(++arrived[arrow.to]) / static_cast<double>(arriving[arrow.to] + 1);
+    points.push_back({to.x - 3, to.y + kHeight * share});
+    arrow.path = path_through(points);
+  }
+}
+
 Cards cards_of(const Value& y, int digits, LayeredLayout::Point corner) {
   Cards result;
   result.explanation = explain(y, {.digits = digits, .depth = 0});
   const std::vector<Explanation::Node>& nodes = result.explanation.nodes;
-  std::vector<LayeredLayout::Box> boxes;
-  std::vector<LayeredLayout::Edge> edges;
-  const double room_for_numbers = 58 + 7.2 * (std::min(digits, 12) + 5);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const std::string heading = heading_of(nodes[i]);
-    const double width =
-        std::max(room_for_numbers, 20 + kLetterWidth * static_cast<double>(characters(heading)));
-    result.cards.push_back({0, 0, width, heading});
-    boxes.push_back({width, Cards::kHeight});
+    result.cards.push_back(card_with(heading_of(nodes[i]), digits));
     for (std::size_t k = 0; k < nodes[i].operands.size(); ++k) {
-      if (nodes[i].operands[k] == Explanation::kNone) continue;
-      edges.push_back({nodes[i].operands[k], i});
-      result.arrows.push_back({nodes[i].operands[k], i, k, ""});
+      if (nodes[i].operands[k] != Explanation::kNone)
+        result.arrows.push_back({nodes[i].operands[k], i, k, ""});
     }
   }
-  const LayeredLayout layout = layered_layout(boxes, edges);
-  result.width = layout.width + 2 * corner.x;
-  result.height = layout.height + corner.y + corner.x;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    result.cards[i].x = layout.centre[i].x - boxes[i].width / 2 + corner.x;
-    result.cards[i].y = layout.centre[i].y - Cards::kHeight / 2 + corner.y;
-  }
-  // Arrows arrive at a card in the order of their operands.
-  std::vector<std::size_t> arriving(nodes.size(), 0), arrived(nodes.size(), 0);
-  for (const Cards::Arrow& each : result.arrows) ++arriving[each.to];
-  for (std::size_t e = 0; e < result.arrows.size(); ++e) {
-    Cards::Arrow& arrow = result.arrows[e];
-    const Cards::Card &from = result.cards[arrow.from], &to = result.cards[arrow.to];
-    std::vector<LayeredLayout::Point> points{{from.x + from.width, from.y + Cards::kHeight / 2}};
-    for (const LayeredLayout::Point& each : layout.between[e])
-      points.push_back({each.x + corner.x, each.y + corner.y});
-    const double share =
-        static_cast<double>(++arrived[arrow.to]) / static_cast<double>(arriving[arrow.to] + 1);
-    points.push_back({to.x - 3, to.y + Cards::kHeight * share});
-    arrow.path = path_through(points);
-  }
+  result.lay_out(corner);
   return result;
 }
 

@@ -11,9 +11,8 @@
 
 namespace autograd::detail {
 
-// A card for each node of the explanation, plain numbers left out; an arrow for each use of one card
-// by another, two of them for a + a.
-struct Cards {
+// Cards and the arrows between them, with their places.
+struct CardDrawing {
   struct Arrow {
     std::size_t from, to;  // cards
     std::size_t operand;   // its place among the operands of `to`
@@ -25,13 +24,25 @@ struct Cards {
   };
   static constexpr double kHeight = 62;
 
-  Explanation explanation;
-  std::vector<Card> cards;  // by node of the explanation
+  std::vector<Card> cards;
   std::vector<Arrow> arrows;
   double width = 0, height = 0;
+
+  // Finds the places, from the widths of the cards and the ends of the arrows. The first card stands
+  // at the corner; as much room is left at the other sides. Arrows should lead to later cards; one
+  // that does not is drawn as it comes.
+  void lay_out(LayeredLayout::Point corner);
 };
 
-// The first card stands at the corner; as much room is left at the other sides.
+// As wide as its heading and numbers of so many digits need it.
+CardDrawing::Card card_with(std::string heading, int digits);
+
+// A card for each node of the explanation, plain numbers left out; an arrow for each use of one card
+// by another, two of them for a + a.
+struct Cards : CardDrawing {
+  Explanation explanation;
+};
+
 Cards cards_of(const Value& y, int digits, LayeredLayout::Point corner = {14, 14});
 
 }  // namespace autograd::detail

@@ -10,6 +10,7 @@
 #include <autograd/explain/names.hpp>
 #include <autograd/inspect/graph_view.hpp>
 #include <autograd/page/cards.hpp>
+#include <autograd/page/folded_cards.hpp>
 #include <autograd/page/java_script.hpp>
 #include <autograd/text.hpp>
 #include <autograd/worksheet/mistakes.hpp>
@@ -54,23 +55,22 @@ class PageData {
   }
 
   std::string text() {
-    Items page;
-    Items nodes, arrows;
+    Items page, nodes, levels;
     for (std::size_t i = 0; i < node_of_card_.size(); ++i) nodes.add(node(i));
-    for (const Cards::Arrow& each : cards_.arrows) {
-      Items arrow;
-      arrow.add("from", std::to_string(each.from));
-      arrow.add("to", std::to_string(each.to));
-      arrow.add("k", std::to_string(each.operand));
-      arrow.add("path", words(each.path));
-      arrows.add(arrow.object());
+    for (const FoldedCards& each : folded_cards(view_, cards_, options_.digits)) {
+      Items cards, is_part;
+      for (const std::size_t card : each.card_of) cards.add(std::to_string(card));
+      for (const bool is : each.is_part) is_part.add(is ? "true" : "false");
+      Items level = drawing(each, "by " + each.name);
+      level.add("cardOf", cards.array());
+      level.add("isPart", is_part.array());
+      levels.add(level.object());
     }
+    levels.add(drawing(cards_, "all values").object());
     page.add("digits", std::to_string(options_.digits));
-    page.add("width", position(cards_.width));
-    page.add("height", position(cards_.height));
     page.add("cardHeight", position(Cards::kHeight));
     page.add("nodes", nodes.array());
-    page.add("arrows", arrows.array());
+    page.add("levels", levels.array());
     page.add("steps", steps());
     page.add("reason", words(reason_));
     if (!options_.inputs.empty()) page.add("model", model());
@@ -82,17 +82,39 @@ class PageData {
     return words(formula.to_string(Notation::kHtml, options_.digits));
   }
 
+  static Items drawing(const CardDrawing& drawing, const std::string& name) {
+    Items result, cards, arrows;
+    for (const CardDrawing::Card& each : drawing.cards) {
+      Items card;
+      card.add("heading", words(each.heading));
+      card.add("x", position(each.x));
+      card.add("y", position(each.y));
+      card.add("width", position(each.width));
+      cards.add(card.object());
+    }
+    for (const CardDrawing::Arrow& each : drawing.arrows) {
+      Items arrow;
+      arrow.add("from", std::to_string(each.from));
+      arrow.add("to", std::to_string(each.to));
+      arrow.add("k", std::to_string(each.operand));
+      arrow.add("path", words(each.path));
+      arrows.add(arrow.object());
+    }
+    result.add("name", words(name));
+    result.add("width", position(drawing.width));
+    result.add("height", position(drawing.height));
+    result.add("cards", cards.array());
+    result.add("arrows", arrows.array());
+    return result;
+  }
+
   std::string node(std::size_t i) {
     const Explanation::Node& is = cards_.explanation.nodes[i];
     const GraphView::Node& node = view_.nodes[node_of_card_[i]];
-    const Cards::Card& card = cards_.cards[i];
     Items result, operands, numbers, mistakes;
     result.add("name", words(is.name));
     result.add("html", words(name_in(Notation::kHtml, is.name)));
-    result.add("heading", words(card.heading));
-    result.add("x", position(card.x));
-    result.add("y", position(card.y));
-    result.add("width", position(card.width));
+    result.add("heading", words(cards_.cards[i].heading));
     result.add("value", java_script_number(node.data));
     if (node.is_constant) result.add("constant", "true");
     std::string parts;

@@ -14,9 +14,9 @@ JavaScriptBody& JavaScriptBody::current() {
   return body;
 }
 
-std::string JavaScriptBody::add(std::string expression) {
+std::string JavaScriptBody::add(std::string_view expression) {
   const std::string name = "t" + std::to_string(count_++);
-  lines_ += "const " + name + " = " + expression + ";\n";
+  lines_.append("const ").append(name).append(" = ").append(expression).append(";\n");
   return name;
 }
 
@@ -64,7 +64,7 @@ std::string returned(const Js& x) { return x.text(); }
 std::string returned(double x) { return java_script_number(x); }
 
 // What is returned by the name that the last line gives it is returned at once.
-std::string with_return(std::string lines, const std::string& result) {
+std::string with_return(const std::string& lines, const std::string& result) {
   const std::string last = "const " + result + " = ";
   const std::size_t at = lines.rfind(last);
   if (at == std::string::npos || lines.find('\n', at) + 1 != lines.size())

@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,7 +20,7 @@ class JavaScriptBody {
   // The body that the numbers of this thread are writing to.
   static JavaScriptBody& current();
 
-  std::string add(std::string expression);
+  std::string add(std::string_view expression);
   std::string take_lines() {
     count_ = 0;
     return std::exchange(lines_, {});
@@ -97,8 +98,8 @@ class JavaScriptNumber : public NumberBase<JavaScriptNumber> {
   friend bool operator==(const JavaScriptNumber&, double) { return false; }
 
  private:
-  static JavaScriptNumber write(std::string expression) {
-    return of(JavaScriptBody::current().add(std::move(expression)));
+  static JavaScriptNumber write(std::string_view expression) {
+    return of(JavaScriptBody::current().add(expression));
   }
 
   std::string text_;

@@ -23,8 +23,12 @@ button:hover { border-color: var(--mark) }
 :focus-visible { outline: 3px solid var(--mark); outline-offset: 1px }
 #top { display: grid; grid-template-columns: minmax(0, 1fr) minmax(17rem, 24rem); gap: 1rem; align-items: start }
 #drawing { position: relative; border: 1px solid var(--line); border-radius: 8px; background: var(--pale) }
-#graph { display: block; width: 100%; max-height: 56vh; min-height: 15rem; touch-action: none; cursor: grab }
-#zoom { position: absolute; right: .5rem; top: .5rem; display: flex; gap: .3rem }
+#graph { display: block; width: 100%; max-height: 52vh; min-height: 13rem; touch-action: none; cursor: grab }
+#levels { display: flex; gap: .3rem; flex-wrap: wrap }
+#levels[hidden] { display: none }
+#levels [aria-pressed="true"] { border-color: var(--mark); font-weight: bold }
+#tools { display: flex; align-items: start; justify-content: space-between; gap: .5rem; padding: .4rem; border-bottom: 1px solid var(--line) }
+#zoom { display: flex; gap: .3rem; margin-left: auto }
 #about { position: absolute; left: .7rem; bottom: .4rem; margin: 0; font-size: .9rem; color: var(--quiet); background: var(--pale); pointer-events: none }
 #side { max-height: 56vh; overflow-y: auto; padding: 0 .8rem .4rem; border: 1px solid var(--line); border-radius: 8px; background: var(--panel) }
 #side > p { margin: .4rem 0; font-size: .9rem; color: var(--quiet) }
@@ -40,6 +44,7 @@ sub, sup { line-height: 0 }
 .card rect { fill: var(--card); stroke: var(--line); stroke-width: 1.2 }
 .card.leafy rect { fill: var(--leaf); stroke: var(--leaf-line) }
 .card.root rect { fill: var(--result); stroke: var(--result-line) }
+.card.part rect { stroke-width: 2.2; stroke: var(--quiet) }
 .card.later rect { fill: var(--pale) }
 .card.marked rect { stroke: var(--mark); stroke-width: 3.5 }
 .card text { font: 13px Helvetica, Arial, sans-serif; fill: var(--ink) }
@@ -80,7 +85,7 @@ pre { overflow-x: auto; font-size: .9rem }
 @media (min-width: 1700px) { body { font-size: 20px } #graph, #side { max-height: 62vh } }
 @media print {
   :root[data-theme] { --paper: #fff; --ink: #000; --card: #fff; --pale: #fff; --panel: #fff; --leaf: #eef4fa; --result: #fff }
-  #zoom, #bar, #theme, #worksheet, #side button, .leaf input[type=range], .note { display: none }
+  #zoom, #levels, #bar, #theme, #worksheet, #side button, .leaf input[type=range], .note { display: none }
   #top { display: block } #side, #drawing, #now { border: 0; max-height: none }
   #graph { max-height: none }
 }

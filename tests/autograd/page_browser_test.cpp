@@ -64,6 +64,37 @@ say(data('f'), gradient('w0'));)") ==
         "−0.5 −0.75\n");
 }
 
+TEST_CASE("page in a browser: parts are closed and opened") {
+  if (!browser::is_installed()) return;
+  const Value w(0.5, "w"), x(2, "x");
+  Value inner, y;
+  {
+    const autograd::Scope layer("layer", 1);
+    inner = x * w;
+    const autograd::Scope unit("unit", 0);
+    y = tanh(inner) + w;
+  }
+  y = y * x;
+  y.set_label("y");
+  CHECK(browser::run(to_page(y), R"(
+const buttons = [...document.querySelectorAll('#levels button')];
+say(buttons.map((each) => each.textContent).join(), document.querySelectorAll('.card').length);
+buttons[0].click();
+key('End');
+say([...document.querySelectorAll('.card .head')].map((each) => each.textContent).join('; '));
+const part = card('layer 1').querySelectorAll('text[text-anchor]');
+say(part[0].textContent, part[1].textContent, document.querySelectorAll('.card.marked').length);
+card('layer 1').dispatchEvent(new MouseEvent('click', {bubbles: true}));
+say(buttons[1].getAttribute('aria-pressed'), card('layer 1, unit 0') !== undefined);
+key('Enter', card('layer 1, unit 0'));
+say(document.querySelectorAll('.card').length, gradient('w'));)") ==
+        "By layer,By unit,All values 6\n"
+        "x; layer 1; y = v3*x\n"
+        "4 of 4 4 of 4 1\n"
+        "true true\n"
+        "6 3.6799\n");
+}
+
 TEST_CASE("page in a browser: the worksheet knows right answers and mistakes") {
   if (!browser::is_installed()) return;
   const Reciprocal r;
