@@ -12,6 +12,7 @@
 #include <autograd/text.hpp>
 #include <nn/text/csv_reader.hpp>
 #include <nn/text/errors.hpp>
+#include <nn/text/natural_order.hpp>
 
 namespace nn {
 
@@ -19,18 +20,10 @@ namespace text = autograd::text;
 
 using detail::counted;
 using detail::CsvReader;
+using detail::listed;
 using Field = CsvReader::Field;
 
 namespace {
-
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kMostListed = 20;
-  std::string result;
-  for (std::size_t i = 0; i < std::min(names.size(), kMostListed); ++i) {
-    result += (i == 0 ? "" : ", ") + names[i];
-  }
-  return names.size() > kMostListed ? result + ", ..." : result;
-}
 
 std::optional<double> number_in(const std::string& cell) {
   double x = 0;
@@ -245,7 +238,7 @@ class TableReader {
   // Puts the numbers that stand for a class where class_in() has left its index.
   void name_classes() {
     table_.classes = class_names_;
-    if (options_.classes.empty()) std::sort(table_.classes.begin(), table_.classes.end());
+    if (options_.classes.empty()) std::ranges::sort(table_.classes, detail::comes_before);
     const std::size_t count = table_.classes.size();
     const bool one_hot_targets = options_.class_targets == ClassTargets::kOneHot;
     if (!one_hot_targets && count != 2) {

@@ -25,8 +25,9 @@ enum class Missing { kError, kNumber, kColumnMean };
 enum class ClassTargets { kOneHot, kZeroOne, kPlusMinusOne };
 
 struct CsvOptions {
-  bool header = true;    // else the columns are named 1, 2, 3, ...
-  char separator = ',';  // no quote, blank, control character but a tab, letter, digit, . + or -
+  bool header = true;  // else the columns are named 1, 2, 3, ...
+  // No quote, control character but a tab, letter, digit, . + or -. ' ': any number of blanks and tabs.
+  char separator = ',';
 
   // The names of the columns to predict, in this order; if none, the last column.
   // The other columns are the inputs.
@@ -35,8 +36,9 @@ struct CsvOptions {
   Missing missing = Missing::kError;
   double missing_number = 0;  // with Missing::kNumber
 
-  // A single target without any number in it has the names of classes. Their order is that of the
-  // alphabet (of their bytes), or of `classes`, which a second file needs to be read as the first.
+  // A single target without any number in it has the names of classes. They are in
+  // natural order (1, 2, 10; names by their bytes), or in that of `classes`, which a second file needs
+  // to be read as the first.
   // A text that looks like a number in another form, as 1,5 or 0x1F, is no name unless
   // numbers_are_classes or `classes` says so.
   ClassTargets class_targets = ClassTargets::kOneHot;

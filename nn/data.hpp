@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <nn/random.hpp>
@@ -12,6 +14,11 @@ namespace nn {
 
 struct Sample {
   std::vector<double> inputs, targets;
+  double weight = 1;  // by which fit() multiplies its loss
+
+  // for (const auto& [inputs, targets] : data)
+  template <std::size_t i> auto& get() { return i == 0 ? inputs : targets; }
+  template <std::size_t i> const auto& get() const { return i == 0 ? inputs : targets; }
 };
 using Data = std::vector<Sample>;
 
@@ -44,3 +51,8 @@ struct Split {
 Split split(const Data& data, double train_fraction, std::uint64_t seed = 0);
 
 }  // namespace nn
+
+template <> struct std::tuple_size<nn::Sample> : std::integral_constant<std::size_t, 2> {};
+template <std::size_t i> struct std::tuple_element<i, nn::Sample> {
+  using type = std::vector<double>;
+};

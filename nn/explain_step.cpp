@@ -82,7 +82,8 @@ class Contributions {
     const double share = 1 / static_cast<double>(rows_.size());
     std::vector<Value> losses;
     for (std::size_t r = from; r < end; ++r) {
-      const Value loss = options_.loss(batch.out()[r - from], rows_[r].targets);
+      Value loss = options_.loss(batch.out()[r - from], rows_[r].targets);
+      if (rows_[r].weight != 1) loss = rows_[r].weight * loss;
       differentiate(loss);
       Row& row = result_.rows.emplace_back(Row{r, loss.data(), share * parameter_.grad()});
       if (place_.unit && !net_.layer(place_.layer).batch_norm().on)

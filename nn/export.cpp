@@ -9,6 +9,7 @@
 #include <autograd/autograd.hpp>
 #include <nn/saving/built_in_activations.hpp>
 #include <nn/saving/cpp_code.hpp>
+#include <nn/saving/exported.hpp>
 #include <nn/text/errors.hpp>
 
 namespace nn {
@@ -38,6 +39,10 @@ constexpr std::string_view kTaken =
     "u_int u_long u_short uint ulong union unix unsigned ushort using virtual void volatile "
     "while xor xor_eq ";
 
+}  // namespace
+
+namespace detail {
+
 bool is_function_name(std::string_view name) {
   const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
   const auto is_letter = [&](char c) { return is_small(c) || (c >= 'A' && c <= 'Z'); };
@@ -57,29 +62,59 @@ bool is_function_name(std::string_view name) {
 
 // ---- expressions ----
 
-// The rule of the activation, written down.
 std::string expression(const Activation& activation, const std::string& x) {
   const std::string_view name = activation.name();
-  if (!detail::is_built_in(activation)) {
-    detail::fail("nn::to_cpp", "built-in activations, whose formulas are known",
-                 detail::excerpt(name) + ", a function of your own");
+  if (!is_built_in(activation)) {
+    fail("nn::to_cpp", "built-in activations, whose formulas are known",
+         excerpt(name) + ", a function of your own");
   }
-  if (name == "leaky_relu") return ops::LeakyRelu::value(detail::Code(x), detail::Code(0.01)).text;
-  if (name == "elu") return ops::Elu::value(detail::Code(x), detail::Code(1.0)).text;
+  if (name == "leaky_relu") return ops::LeakyRelu::value(Code(x), Code(0.01)).text;
+  if (name == "elu") return ops::Elu::value(Code(x), Code(1.0)).text;
   std::string result = x;  // the identity
   ops::Elementary::for_each([&]<class Op>() {
     if constexpr (Op::domain.size() == 1) {
       if (Op::info.name != name) return;
-      if constexpr (requires { Op::value(detail::Code(x)); }) {
-        result = detail::Code(Op::value(detail::Code(x))).text;
+      if constexpr (requires { Op::value(Code(x)); }) {
+        result = Code(Op::value(Code(x))).text;
       } else {
-        detail::fail("nn::to_cpp", "an activation whose rule can be written down",
-                     detail::excerpt(name));
+        fail("nn::to_cpp", "an activation whose rule can be written down", excerpt(name));
       }
     }
   });
   return result;
 }
+
+LayerNumbers numbers_of(const Layer& layer) {
+  LayerNumbers result;
+  result.weights.resize(layer.units());
+  for (std::size_t k = 0; k < layer.units(); ++k) {
+    for (std::size_t j = 0; j < layer.inputs(); ++j)
+      result.weights[k].push_back(layer.weight(k, j).data());
+    if (layer.bias() != Bias::kOff) result.biases.push_back(layer.bias(k).data());
+    if (!layer.batch_norm().on) continue;
+    const double variance = layer.statistics()[layer.units() + k];
+    result.means.push_back(layer.statistics()[k]);
+    result.factors.push_back(layer.gamma(k).data() /
+                             std::sqrt(variance + layer.batch_norm().epsilon));
+    result.shifts.push_back(layer.beta(k).data());
+  }
+  return result;
+}
+
+std::string feature_code(std::string_view name) {
+  if (name == "x1") return "x[0]";
+  if (name == "x2") return "x[1]";
+  if (name == "x1^2") return "x[0] * x[0]";
+  if (name == "x2^2") return "x[1] * x[1]";
+  if (name == "x1 x2") return "x[0] * x[1]";
+  if (name == "sin x1") return "std::sin(x[0])";
+  if (name == "sin x2") return "std::sin(x[1])";
+  fail("nn::to_cpp", "one of playground_features()", excerpt(name));
+}
+
+}  // namespace detail
+
+namespace {
 
 // {a, b, ...}, several on a line.
 std::string braced(const std::vector<std::string>& items, const std::string& indent) {
@@ -123,31 +158,30 @@ std::string loop(const std::string& index, std::size_t count) {
          index + ") ";
 }
 
-std::string standardised(const Standardiser& standardiser) {
+// From `in`, to y0.
+std::string standardised(const Standardiser& standardiser, const std::string& in) {
   const std::size_t n = standardiser.mean.size();
   return array("mean", standardiser.mean) + array("deviation", standardiser.deviation) +
-         "  std::array<double, " + std::to_string(n) + "> y0{};\n  " + loop("j", n) +
-         "y0[j] = (x[j] - mean[j]) / deviation[j];\n\n";
+         "  std::array<double, " + std::to_string(n) + "> y0{};\n  " + loop("j", n) + "y0[j] = (" +
+         in + "[j] - mean[j]) / deviation[j];\n\n";
+}
+
+// Back to the units of the targets, in place.
+std::string in_units(const Standardiser& standardiser, const std::string& out) {
+  return array("target_mean", standardiser.mean) +
+         array("target_deviation", standardiser.deviation) + "  " +
+         loop("k", standardiser.mean.size()) + out +
+         "[k] = target_mean[k] + target_deviation[k] * " + out + "[k];\n";
 }
 
 // Number l of the network, counted from 1, from `in` to y<l>.
 std::string layer_code(const Layer& layer, const std::string& number, const std::string& in) {
   const std::size_t units = layer.units(), inputs = layer.inputs();
   const bool is_normalised = layer.batch_norm().on;
-  std::vector<std::vector<double>> weights(units);
-  std::vector<double> biases, means, factors, shifts;
-  for (std::size_t k = 0; k < units; ++k) {
-    for (std::size_t j = 0; j < inputs; ++j) weights[k].push_back(layer.weight(k, j).data());
-    if (layer.bias() != Bias::kOff) biases.push_back(layer.bias(k).data());
-    if (!is_normalised) continue;
-    const double variance = layer.statistics()[units + k];
-    means.push_back(layer.statistics()[k]);
-    factors.push_back(layer.gamma(k).data() / std::sqrt(variance + layer.batch_norm().epsilon));
-    shifts.push_back(layer.beta(k).data());
-  }
+  const auto [weights, biases, means, factors, shifts] = detail::numbers_of(layer);
 
   const std::string net = "net";
-  std::string out = expression(layer.activation(), net);
+  std::string out = detail::expression(layer.activation(), net);
   const Dropout& dropout = layer.dropout();
   out = dropout.is_on() && !dropout.inverted ? out + " * " + literal(dropout.keep)
                                              : detail::unbracketed(out);
@@ -172,31 +206,53 @@ std::string layer_code(const Layer& layer, const std::string& number, const std:
 
 }  // namespace
 
-std::string to_cpp(const Mlp& net, std::string_view name,
-                   const std::optional<Standardiser>& standardiser) try {
+void detail::check_exported(const char* what, const Model& model, std::string_view name) {
   if (!is_function_name(name)) {
-    detail::fail(
-        "nn::to_cpp",
-        "the name of a function: a letter, then letters, digits and _, some of the letters "
-        "small, and not one that C++ or its headers use",
-        detail::excerpt(name));
+    fail(what,
+         "the name of a function: a letter, then letters, digits and _, some of the letters "
+         "small, and not one that C++ or its headers use",
+         excerpt(name));
   }
-  if (standardiser && (standardiser->mean.size() != net.inputs() ||
-                       standardiser->deviation.size() != net.inputs())) {
-    detail::fail("nn::to_cpp", "a standardiser of " + counted(net.inputs(), "input"),
-                 std::to_string(standardiser->mean.size()));
-  }
-  if (standardiser) standardiser->check();
-  const std::string inputs = std::to_string(net.inputs()), outputs = std::to_string(net.outputs());
-  std::string result = "// A trained network, " + inputs;
+  const auto check = [&](const std::optional<Standardiser>& standardiser, std::size_t count,
+                         const char* noun) {
+    if (!standardiser) return;
+    if (standardiser->mean.size() != count || standardiser->deviation.size() != count)
+      fail(what, "a standardiser of " + counted(count, noun),
+           std::to_string(standardiser->mean.size()));
+    standardiser->check();
+  };
+  check(model.standardiser, model.net.inputs(), "input");
+  check(model.target_standardiser, model.net.outputs(), "target");
+  if (!model.features.empty() && model.features.size() != model.net.inputs())
+    fail(what, counted(model.net.inputs(), "feature"), std::to_string(model.features.size()));
+}
+
+std::string to_cpp(const Mlp& net, std::string_view name,
+                   const std::optional<Standardiser>& standardiser) {
+  return to_cpp(Model{.net = net, .standardiser = standardiser}, name);
+}
+
+std::string to_cpp(const Model& model, std::string_view name) try {
+  detail::check_exported("nn::to_cpp", model, name);
+  const Mlp& net = model.net;
+  const std::string outputs = std::to_string(net.outputs());
+  const std::string inputs = model.features.empty() ? std::to_string(net.inputs()) : "2";
+  std::string result = "// A trained network, " + std::to_string(net.inputs());
   for (const Layer& each : net.layers()) result += " -> " + std::to_string(each.units());
   result +=
       ", as a function. Written by nn::to_cpp().\n#pragma once\n\n#include <array>\n#include "
       "<cmath>\n\ninline std::array<double, " +
       outputs + "> " + std::string(name) + "(const std::array<double, " + inputs + ">& x) {\n";
   std::string in = "x";
-  if (standardiser) {
-    result += standardised(*standardiser);
+  if (!model.features.empty()) {
+    std::vector<std::string> features;
+    for (const std::string& each : model.features) features.push_back(detail::feature_code(each));
+    result += "  const std::array<double, " + std::to_string(features.size()) + "> features" +
+              braced(features, "      ") + ";\n\n";
+    in = "features";
+  }
+  if (model.standardiser) {
+    result += standardised(*model.standardiser, in);
     in = "y0";
   }
   for (std::size_t l = 0; l < net.layers().size(); ++l) {
@@ -204,6 +260,7 @@ std::string to_cpp(const Mlp& net, std::string_view name,
     result += layer_code(net.layer(l), number, in);
     in = "y" + number;
   }
+  if (model.target_standardiser) result += in_units(*model.target_standardiser, in);
   return result + "  return " + in + ";\n}\n";
 } catch (const std::bad_alloc&) {
   autograd::detail::out_of_memory();

@@ -1,4 +1,4 @@
-// Export: a trained network as C++ that needs nothing else.
+// Export: a trained network as C++ or JavaScript that needs nothing else.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <nn/mlp.hpp>
+#include <nn/save.hpp>
 #include <nn/standardiser.hpp>
 
 namespace nn {
@@ -25,5 +26,18 @@ namespace nn {
 //         standardiser is for another number of inputs or cannot be applied.
 std::string to_cpp(const Mlp& net, std::string_view name,
                    const std::optional<Standardiser>& standardiser = {});
+
+// The same of a model: what Model::predict() gives, from its features to the units of the targets.
+std::string to_cpp(const Model& model, std::string_view name);
+
+// The text of a function of JavaScript that does the same, from an array of numbers to one:
+//
+//   function name(x) { ... }
+//
+// Numbers are decimal and read back to the same bits; the functions are those of Math, whose last
+// bits may differ.
+//
+// Throws: Error as above, or for an activation that Math has no function for (erf, gamma functions).
+std::string to_javascript(const Model& model, std::string_view name);
 
 }  // namespace nn

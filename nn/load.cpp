@@ -8,6 +8,7 @@
 #include <nn/saving/check_saved.hpp>
 #include <nn/saving/json_reader.hpp>
 #include <nn/saving/json_values.hpp>
+#include <nn/saving/saved_columns.hpp>
 #include <nn/saving/saved_names.hpp>
 #include <nn/saving/saved_network.hpp>
 #include <nn/text/errors.hpp>
@@ -57,8 +58,10 @@ Optimizer read_optimizer(JsonReader& reader) {
 Model read_model(std::string_view text, const std::string& what, const LoadOptions& options) {
   JsonReader reader(text, what);
   detail::SavedNetwork saved;
-  std::optional<Standardiser> standardiser;
-  std::vector<std::string> inputs, targets, classes;
+  std::optional<Standardiser> standardiser, target_standardiser;
+  std::vector<std::string> inputs, targets, classes, features, notes;
+  std::optional<Columns> columns;
+  std::string loss;
   std::optional<Optimizer> optimizer;
   std::optional<TrainingState> training;
   const Members members{
@@ -84,6 +87,11 @@ Model read_model(std::string_view text, const std::string& what, const LoadOptio
        }},
       {"frozen", [&] { detail::read(reader, saved.frozen); }, false},
       {"standardiser", [&] { detail::read(reader, standardiser.emplace()); }, false},
+      {"target_standardiser", [&] { detail::read(reader, target_standardiser.emplace()); }, false},
+      {"features", [&] { detail::read(reader, features); }, false},
+      {"columns", [&] { columns = detail::read_columns(reader); }, false},
+      {"loss", [&] { detail::read(reader, loss); }, false},
+      {"notes", [&] { detail::read(reader, notes); }, false},
       {"input_names", [&] { detail::read(reader, inputs); }, false},
       {"target_names", [&] { detail::read(reader, targets); }, false},
       {"class_names", [&] { detail::read(reader, classes); }, false},
@@ -96,6 +104,11 @@ Model read_model(std::string_view text, const std::string& what, const LoadOptio
               .inputs = std::move(inputs),
               .targets = std::move(targets),
               .classes = std::move(classes),
+              .target_standardiser = std::move(target_standardiser),
+              .columns = std::move(columns),
+              .features = std::move(features),
+              .loss = std::move(loss),
+              .notes = std::move(notes),
               .optimizer = std::move(optimizer),
               .training = std::move(training)};
   detail::check_saved(what, model);

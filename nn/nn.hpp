@@ -4,7 +4,9 @@
 #include <nn/activation.hpp>
 #include <nn/attention.hpp>
 #include <nn/batch_norm.hpp>
+#include <nn/cells.hpp>
 #include <nn/clipping.hpp>
+#include <nn/columns.hpp>
 #include <nn/cross_entropy.hpp>
 #include <nn/csv.hpp>
 #include <nn/data.hpp>

@@ -58,8 +58,10 @@ autograd::GradientReport check_model(const Mlp& net, const Data& data, const Los
   const auto objective = [&] {
     const Mlp::Batch batch = net.forward(inputs, {.mode = Mode::kTrain, .masks = masks});
     std::vector<Value> losses;
-    for (std::size_t r = 0; r < rows.count; ++r)
+    for (std::size_t r = 0; r < rows.count; ++r) {
       losses.push_back(loss(batch.out()[r], data[r].targets));
+      if (data[r].weight != 1) losses.back() *= data[r].weight;
+    }
     const Value mean_loss = mean(losses);
     return penalty ? mean_loss + penalty(net) : mean_loss;
   };

@@ -9,6 +9,7 @@
 #include <nn/saving/built_in_activations.hpp>
 #include <nn/saving/check_saved.hpp>
 #include <nn/saving/json_writer.hpp>
+#include <nn/saving/saved_columns.hpp>
 #include <nn/saving/saved_members.hpp>
 #include <nn/saving/saved_names.hpp>
 #include <nn/text/errors.hpp>
@@ -132,6 +133,15 @@ std::string to_json(const Model& model) try {
     const std::vector<std::uint64_t> frozen = frozen_parameters(model.net);
     if (!frozen.empty()) write_member(writer, "frozen", frozen);
     if (model.standardiser) write_member(writer, "standardiser", *model.standardiser);
+    if (model.target_standardiser)
+      write_member(writer, "target_standardiser", *model.target_standardiser);
+    if (!model.features.empty()) write_member(writer, "features", model.features);
+    if (model.columns) {
+      writer.key("columns");
+      detail::write(writer, *model.columns);
+    }
+    if (!model.loss.empty()) write_member(writer, "loss", model.loss);
+    if (!model.notes.empty()) write_member(writer, "notes", model.notes);
     if (!model.inputs.empty()) write_member(writer, "input_names", model.inputs);
     if (!model.targets.empty()) write_member(writer, "target_names", model.targets);
     if (!model.classes.empty()) write_member(writer, "class_names", model.classes);
@@ -154,8 +164,14 @@ void save(const std::filesystem::path& path, const Model& model) try {
 
 std::vector<double> Model::predict(std::span<const double> row) const try {
   const autograd::NoGradGuard guard;
-  const std::vector<Value> outputs = standardiser ? net(standardiser->apply(row)) : net(row);
-  return data_of(outputs);
+  std::vector<double> x(row.begin(), row.end());
+  if (!features.empty()) {
+    const std::vector<std::string_view> names(features.begin(), features.end());
+    x = apply_features(playground_features(names), x);
+  }
+  if (standardiser) x = standardiser->apply(x);
+  const std::vector<double> outputs = data_of(net(x));
+  return target_standardiser ? target_standardiser->undo(outputs) : outputs;
 } catch (const std::bad_alloc&) {
   autograd::detail::out_of_memory();
 }

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include <nn/activation.hpp>
+#include <nn/columns.hpp>
+#include <nn/features.hpp>
 #include <nn/fit.hpp>
 #include <nn/mlp.hpp>
 #include <nn/optimizer.hpp>
@@ -25,11 +27,22 @@ struct Model {
   std::optional<Standardiser> standardiser = {};                     // of the inputs
   std::vector<std::string> inputs = {}, targets = {}, classes = {};  // names, as in Table
 
+  // By which the network's outputs are brought back to the units of the targets.
+  std::optional<Standardiser> target_standardiser = {};
+  // How the cells of a file become inputs and targets.
+  std::optional<Columns> columns = {};
+  // Of playground_features(), by their names: what the network is given in place of two inputs. They
+  // are computed before the inputs are standardised.
+  std::vector<std::string> features = {};
+  std::string loss = {};                // the name of what it was trained with
+  std::vector<std::string> notes = {};  // lines about it, for people
+
   // To go on training.
   std::optional<Optimizer> optimizer = {};  // of all parameters
   std::optional<TrainingState> training = {};
 
-  // The outputs for inputs as they were before they were standardised. Leaves no graph behind.
+  // The outputs for inputs as they were before features of them and standardising, in the units of the
+  // targets. Leaves no graph behind.
   // Throws: Error if the number of inputs is another one.
   std::vector<double> predict(std::span<const double> row) const;
   std::vector<double> predict(std::initializer_list<double> row) const {

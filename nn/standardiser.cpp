@@ -70,6 +70,14 @@ Standardiser Standardiser::fit(const Data& rows) try {
   autograd::detail::out_of_memory();
 }
 
+Standardiser Standardiser::fit_targets(const Data& rows) try {
+  Data targets;
+  for (const Sample& row : rows) targets.push_back({row.targets, {}});
+  return fit(targets);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
+
 void Standardiser::check() const {
   const std::string what = "nn::Standardiser";
   if (deviation.size() != mean.size())
@@ -103,6 +111,13 @@ std::vector<double> Standardiser::undo(std::span<const double> inputs) const try
 
 Data Standardiser::apply(Data data) const try {
   for (Sample& row : data) row.inputs = apply(row.inputs);
+  return data;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
+
+Data Standardiser::apply_to_targets(Data data) const try {
+  for (Sample& row : data) row.targets = apply(row.targets);
   return data;
 } catch (const std::bad_alloc&) {
   autograd::detail::out_of_memory();

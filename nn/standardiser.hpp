@@ -1,4 +1,4 @@
-// Standardiser: inputs with mean 0 and deviation 1.
+// Standardiser: inputs, or targets, with mean 0 and deviation 1.
 #pragma once
 
 #include <span>
@@ -19,6 +19,9 @@ struct Standardiser {
   // Throws: Error if there are no rows, their lengths differ, a number is not finite, or numbers are
   //         too large for their deviation.
   static Standardiser fit(const Data& rows);
+  // The same for the targets: a network learns numbers around 0 more easily, and undo() brings its
+  // outputs back to their units.
+  static Standardiser fit_targets(const Data& rows);
 
   // Throws: Error unless there are as many means as deviations, all finite, the deviations above 0.
   void check() const;
@@ -28,6 +31,7 @@ struct Standardiser {
   std::vector<double> undo(std::span<const double> inputs) const;  // x = mean + deviation z
   Data apply(Data data) const;                                     // the targets stay as they are
   Data undo(Data data) const;
+  Data apply_to_targets(Data data) const;  // the inputs stay as they are
 };
 
 }  // namespace nn

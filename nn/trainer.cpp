@@ -50,7 +50,7 @@ struct Trainer::Work {
     } else {
       begin();
     }
-    objective.emplace(model, options, rows.targets);
+    objective.emplace(model, options, rows.targets, rows.is_weighted);
     if (!sets.validation.empty()) evaluation.emplace(model, sets.validation, given);
     batch.resize(batch_size * objective->columns());
     if (state.epoch >= options.epochs) stop = Stop::kEpochs;

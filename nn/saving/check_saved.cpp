@@ -2,9 +2,11 @@
 
 #include <set>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <autograd/text.hpp>
+#include <nn/saving/saved_columns.hpp>
 #include <nn/text/errors.hpp>
 
 namespace nn::detail {
@@ -15,16 +17,17 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-void check_standardiser(const std::string& what, const Model& model) {
-  if (!model.standardiser) return;
-  const std::size_t inputs = model.net.inputs();
-  const auto& [means, deviations] = *model.standardiser;
-  if (means.size() != inputs || deviations.size() != inputs) {
-    fail(what, "means and deviations of " + counted(inputs, "input") + " to standardise",
+// `noun`: of what it standardises.
+void check_standardiser(const std::string& what, const std::optional<Standardiser>& standardiser,
+                        std::size_t count, const char* noun) {
+  if (!standardiser) return;
+  const auto& [means, deviations] = *standardiser;
+  if (means.size() != count || deviations.size() != count) {
+    fail(what, "means and deviations of " + counted(count, noun) + " to standardise",
          std::to_string(means.size()) + " and " + std::to_string(deviations.size()));
   }
   try {
-    model.standardiser->check();
+    standardiser->check();
   } catch (const autograd::Error& error) {
     fail(what, "a standardiser that can be applied", error.what());
   }
@@ -61,8 +64,17 @@ void check_saved(const std::string& what, const Model& model) {
   const auto check_none_or = [&](std::size_t count, const std::string& noun, std::size_t given) {
     if (given != 0 && given != count) fail(what, counted(count, noun), std::to_string(given));
   };
-  check_standardiser(what, model);
-  check_none_or(model.net.inputs(), "input name", model.inputs.size());
+  check_standardiser(what, model.standardiser, model.net.inputs(), "input");
+  check_standardiser(what, model.target_standardiser, outputs, "target");
+  check_none_or(model.net.inputs(), "feature", model.features.size());
+  (void)playground_features(
+      std::vector<std::string_view>(model.features.begin(), model.features.end()));
+  const std::size_t inputs = model.features.empty() ? model.net.inputs() : 2;
+  check_none_or(inputs, "input name", model.inputs.size());
+  if (model.columns) {
+    check_columns(what, *model.columns);
+    check_none_or(inputs, "input column", model.columns->input_names().size());
+  }
   const std::size_t classes = model.classes.size();
   check_none_or(outputs == 1 ? 2 : outputs, "class name", classes);
   check_none_or(classes == 0 ? outputs : 1, "target name", model.targets.size());
@@ -70,6 +82,8 @@ void check_saved(const std::string& what, const Model& model) {
   columns.insert(columns.end(), model.targets.begin(), model.targets.end());
   check_names(what, columns, "names of inputs and targets");
   check_names(what, model.classes, "names of classes");
+  for (const std::string& note : model.notes) check_names(what, {note}, "notes");
+  check_names(what, {model.loss}, "names of losses");
   for (const Layer& layer : model.net.layers())
     check_names(what, {std::string(layer.activation().name())}, "names of activations");
   check_variances(what, model.net, model.net.statistics());

@@ -55,9 +55,9 @@ void check_separator(const std::string& what, char separator) {
       "the character " + std::to_string(static_cast<int>(separator)));
 }
 
-CsvReader::CsvReader(std::string_view text, char separator, std::string what)
-    : text_(text), separator_(separator), what_(std::move(what)) {
-  check_separator(what_, separator);
+CsvReader::CsvReader(std::string_view text, char separator, std::string what, std::string comment)
+    : text_(text), separator_(separator), what_(std::move(what)), comment_(std::move(comment)) {
+  if (separator != ' ') check_separator(what_, separator);
   if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
 }
 
@@ -66,14 +66,16 @@ bool CsvReader::next(std::vector<Field>& fields) {
   while (at_ < text_.size()) {
     line_ = next_line_;
     skip_blanks();
+    if (at_comment()) skip_line();
     if (!at_end_of_line()) break;
     skip_end_of_line(0);
   }
   if (at_ >= text_.size()) return false;
   for (;;) {
     fields.push_back(field(fields.size()));
+    if (separator_ == ' ') skip_blanks();
     if (at_end_of_line()) break;
-    ++at_;  // the separator
+    if (separator_ != ' ') ++at_;
   }
   skip_end_of_line(fields.size() - 1);
   return true;
@@ -83,7 +85,7 @@ CsvReader::Field CsvReader::field(std::size_t column) {
   skip_blanks();
   if (at_ < text_.size() && text_[at_] == '"') return {quoted_field(column), true};
   const std::size_t begin = at_;
-  while (!at_end_of_line() && text_[at_] != separator_) {
+  while (!at_end_of_line() && !is_separator(text_[at_])) {
     check_character(column);
     if (text_[at_] == '"') {
       fail_at(column, "a quote only around a whole field",
@@ -113,13 +115,25 @@ std::string CsvReader::quoted_field(std::size_t column) {
     result += text_[at_];
   }
   ++at_;
-  skip_blanks();
-  if (!at_end_of_line() && text_[at_] != separator_) {
+  if (separator_ != ' ') skip_blanks();
+  if (!at_end_of_line() && !is_separator(text_[at_])) {
     check_character(column);
     fail_at(column, "a separator or the end of the line after " + excerpt(result),
             excerpt(text_.substr(at_, 1)));
   }
   return result;
+}
+
+bool CsvReader::is_separator(char c) const {
+  return c == separator_ || (separator_ == ' ' && c == '\t');
+}
+
+bool CsvReader::at_comment() const {
+  return !comment_.empty() && text_.substr(at_).starts_with(comment_);
+}
+
+void CsvReader::skip_line() {
+  while (!at_end_of_line()) ++at_;
 }
 
 bool CsvReader::at_end_of_line() const {
@@ -136,7 +150,9 @@ void CsvReader::skip_end_of_line(std::size_t column) {
 }
 
 void CsvReader::skip_blanks() {
-  const auto is_blank = [this](char c) { return (c == ' ' || c == '\t') && c != separator_; };
+  const auto is_blank = [this](char c) {
+    return (c == ' ' || c == '\t') && (separator_ == ' ' || c != separator_);
+  };
   while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
 }
 

@@ -31,8 +31,10 @@ class CsvReader {
     bool quoted = false;
   };
 
-  // `what` begins the messages. The text must outlive this.
-  CsvReader(std::string_view text, char separator, std::string what);
+  // `what` begins the messages. The text must outlive this. The separator ' ' stands for any number
+  // of blanks and tabs; those at both ends of a line are passed over. So are lines that begin with
+  // `comment`, if that is not empty.
+  CsvReader(std::string_view text, char separator, std::string what, std::string comment = {});
 
   // Reads the next line that has anything in it, which may go on over several if quoted.
   // False at the end.
@@ -47,7 +49,10 @@ class CsvReader {
  private:
   Field field(std::size_t column);
   std::string quoted_field(std::size_t column);
+  bool is_separator(char c) const;
   bool at_end_of_line() const;
+  bool at_comment() const;
+  void skip_line();
   void skip_end_of_line(std::size_t column);
   void skip_blanks();
   void check_character(std::size_t column) const;
@@ -56,7 +61,7 @@ class CsvReader {
 
   std::string_view text_;
   char separator_;
-  std::string what_;
+  std::string what_, comment_;
   std::size_t at_ = 0, line_ = 0, next_line_ = 1;
 };
 

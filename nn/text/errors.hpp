@@ -1,9 +1,11 @@
 // The wording of the errors of namespace nn.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <autograd/autograd.hpp>
 
@@ -21,6 +23,15 @@ inline std::string excerpt(std::string_view text) {
   result.append(text.substr(0, kLongest));
   result += text.size() > kLongest ? "...'" : "'";
   return result;
+}
+
+// "a, b, c", at most 20 of them.
+inline std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t kMostListed = 20;
+  std::string result;
+  for (std::size_t i = 0; i < std::min(names.size(), kMostListed); ++i)
+    result += (i == 0 ? "" : ", ") + names[i];
+  return names.size() > kMostListed ? result + ", ..." : result;
 }
 
 [[noreturn]] inline void fail(const std::string& what, const std::string& expected,

@@ -12,7 +12,7 @@ using autograd::Function;
 void check_targets(const Loss& loss, const PackedRows& rows, std::size_t outputs) {
   const autograd::NoGradGuard guard;
   const std::vector<Value> zeros(outputs, Value(0.0));
-  for (std::size_t r = 0; r < rows.count; ++r) loss(zeros, rows.row(r).last(rows.targets));
+  for (std::size_t r = 0; r < rows.count; ++r) loss(zeros, rows.targets_of(r));
 }
 
 // ---- batch normalisation, folded into the weights ----
@@ -65,7 +65,9 @@ Evaluation::Evaluation(const Mlp& net, const Data& data, const FitOptions& optio
   const auto loss_and_outputs = [&](std::span<const Value> parameters, std::span<const Value> x) {
     std::ranges::copy(parameters, traced.parameters().begin());
     std::vector<Value> outputs = traced(x.first(rows_.inputs));
-    outputs.insert(outputs.begin(), row_loss_(outputs, x.last(rows_.targets)));
+    Value loss = row_loss_(outputs, x.subspan(rows_.inputs, rows_.targets));
+    if (rows_.is_weighted) loss = x.back() * loss;
+    outputs.insert(outputs.begin(), loss);
     return outputs;
   };
   const std::vector<double> row(rows_.columns(), 1.0);
@@ -104,7 +106,8 @@ void Evaluation::run_eagerly() {
   for (std::size_t r = 0; r < rows_.count; ++r) {
     const std::span<const double> row = rows_.row(r);
     const std::vector<Value> outputs = net_(row.first(rows_.inputs));
-    values_.push_back(row_loss_(outputs, row.last(rows_.targets)).data());
+    const double weight = rows_.is_weighted ? row.back() : 1.0;
+    values_.push_back(weight * row_loss_(outputs, rows_.targets_of(r)).data());
     loss_ += values_.back();
     for (const Value& each : outputs) values_.push_back(each.data());
   }

@@ -18,11 +18,12 @@ constexpr std::size_t losses(bool has_penalty) { return has_penalty ? 3 : 1; }
 
 }  // namespace
 
-Objective::Objective(Mlp& net, const FitOptions& options, std::size_t targets)
+Objective::Objective(Mlp& net, const FitOptions& options, std::size_t targets, bool is_weighted)
     : net_(net),
       row_loss_(options.loss),
       row_penalty_(options.penalty),
       targets_(targets),
+      weights_(is_weighted ? 1 : 0),
       masks_(net.mask_size()),
       threads_(options.threads),
       wants_outputs_(options.accuracy),
@@ -38,6 +39,11 @@ Objective::Objective(Mlp& net, const FitOptions& options, std::size_t targets)
   totals_.resize(stride_);
 }
 
+Value Objective::row_loss(std::span<const Value> outputs, auto targets_and_weight) const {
+  const Value loss = row_loss_(outputs, targets_and_weight.first(targets_));
+  return weights_ == 0 ? loss : targets_and_weight[targets_] * loss;
+}
+
 Function Objective::recorded() const {
   Mlp net = net_.clone();
   const std::vector<double> weights = net_.parameter_values();
@@ -47,7 +53,7 @@ Function Objective::recorded() const {
     std::ranges::copy(parameters, net.parameters().begin());
     const std::vector<std::span<const Value>> rows{x.first(net.inputs())};
     const Mlp::Batch batch = net.forward(rows, {.mode = Mode::kTrain, .masks = x.last(masks_)});
-    const Value loss = row_loss_(batch.out()[0], x.subspan(net.inputs(), targets_));
+    const Value loss = row_loss(batch.out()[0], x.subspan(net.inputs(), targets_ + weights_));
     std::vector<Value> outputs{loss};
     if (row_penalty_) {
       const Value penalty = row_penalty_(net);
@@ -96,8 +102,8 @@ void Objective::run_eagerly(std::span<const double> weights, std::span<const dou
   std::vector<Value> row_losses;
   values_.clear();
   for (std::size_t r = 0; r < count; ++r) {
-    const auto targets = rows.subspan(r * columns() + net_.inputs(), targets_);
-    row_losses.push_back(row_loss_(batch.out()[r], targets));
+    const auto targets = rows.subspan(r * columns() + net_.inputs(), targets_ + weights_);
+    row_losses.push_back(row_loss(batch.out()[r], targets));
     for (const Value& each : batch.out()[r]) values_.push_back(each.data());
   }
   Value objective = mean(row_losses);

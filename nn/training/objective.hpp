@@ -12,18 +12,18 @@
 
 namespace nn::detail {
 
-// mean over the rows of loss(outputs, targets), plus penalty(weights); in training, that is with
+// mean over the rows of weight * loss(outputs, targets), plus penalty(weights); in training, that is with
 // dropout and the batch's own statistics.
 class Objective {
  public:
   // `net` is where eager work is done; it is to live longer.
   // Throws: Error, with a cure, if the network, the loss or the penalty cannot be recorded.
-  Objective(Mlp& net, const FitOptions& options, std::size_t targets);
+  Objective(Mlp& net, const FitOptions& options, std::size_t targets, bool is_weighted);
 
-  // [inputs, targets, masks] of every row, one row after the other.
+  // [inputs, targets, weight if there is one, masks] of every row, one row after the other.
   void run(std::span<const double> weights, std::span<const double> rows);
 
-  std::size_t columns() const { return net_.inputs() + targets_ + masks_; }
+  std::size_t columns() const { return net_.inputs() + targets_ + weights_ + masks_; }
 
   // The parameters that were frozen when this was made, by place.
   const std::vector<std::size_t>& frozen() const { return frozen_; }
@@ -39,6 +39,8 @@ class Objective {
   }
 
  private:
+  // Of one row.
+  Value row_loss(std::span<const Value> outputs, auto targets_and_weight) const;
   autograd::Function recorded() const;
   void replay(std::span<const double> weights, std::span<const double> rows);
   void run_eagerly(std::span<const double> weights, std::span<const double> rows);
@@ -46,7 +48,7 @@ class Objective {
   Mlp& net_;
   Loss row_loss_;
   Penalty row_penalty_;
-  std::size_t targets_, masks_, threads_;
+  std::size_t targets_, weights_, masks_, threads_;  // weights_: 1 if rows have one
   bool wants_outputs_;
   std::optional<autograd::Function> function_;  // empty: eager
 

@@ -26,7 +26,10 @@ void check_finite(const std::string& what, std::span<const double> numbers, cons
 }  // namespace
 
 PackedRows::PackedRows(const std::string& what, const Data& data, std::size_t input_count)
-    : count(data.size()), inputs(input_count), targets(data.empty() ? 0 : data[0].targets.size()) {
+    : count(data.size()),
+      inputs(input_count),
+      targets(data.empty() ? 0 : data[0].targets.size()),
+      is_weighted(std::ranges::any_of(data, [](const Sample& row) { return row.weight != 1; })) {
   if (data.empty()) fail(what, "at least one row", "none");
   numbers.reserve(count * columns());
   for (std::size_t r = 0; r < count; ++r) {
@@ -42,6 +45,11 @@ PackedRows::PackedRows(const std::string& what, const Data& data, std::size_t in
     check_finite(what, row.targets, "target", r);
     numbers.insert(numbers.end(), row.inputs.begin(), row.inputs.end());
     numbers.insert(numbers.end(), row.targets.begin(), row.targets.end());
+    if (!is_weighted) continue;
+    if (!(row.weight >= 0 && std::isfinite(row.weight)))
+      fail(what, "finite weights of at least 0",
+           text::shortest(row.weight) + " in row " + std::to_string(r));
+    numbers.push_back(row.weight);
   }
 }
 

@@ -11,18 +11,23 @@
 
 namespace nn::detail {
 
-// [inputs, targets] of every row, one row after the other.
+// [inputs, targets] of every row, one row after the other; with the weight behind them if there is one
+// that is not 1.
 struct PackedRows {
   // Throws: Error if there are no rows, their lengths differ, they have another number of inputs or
-  //         no targets, or a number is not finite.
+  //         no targets, a number is not finite, or a weight is negative.
   PackedRows(const std::string& what, const Data& data, std::size_t input_count);
 
   std::span<const double> row(std::size_t index) const {
     return std::span(numbers).subspan(index * columns(), columns());
   }
-  std::size_t columns() const { return inputs + targets; }
+  std::span<const double> targets_of(std::size_t index) const {
+    return row(index).subspan(inputs, targets);
+  }
+  std::size_t columns() const { return inputs + targets + (is_weighted ? 1 : 0); }
 
   std::size_t count, inputs, targets;
+  bool is_weighted;
   std::vector<double> numbers;
 };
 

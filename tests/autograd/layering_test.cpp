@@ -125,6 +125,8 @@ bool allowed(const fs::path& file, const fs::path& target) {
     if (from == to) return true;
     return from == "nn" && (target == "autograd/autograd.hpp" || kHelpers.contains(target));
   }
+  // What `autograd bench` times.
+  if (program_folder(file) == "tools/cli" && target == "tools/bench/workloads.hpp") return true;
   // What is timed, or drawn, is what the example is read for.
   const fs::path program = program_folder(file);
   if ((program == "tools/bench" || program == "examples/gallery") &&

@@ -43,10 +43,20 @@ TEST_CASE("help: of the command and of each subcommand, no line longer than 100 
 TEST_CASE("help: the examples run") {
   const command::Folder folder("help_examples");
   folder.write("loss.txt", "(w - 1)^2");
+  folder.write("cars.txt", "18 8 307 \"chevelle malibu\"\n25 4 ? \"pinto\"\n24 4 113 \"corona\"\n");
+  folder.write(
+      "titanic.csv",
+      "Survived,Name,Ticket,Sex,Embarked,Age\n0,\"B, Mr.\",A5,male,S,22\n"
+      "1,\"C, Mrs.\",A6,female,C,38\n1,\"D, Miss\",A7,female,S,\n0,\"E, Mr.\",A8,male,C,4\n"
+      "0,\"F, Mr.\",A9,male,S,9\n");
+  folder.write("new.csv", "Sex,Embarked,Age\nmale,S,30\nfemale,C,\n");
   const std::string help = folder.run("autograd --help").out;
   std::size_t examples = 0;
   for (const std::string& name : subcommands(help)) {
-    std::istringstream lines(folder.run("autograd " + name + " --help").out);
+    std::string text = folder.run("autograd " + name + " --help").out;
+    for (std::size_t at = text.find("\\\n"); at != text.npos; at = text.find("\\\n"))
+      text.replace(at, 2, " ");
+    std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       if (!line.starts_with("  autograd ")) continue;
       check_runs(folder, line);

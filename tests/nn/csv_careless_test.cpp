@@ -71,6 +71,7 @@ TEST_CASE("csv: separators that could be a part of fields are refused on both si
         "numbers or words, got the character " +
         std::to_string(static_cast<int>(separator)) + ".";
     CHECK(write_error(table, separator) == "nn::to_csv" + error);
+    if (separator == ' ') continue;  // for reading it stands for any number of blanks and tabs
     CHECK(parse_error("a,b\n1,2\n", {.separator = separator}) == "nn::parse_csv" + error);
   }
   for (const char separator : {';', '\t', '|', ':', '#', '\''}) {

@@ -172,6 +172,33 @@ TEST_CASE("guides: options of CSV files") {
   CHECK(table.data[0].targets == std::vector<double>{0, 1});  // one-hot: yes
 }
 
+TEST_CASE("guides: data as people have it") {
+  const std::string people =
+      "survived,name,sex,age\n"
+      "0,\"Braund, Mr. Owen\",male,22\n"
+      "1,\"Cumings, Mrs. John\",female,38\n"
+      "0,\"Moran, Mr. James\",male,\n";
+  const nn::Cells cells = nn::parse_cells(people);
+  const nn::Columns columns = nn::Columns::choose(cells, {.targets = {"survived"},
+                                                          .dropped = {"name"},
+                                                          .one_hot = {"sex"},
+                                                          .missing = nn::Missing::kColumnMean,
+                                                          .numbers_are_classes = true});
+  const nn::Table passengers = columns.table(cells);
+  CHECK(passengers.inputs == std::vector<std::string>{"sex=female", "sex=male", "age"});
+  CHECK(passengers.data[2].inputs == std::vector<double>{0, 1, 30});  // the mean of 22 and 38
+}
+
+TEST_CASE("guides: targets that are standardised") {
+  nn::Data prices;
+  for (int i = 0; i <= 10; ++i) prices.push_back({{i / 10.0}, {20'000.0 + 1'000 * i}});
+  const nn::Standardiser euros = nn::Standardiser::fit_targets(prices);
+  nn::Mlp pricing({1, 4, 1}, nn::Activation::tanh);
+  nn::fit(pricing, euros.apply_to_targets(prices), {.epochs = 500});
+  const nn::Model in_euros{.net = pricing, .target_standardiser = euros};
+  CHECK(in_euros.predict({0.5})[0] == doctest::Approx(25'000).epsilon(0.05));
+}
+
 TEST_CASE("guides: data that are made in the program") {
   nn::Random random(1);
   nn::Data data;

@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <array>
 #include <functional>
+#include <sstream>
 #include <string>
+#include <string_view>
 
 #include <autograd/text.hpp>
 #include "commands.hpp"
@@ -21,7 +25,43 @@ CLI::Validator number_that(const std::function<bool(double)>& is_right, const st
       "");
 }
 
+struct CommandEntry {
+  std::string_view name;
+  void (*add)(CLI::App& app, Session& session);
+  bool is_alone = true;  // needs no definition but its own
+};
+constexpr std::array kCommands{CommandEntry{"eval", add_eval},
+                               CommandEntry{"explain", add_explain},
+                               CommandEntry{"draw", add_draw},
+                               CommandEntry{"check", add_check},
+                               CommandEntry{"grad", add_grad},
+                               CommandEntry{"plot", add_plot},
+                               CommandEntry{"minimize", add_minimize},
+                               CommandEntry{"ops", add_ops},
+                               CommandEntry{"train", add_train},
+                               CommandEntry{"predict", add_predict},
+                               CommandEntry{"inspect", add_inspect},
+                               CommandEntry{"export", add_export},
+                               CommandEntry{"repl", add_repl},
+                               CommandEntry{"bench", add_bench},
+                               CommandEntry{"completion", add_completion, false},
+                               CommandEntry{"man", add_man, false}};
+
 }  // namespace
+
+CLI::Option* add_names(CLI::App& command, const std::string& name, std::vector<std::string>& to,
+                       const std::string& words) {
+  return command.add_option(name, to, words)->type_name("NAME,...")->expected(1)->take_all();
+}
+
+std::vector<std::string> names_in(const std::vector<std::string>& lists) {
+  std::vector<std::string> result;
+  for (const std::string& list : lists) {
+    std::istringstream names(list);
+    for (std::string name; std::getline(names, name, ',');) result.push_back(name);
+  }
+  return result;
+}
 
 CLI::Validator above_zero() {
   return number_that([](double x) { return x > 0 && x <= 1e300; }, "a number above 0");
@@ -39,7 +79,7 @@ void add_examples(CLI::App& command, const std::string& examples) {
   command.footer("Examples:\n" + examples);
 }
 
-void define(CLI::App& app, Session& session) {
+void define(CLI::App& app, Session& session, std::string_view word) {
   app.name("autograd");
   app.description(
       "Derivatives of expressions, step by step, and small neural networks, from the command "
@@ -48,6 +88,7 @@ void define(CLI::App& app, Session& session) {
       "Examples:\n"
       "  autograd eval '1/(w0*x0 + w1)' w0=-2 x0=3 w1=4\n"
       "  autograd grad 'tanh(w*x + b)' --wrt w\n"
+      "  autograd train spiral --hidden 8,8 --epochs 200\n"
       "  autograd explain --help\n\n"
       "An expression is written as on paper, x^2 + sin(x)/2; several statements are separated by\n"
       "semicolons, h = tanh(w*x + b); (h - t)^2, and [x, y] is a vector. `autograd ops` lists the\n"
@@ -59,14 +100,10 @@ void define(CLI::App& app, Session& session) {
   app.formatter(help_formatter());
   app.option_defaults()->always_capture_default();
 
-  add_eval(app, session);
-  add_explain(app, session);
-  add_draw(app, session);
-  add_check(app, session);
-  add_grad(app, session);
-  add_plot(app, session);
-  add_minimize(app, session);
-  add_ops(app, session);
+  const bool is_alone = std::ranges::any_of(
+      kCommands, [&](const CommandEntry& each) { return each.is_alone && each.name == word; });
+  for (const CommandEntry& each : kCommands)
+    if (!is_alone || each.name == word) each.add(app, session);
 }
 
 }  // namespace cli

@@ -22,6 +22,13 @@ class HelpFormatter : public CLI::Formatter {
     return "Usage: " + synopsis(*app) + '\n';
   }
 
+  std::string make_group(std::string name, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override {
+    std::string result = '\n' + name + ":\n";
+    for (const CLI::Option* each : options) result += make_option(each, is_positional);
+    return result;
+  }
+
   std::string make_option(const CLI::Option* option, bool is_positional) const override {
     const OptionWords words = words_of(*option);
     std::string left = is_positional ? words.argument : joined(words.names, ", ");

@@ -26,7 +26,7 @@ int fail(const std::string& message) {
 int parse_and_run(int count, char** words) {
   cli::Session session;
   CLI::App app;
-  cli::define(app, session);
+  cli::define(app, session, count > 1 ? words[1] : "");
   if (count > 1 && words[1][0] != '-') cli::check_subcommand(app, words[1]);
   try {
     app.parse(cli::arguments_for_parser({words + 1, words + count}));

@@ -11,11 +11,13 @@ namespace cli {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOptions{
-    {{"another CsvOptions::missing", "--missing"},
-     {"CsvOptions::header = false", "--no-header"},
-     {"CsvOptions::numbers_are_classes", "--classify"},
-     {"set CsvOptions::max_bytes", "a smaller file"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOptions{
+    {{"another ColumnOptions::missing", "--missing"},
+     {"CellOptions::header = false", "--no-header"},
+     {"CellOptions::decimal_comma", "--decimal-comma"},
+     {"is one_hot, ordinal or dropped", "is for --one-hot, --ordinal or --drop"},
+     {"validation data for early stopping", "--validation for --patience"},
+     {", with all names", ""}}};
 
 // Takes "nn::read_csv: " and "expression: " away.
 void drop_function_name(std::string& message) {

@@ -27,7 +27,7 @@ struct PlotProblem {
   Limits range;
 };
 
-double number_in(const std::string& name, const std::string& text) {
+double range_end(const std::string& name, const std::string& text) {
   autograd::Variables variables;
   assign(variables, name, text);
   const auto* const number = std::get_if<autograd::Value>(&variables.at(name));
@@ -48,7 +48,7 @@ PlotProblem read_plot(const PlotArguments& arguments) {
     if (!result.name.empty())
       throw Failure("one name has a range: '" + result.name + "' or '" + name + "'");
     result.name = name;
-    result.range = {number_in(name, text.substr(0, dots)), number_in(name, text.substr(dots + 2))};
+    result.range = {range_end(name, text.substr(0, dots)), range_end(name, text.substr(dots + 2))};
     if (!(result.range.low < result.range.high))
       throw Failure("expected a range from a smaller number to a larger one, got '" + text + "'");
     result.given[name] = autograd::Value(result.range.low, name);
