@@ -106,6 +106,18 @@ TEST_CASE("minimize: the way to the minimum") {
   CHECK(folder.text("path.svg").find("path") != std::string::npos);
 }
 
+TEST_CASE("page: one file that needs no other") {
+  const command::Folder folder("expressions_page");
+  const auto run = folder.run("autograd page " + kExample + " -o page.html --title Example");
+  CHECK(run.code == 0);
+  CHECK(run.out == "Written: page.html\n");
+  const std::string page = folder.text("page.html");
+  CHECK(page.find("Example") != std::string::npos);
+  CHECK(page.find("</html>") != std::string::npos);
+  CHECK(command::complaint(folder, "autograd page x x=1 -o none/page.html").find("none/page") !=
+        std::string::npos);
+}
+
 TEST_CASE("ops: the list, and single operations with their curve") {
   check_transcript("ops", {"autograd ops | head -n 12", "autograd ops tanh", "autograd ops atan2",
                            "autograd ops sum", "autograd ops sqrt --json", "autograd ops tan2"});

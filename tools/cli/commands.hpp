@@ -14,6 +14,7 @@ namespace cli {
 void add_eval(CLI::App& app, Session& session);
 void add_explain(CLI::App& app, Session& session);
 void add_draw(CLI::App& app, Session& session);
+void add_page(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_grad(CLI::App& app, Session& session);
 void add_plot(CLI::App& app, Session& session);

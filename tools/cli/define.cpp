@@ -30,22 +30,16 @@ struct CommandEntry {
   void (*add)(CLI::App& app, Session& session);
   bool is_alone = true;  // needs no definition but its own
 };
-constexpr std::array kCommands{CommandEntry{"eval", add_eval},
-                               CommandEntry{"explain", add_explain},
-                               CommandEntry{"draw", add_draw},
-                               CommandEntry{"check", add_check},
-                               CommandEntry{"grad", add_grad},
-                               CommandEntry{"plot", add_plot},
-                               CommandEntry{"minimize", add_minimize},
-                               CommandEntry{"ops", add_ops},
-                               CommandEntry{"train", add_train},
-                               CommandEntry{"predict", add_predict},
-                               CommandEntry{"inspect", add_inspect},
-                               CommandEntry{"export", add_export},
-                               CommandEntry{"repl", add_repl},
-                               CommandEntry{"bench", add_bench},
-                               CommandEntry{"completion", add_completion, false},
-                               CommandEntry{"man", add_man, false}};
+constexpr std::array kCommands{
+    CommandEntry{"eval", add_eval},       CommandEntry{"explain", add_explain},
+    CommandEntry{"draw", add_draw},       CommandEntry{"page", add_page},
+    CommandEntry{"check", add_check},     CommandEntry{"grad", add_grad},
+    CommandEntry{"plot", add_plot},       CommandEntry{"minimize", add_minimize},
+    CommandEntry{"ops", add_ops},         CommandEntry{"train", add_train},
+    CommandEntry{"predict", add_predict}, CommandEntry{"inspect", add_inspect},
+    CommandEntry{"export", add_export},   CommandEntry{"repl", add_repl},
+    CommandEntry{"bench", add_bench},     CommandEntry{"completion", add_completion, false},
+    CommandEntry{"man", add_man, false}};
 
 }  // namespace
 

@@ -153,6 +153,7 @@ void train_once(const TrainArguments& arguments, Setup& setup, Session& session)
     files.add_confusion(*confusion);
   }
   files.add_boundary(net, setup.data.train, setup.preparation);
+  files.add_page(net, setup.train, setup.loss.loss);
   files.write();
 
   const std::string end = (is_cut ? std::string("Interrupted: after ") : std::string("After ")) +

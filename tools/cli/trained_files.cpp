@@ -51,6 +51,12 @@ void TrainedFiles::add_boundary(const nn::Mlp& net, const nn::Data& rows,
   files_.emplace_back("boundary.svg", nn::decision_chart(net, targets, features).to_svg());
 }
 
+void TrainedFiles::add_page(const nn::Mlp& net, const nn::Data& prepared, const nn::Loss& loss) {
+  constexpr std::size_t kMostWeights = 60;
+  if (net.parameters().size() > kMostWeights || !net.statistics().empty()) return;
+  files_.emplace_back("page.html", nn::to_page(net, prepared, {.loss = loss}));
+}
+
 void TrainedFiles::write() const {
   std::error_code problem;
   fs::create_directories(folder_, problem);

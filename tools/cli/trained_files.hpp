@@ -25,6 +25,9 @@ class TrainedFiles {
   // Of two inputs and one output; else nothing.
   void add_boundary(const nn::Mlp& net, const nn::Data& rows, const Preparation& preparation);
 
+  // Of a network of at most 60 weights: its chain rule step by step, on rows that are prepared.
+  void add_page(const nn::Mlp& net, const nn::Data& prepared, const nn::Loss& loss);
+
   // Throws: Failure or Error if one cannot be written.
   void write() const;
   std::vector<std::string> names() const;

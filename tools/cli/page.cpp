@@ -1,0 +1,47 @@
+// autograd page: one HTML file that steps through the chain rule of an expression, or of a model.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <autograd/file.hpp>
+#include "commands.hpp"
+#include "problem.hpp"
+
+namespace cli {
+
+namespace {
+
+struct PageArguments {
+  ProblemArguments problem;
+  std::string file = "page.html", title;
+  int digits = 5;
+};
+
+void page(const PageArguments& arguments, Session& session) {
+  Problem problem = arguments.problem.read();
+  if (problem.result.label().empty()) problem.result.set_label(problem.result_name);
+  autograd::write_page(problem.result, arguments.file,
+                       {.title = arguments.title, .digits = arguments.digits});
+  session.out.line("Written: " + arguments.file);
+}
+
+}  // namespace
+
+void add_page(CLI::App& app, Session& session) {
+  const auto arguments = std::make_shared<PageArguments>();
+  CLI::App* const command =
+      app.add_subcommand("page", "An HTML page that steps through the chain rule of an expression");
+  arguments->problem.add_to(*command);
+  command->add_option("-o,--output", arguments->file, "The page, which needs no other file")
+      ->type_name("FILE");
+  command->add_option("--title", arguments->title, "Above the page")->type_name("TEXT");
+  command->add_option("--digits", arguments->digits, "Significant digits")
+      ->check(CLI::Range(1, 17));
+  add_examples(*command,
+               "  autograd page '1/(w0*x0 + w1)' w0=-2 x0=3 w1=4\n"
+               "  autograd page 'h = tanh(w*x + b); (h - t)^2' w=1 x=2 b=0 t=1 -o unit.html\n\n"
+               "Open it in a browser: it is one file, and fetches nothing.");
+  command->callback([arguments, &session] { page(*arguments, session); });
+}
+
+}  // namespace cli
