@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <new>
-#include <optional>
 #include <unordered_set>
 
-#include <autograd/no_grad.hpp>
-#include <autograd/numbers/running_call.hpp>
-#include <autograd/numbers/tracing.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/replay/executor.hpp>
-#include <autograd/replay/import.hpp>
-#include <autograd/replay/recorded.hpp>
+#include <autograd/replay/recorder.hpp>
+#include <autograd/replay/rerolled_function.hpp>
 
 namespace autograd {
 
@@ -20,61 +16,33 @@ using detail::Recorded;
 // ---- tracing ----
 
 struct Function::Tracer::State {
-  detail::GuardsLifted lifted;
-  detail::Tracing tracing;
-  std::vector<Value> parameters, inputs;
-  std::optional<detail::RunningCall> call;
-  std::optional<detail::Strict> strict;
-
-  // With the parameters and inputs that there are.
-  void begin(bool is_strict) {
-    call.emplace(parameters, inputs);
-    if (!is_strict) return;
-    std::vector<detail::Id> ids = detail::ids_of(parameters);
-    for (const Value& x : inputs) ids.push_back(x.id());
-    strict.emplace(std::move(ids));
-  }
+  detail::Recorder recorder;
 };
 
 Function::Tracer::Tracer(Point parameters, Point inputs, bool is_strict) try
-    : state_(std::make_unique<State>()) {
-  state_->parameters.assign(parameters.begin(), parameters.end());
-  state_->inputs.assign(inputs.begin(), inputs.end());
-  state_->begin(is_strict);
+    : state_(new State{{parameters, inputs, inputs.size(), is_strict}}) {
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
 }
 Function::Tracer::Tracer() : state_(std::make_unique<State>()) {}
 Function::Tracer::~Tracer() = default;
 
-std::span<const Value> Function::Tracer::parameters() const { return state_->parameters; }
-std::span<const Value> Function::Tracer::inputs() const { return state_->inputs; }
+std::span<const Value> Function::Tracer::parameters() const { return state_->recorder.parameters; }
+std::span<const Value> Function::Tracer::inputs() const { return state_->recorder.inputs; }
 
 void Function::Tracer::require_no_outer(std::span<const Value> outputs) const {
-  state_->call->require_no_outer(outputs);
+  state_->recorder.call().require_no_outer(outputs);
 }
 
 Function Function::Tracer::finish(std::span<const Value> outputs) {
-  const auto& tracing = state_->tracing;
   if (outputs.empty()) throw Error("Function::trace: the function has no outputs");
-  const std::vector<Value>&parameters = state_->parameters, &inputs = state_->inputs;
-
-  std::vector<Value> xs = parameters;
-  xs.insert(xs.end(), inputs.begin(), inputs.end());
-  std::vector<Value> all(outputs.begin(), outputs.end());
-  const std::vector<Value> derivatives = detail::derivatives(outputs[0], xs, true);
-  all.insert(all.end(), derivatives.begin(), derivatives.end());
-  std::vector<detail::Guard> guards;
-  for (const auto& guard : tracing.guards) {
-    all.push_back(guard.comparison);
-    const auto& info = ops::All::infos[detail::tape.operation(guard.comparison.id())];
-    const bool is_choice = !guard.text.empty();
-    guards.push_back(
-        {guard.outcome, is_choice ? guard.text : std::string(info.formula), is_choice});
-  }
-  return Function(std::make_shared<Recorded>(detail::trace_of(parameters, inputs, all),
-                                             parameters.size(), inputs.size(), outputs.size(),
-                                             std::move(guards)));
+  const detail::Recorder& recorder = state_->recorder;
+  if (auto rerolled = detail::Recorded::reroll(recorder, outputs))
+    return Function(std::move(rerolled));
+  detail::Trace trace = recorder.trace(outputs);  // which may find more guards
+  return Function(std::make_shared<Recorded>(std::move(trace), recorder.parameters.size(),
+                                             recorder.inputs.size(), outputs.size(),
+                                             recorder.guards()));
 }
 
 Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,
@@ -104,9 +72,10 @@ Function Function::trace_recorded(std::span<const Value> parameters, std::span<c
     }
   }
   Tracer tracer;
-  tracer.state_->parameters.assign(parameters.begin(), parameters.end());
-  tracer.state_->inputs.assign(inputs.begin(), inputs.end());
-  tracer.state_->begin(is_strict);
+  detail::Recorder& recorder = tracer.state_->recorder;
+  recorder.parameters.assign(parameters.begin(), parameters.end());
+  recorder.inputs.assign(inputs.begin(), inputs.end());
+  recorder.begin(inputs.size(), is_strict);
   return tracer.finish(outputs);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
@@ -197,6 +166,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
     require("marks of diverged rows to write", rows.size(), request.diverged.size());
     std::ranges::fill(request.diverged, std::uint8_t{0});
   }
+  if (f.rerolled != nullptr && rows.size() == 1) return run_rerolled(parameters, rows, request);
   const unsigned requested = (request.values.empty() ? 0u : detail::kValues) |
                              (request.totals.empty() ? 0u : detail::kTotals) |
                              (request.gradient.empty() ? 0u : detail::kGradient) |
@@ -226,6 +196,15 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
   }
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
+}
+
+// One row, whose one output is made of loops.
+void Function::run_rerolled(Point parameters, const Rows& rows, const Request& request) const {
+  const detail::Variables at{parameters, rows.data_, rows.column_stride_};
+  const double y = recorded_->rerolled->run(at, {request.gradient, request.input_gradients},
+                                            kernels_for(request.instructions), request.threads);
+  if (!request.values.empty()) request.values[0] = y;
+  if (!request.totals.empty()) request.totals[0] = y;
 }
 
 std::vector<double> Function::values(Point parameters, Point inputs) const {

@@ -7,6 +7,9 @@
 // Parameters are the same for all rows of a batch, inputs differ from row to row. Rows go through
 // the processor's vectors, blocks of rows through threads. A row's bits depend neither on the
 // other rows nor on the number of threads.
+//
+// One row of a function that was a loop is run as rows too: those of the loop, which is found again
+// in what was recorded. Its sums are added up in another order than in a batch of several rows.
 #pragma once
 
 #include <concepts>
@@ -129,6 +132,8 @@ class Function {
   std::size_t outputs() const;
 
   // One row: all outputs, and of the first output the derivatives.
+  // Cost: of a sum of terms that are alike, as of a batch of as many rows; else of each operation
+  // some nanoseconds, where a callable of any number type may be faster.
   std::vector<double> values(Point parameters, Point inputs) const;
   double value(Point parameters, Point inputs) const { return values(parameters, inputs)[0]; }
   struct Gradient {
@@ -160,6 +165,7 @@ class Function {
                                  std::span<const Value> outputs, bool is_strict);
   explicit Function(std::shared_ptr<const detail::Recorded> recorded)
       : recorded_(std::move(recorded)) {}
+  void run_rerolled(Point parameters, const Rows& rows, const Request& request) const;
   // `by_columns`: how results lie.
   void run(Point parameters, const Rows& rows, const Request& request, bool by_columns) const;
 

@@ -81,12 +81,14 @@ void Svg::text(PicturePoint at, std::string_view text, const Words& words) {
   body_.append(">").append(detail::markup_escaped(text)).append("</text>\n");
 }
 
-std::string Svg::to_string() const {
+std::string Svg::to_string() const try {
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + length(width_) + "\" height=\"" +
          length(height_) + "\" viewBox=\"0 0 " + length(width_) + " " + length(height_) +
          "\" font-family=\"Helvetica,Arial,sans-serif\">\n"
          "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n" +
          body_ + "</svg>\n";
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
 }
 
 void Svg::save(const std::filesystem::path& path) const try {

@@ -100,6 +100,7 @@ class Import {
                   "' in a Function: it was recorded before as numbers. Trace the function that "
                   "calls it.");
     }
+    trace.has_custom_rules = true;
     return at(operands[operands.size() - 1].id);
   }
 

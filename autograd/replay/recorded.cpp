@@ -3,23 +3,69 @@
 #include <algorithm>
 
 #include <autograd/replay/drawing.hpp>
+#include <autograd/replay/import.hpp>
 #include <autograd/replay/passes/passes.hpp>
+#include <autograd/replay/recorder.hpp>
+#include <autograd/replay/rerolled_function.hpp>
 
 namespace autograd::detail {
 namespace {
 
-constexpr std::size_t kMostToRead = 200;  // nodes
+constexpr std::size_t kMostToRead = 200;     // nodes
+constexpr std::size_t kFewestToReroll = 32;  // operations
 
 }  // namespace
 
 Recorded::Recorded(Trace traced, std::size_t parameter_count, std::size_t input_count,
-                   std::size_t output_count, std::vector<Guard> all_guards)
+                   std::size_t output_count, std::vector<Guard> all_guards,
+                   std::size_t differentiated_inputs)
     : parameters(parameter_count),
       inputs(input_count),
       outputs(output_count),
+      differentiated(std::min(differentiated_inputs, input_count)),
       guards(std::move(all_guards)) {
+  std::call_once(is_complete_, [&] { complete(std::move(traced)); });
+}
+
+Recorded::Recorded(Deferred deferred, std::unique_ptr<const RerolledFunction> function)
+    : parameters(deferred.parameters.size()),
+      inputs(deferred.inputs.size()),
+      outputs(1),
+      differentiated(inputs),
+      rerolled(std::move(function)),
+      deferred_(std::move(deferred)) {}
+Recorded::~Recorded() = default;
+
+std::shared_ptr<const Recorded> Recorded::reroll(const Recorder& recorder,
+                                                 std::span<const Value> outputs) {
+  if (outputs.size() != 1 || recorder.is_strict() || recorder.has_guards() ||
+      recorder.operations() < kFewestToReroll)
+    return nullptr;
+  Deferred deferred{trace_of(recorder.parameters, recorder.inputs, outputs), {}, {}};
+  const bool has_row_means = std::ranges::any_of(
+      deferred.values.nodes, [](const auto& node) { return node.code == code<ops::RowMean>; });
+  if (has_row_means || deferred.values.has_custom_rules) return nullptr;
+  const Trace::Node one = deferred.values.add_number(1);
+  const Rerolled rerolled = detail::reroll(deferred.values, one);
+  if (rerolled.loops.empty()) return nullptr;
+  for (const Value& x : recorder.parameters) deferred.parameters.push_back(x.number());
+  for (const Value& x : recorder.inputs) deferred.inputs.push_back(x.number());
+  auto function = std::make_unique<const RerolledFunction>(
+      deferred.values, rerolled, Variables{deferred.parameters, deferred.inputs.data(), 1});
+  return std::shared_ptr<const Recorded>(new Recorded(std::move(deferred), std::move(function)));
+}
+
+void Recorded::complete(Trace traced) const {
   if (traced.size() <= kMostToRead) first_trace_ = traced;
   trace_ = simplify(std::move(traced));
+}
+
+const Trace& Recorded::trace() const {
+  std::call_once(is_complete_, [this] {
+    complete(detail::differentiated(deferred_.values, deferred_.parameters, deferred_.inputs,
+                                    deferred_.inputs.size()));
+  });
+  return trace_;
 }
 
 const Program& Recorded::program(unsigned requested) const {
@@ -36,10 +82,11 @@ Recorded::Selection Recorded::select(unsigned requested) const {
   std::vector<Trace::Node> nodes;
   std::vector<Output> selected;
   std::vector<bool> is_summed;
+  const Trace& whole = trace();
   std::size_t next = 0;
   const auto add = [&](bool is_requested, std::size_t count, Output::Kind kind, Results results) {
     for (std::uint32_t i = 0; is_requested && i < count; ++i) {
-      nodes.push_back(trace_.outputs[next + i]);
+      nodes.push_back(whole.outputs[next + i]);
       selected.push_back({kind, results, i, kind == Output::kGuard && guards[i].must_be});
       is_summed.push_back(kind == Output::kSum);
     }
@@ -49,10 +96,10 @@ Recorded::Selection Recorded::select(unsigned requested) const {
   next += outputs;
   add((requested & kGradient) != 0, parameters, Output::kSum, Results::kDerivatives);
   next += parameters;
-  add((requested & kInputGradients) != 0, inputs, Output::kRow, Results::kDerivatives);
-  next += inputs;
+  add((requested & kInputGradients) != 0, differentiated, Output::kRow, Results::kDerivatives);
+  next += differentiated;
   add(true, guards.size(), Output::kGuard, Results::kValues);
-  Trace trace = remove_dead(trace_, nodes);
+  Trace trace = remove_dead(whole, nodes);
   const bool mixes_rows = std::ranges::any_of(
       trace.nodes, [](const auto& node) { return node.code == code<ops::RowMean>; });
   return {remove_dead(hoist_uniform_factors(std::move(trace), is_summed)), std::move(selected),
@@ -60,16 +107,17 @@ Recorded::Selection Recorded::select(unsigned requested) const {
 }
 
 std::string Recorded::to_dot() const {
-  std::vector<Trace::Node> nodes(trace_.outputs.begin(),
-                                 trace_.outputs.begin() + static_cast<std::ptrdiff_t>(outputs));
+  const Trace& whole = trace();
+  std::vector<Trace::Node> nodes(whole.outputs.begin(),
+                                 whole.outputs.begin() + static_cast<std::ptrdiff_t>(outputs));
   std::vector<std::string> names;
   for (std::size_t i = 0; i < outputs; ++i)
     names.push_back(outputs == 1 ? "value" : "value " + std::to_string(i));
   for (std::size_t i = 0; i < guards.size(); ++i) {
-    nodes.push_back(trace_.outputs[outputs + parameters + inputs + i]);
+    nodes.push_back(whole.outputs[outputs + parameters + differentiated + i]);
     names.push_back(guards[i].must_be ? "must be true" : "must be false");
   }
-  return detail::to_dot(remove_dead(trace_, nodes), names);
+  return detail::to_dot(remove_dead(whole, nodes), names);
 }
 
 }  // namespace autograd::detail

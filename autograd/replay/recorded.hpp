@@ -3,11 +3,17 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <autograd/replay/schedule.hpp>
+
+namespace autograd {
+class Value;
+}  // namespace autograd
 
 namespace autograd::detail {
 
@@ -27,15 +33,26 @@ struct Guard {
   bool is_choice = false;  // of a strict Function: that an operation is at a kink or a jump
 };
 
+class Recorder;
+class RerolledFunction;
+
 class Recorded {
  public:
   // The outputs of the trace are those of the function, the derivatives of the first one by the
   // parameters and by the inputs, and the comparisons of the guards.
   Recorded(Trace traced, std::size_t parameter_count, std::size_t input_count,
-           std::size_t output_count, std::vector<Guard> all_guards);
+           std::size_t output_count, std::vector<Guard> all_guards,
+           std::size_t differentiated_inputs = kNone);
+  // What has been recorded, if it is made of loops; else null. The whole trace with its derivatives
+  // is made when it is first asked for.
+  static std::shared_ptr<const Recorded> reroll(const Recorder& recorder,
+                                                std::span<const Value> outputs);
+  ~Recorded();
 
   const std::size_t parameters, inputs, outputs;
+  const std::size_t differentiated;  // inputs
   const std::vector<Guard> guards;
+  const std::unique_ptr<const RerolledFunction> rerolled;  // for one row; or null
 
   const Program& program(unsigned requested) const;
 
@@ -44,6 +61,15 @@ class Recorded {
   std::string stages(unsigned requested) const;
 
  private:
+  // What is to be made of `values` when it is first asked for.
+  struct Deferred {
+    Trace values;
+    std::vector<double> parameters, inputs;  // where it was recorded
+  };
+  Recorded(Deferred deferred, std::unique_ptr<const RerolledFunction> function);
+  void complete(Trace traced) const;
+  const Trace& trace() const;
+
   struct Selection {
     Trace trace;
     std::vector<Output> outputs;  // one for each of the trace
@@ -53,8 +79,10 @@ class Recorded {
   // the rows.
   Selection select(unsigned requested) const;
 
-  Trace first_trace_;  // as it was recorded, if it is short enough to be read
-  Trace trace_;
+  Deferred deferred_;
+  mutable std::once_flag is_complete_;
+  mutable Trace first_trace_;  // as it was recorded, if it is short enough to be read
+  mutable Trace trace_;
   mutable std::array<std::once_flag, kAllResults + 1> is_compiled_;
   mutable std::array<Program, kAllResults + 1> programs_;
 };

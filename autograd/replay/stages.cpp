@@ -6,6 +6,7 @@
 
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorded.hpp>
+#include <autograd/replay/rerolled_function.hpp>
 #include <autograd/text.hpp>
 
 namespace autograd::detail {
@@ -129,6 +130,8 @@ std::string Recorded::stages(unsigned requested) const {
   for (std::size_t i = 0; i < inputs; ++i) names.push_back(indexed("d/dx", i));
   for (std::size_t i = 0; i < guards.size(); ++i) names.push_back(indexed("guard ", i));
   std::string result;
+  if (rerolled != nullptr) add_stage(result, "reroll, for one row", rerolled->to_string());
+  const Trace& whole = trace();
   if (first_trace_.size() != 0) {
     Trace trace = first_trace_;
     std::string text = text_of(trace, names);
@@ -139,7 +142,7 @@ std::string Recorded::stages(unsigned requested) const {
       add_stage(result, pass.name, text == before ? "(no change)\n" : text);
     }
   } else {
-    add_stage(result, "trace, after all passes", text_of(trace_, names));
+    add_stage(result, "trace, after all passes", text_of(whole, names));
   }
   const Selection selected = select(requested);
   add_stage(result, "hoist_uniform_factors", text_of(selected.trace, names_of(selected.outputs)));

@@ -39,6 +39,9 @@ struct Trace {
     std::string name;
   };
   std::vector<Part> parts;
+  // Custom operations stand in it as what their values are computed from: their own derivatives are
+  // not in it, unless they were recorded too.
+  bool has_custom_rules = false;
 
   Node size() const { return static_cast<Node>(nodes.size()); }
   ReplayCode code(Node node) const { return nodes[node].code; }

@@ -140,8 +140,10 @@ TEST_CASE("tiles: layers of all sizes and batches, with every set of instruction
       for (const std::size_t rows : {1u, 7u, 8u, 31u, 64u, 65u, 200u}) {
         const Numbers x = wave(rows * inputs, 2);
         const Results best = run(f, p, x, autograd::Instructions::kBest);
+        // A row that is alone is added up in another order: its layer is a loop.
         for (std::size_t r = 0; r < rows; ++r)
-          CHECK(best.values[r] == layer(p.data(), x.data() + r * inputs));
+          CHECK(std::abs(best.values[r] - layer(p.data(), x.data() + r * inputs)) <=
+                (rows == 1 ? 1e-12 : 0.0));
         const Numbers expected = gradient_of(layer, p, x);
         for (std::size_t i = 0; i < p.size(); ++i)
           CHECK(best.gradient[i] ==

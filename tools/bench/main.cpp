@@ -22,7 +22,7 @@ struct Request {
   std::vector<std::string> cold_child;
   std::string json;
   bool derivatives = false, replay = false, training = false, microgpt = false, explain = false,
-       draw = false;
+       draw = false, one_row = false;
   bench::Options options;
 };
 
@@ -74,6 +74,10 @@ void define_options(CLI::App& app, Request& request) {
   app.add_flag("--draw", request.draw, "Instead: pictures of large graphs")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
                  "--microgpt", "--explain", "--check");
+  app.add_flag("--one-row", request.one_row,
+               "Instead: functions recorded once and run for one row again and again")
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
+                 "--microgpt", "--explain");
   app.add_option("--json", request.json, "Write the results to FILE, or - for standard output")
       ->type_name("FILE");
   app.add_option("--cold-child", request.cold_child)->delimiter(',')->expected(2)->group("");
@@ -120,6 +124,12 @@ int run(const Request& request) {
     if (tables) bench::print_replay(replays, options);
     functions = bench::measure_elementary(options);
     if (tables) bench::print_elementary(functions, options);
+  }
+  if (request.one_row) {
+    replays = bench::measure_one_row(options);
+    for (const bench::ReplayOf& of : replays)
+      for (const bench::Replayed& result : of.results) agree &= result.agrees;
+    if (tables) bench::print_one_row(replays, options);
   }
   std::vector<bench::Step> steps;
   if (request.training) {
@@ -177,7 +187,7 @@ int main(int argc, char** argv) {
       return 2;
     }
     if (request.derivatives || request.replay || request.training || request.microgpt ||
-        request.explain || request.draw)
+        request.explain || request.draw || request.one_row)
       request.workloads.clear();
     if (!request.cold_child.empty()) {
       bench::run_cold_child(request.cold_child[0], request.cold_child[1]);

@@ -12,6 +12,7 @@
 #include "machine.hpp"
 #include "measure.hpp"
 #include "microgpt.hpp"
+#include "one_row.hpp"
 #include "replay.hpp"
 #include "training.hpp"
 
@@ -30,6 +31,7 @@ void print_derivatives(std::span<const DerivativesOf> derivatives, const Options
 
 // The tables of replayed functions.
 void print_replay(std::span<const ReplayOf> replays, const Options& options);
+void print_one_row(std::span<const ReplayOf> rows, const Options& options);
 void print_elementary(std::span<const Elementary> functions, const Options& options);
 
 // The table of training steps.

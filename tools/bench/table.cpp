@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <tuple>
 
 #include "report.hpp"
 
@@ -110,6 +111,29 @@ void print_replay(std::span<const ReplayOf> replays, const Options& options) {
       }
       std::printf("  %.1e%s\n", result.error, result.agrees ? "" : "  DISAGREES: not timed");
     }
+  }
+  std::fflush(stdout);
+}
+
+void print_one_row(std::span<const ReplayOf> rows, const Options& options) {
+  std::printf("\none row, value and gradient\n  %-14s", "");
+  if (!options.only_check)
+    std::printf("%9s%9s%13s%13s%14s%10s%10s", "plain", "hand", "eager/hand", "replay/hand",
+                "replay/plain", "trace", "first run");
+  std::printf("  relative error\n");
+  for (const ReplayOf& of : rows) {
+    const auto& [plain, hand, eager, replay] =
+        std::tie(of.results[0], of.results[1], of.results[2], of.results[3]);
+    std::printf("  %-14s", of.workload.c_str());
+    if (!options.only_check) {
+      std::printf(
+          "%9s%9s%13s%13s%14s%10s%10s", time_text(plain.seconds).c_str(),
+          time_text(hand.seconds).c_str(), number_text(eager.seconds / hand.seconds).c_str(),
+          number_text(replay.seconds / hand.seconds).c_str(),
+          number_text(replay.seconds / plain.seconds).c_str(),
+          time_text(of.results[4].seconds).c_str(), time_text(of.results[5].seconds).c_str());
+    }
+    std::printf("  %.1e%s\n", replay.error, replay.agrees ? "" : "  DISAGREES");
   }
   std::fflush(stdout);
 }

@@ -1,0 +1,183 @@
+#include "autograd/replay/loop_body.hpp"
+
+#include <algorithm>
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <utility>
+
+namespace autograd::detail {
+namespace {
+
+using Node = Trace::Node;
+using Column = std::vector<Node>;
+
+// Writes the body of a loop, for groups of as many terms each.
+class LoopWriter {
+ public:
+  LoopWriter(const Trace& trace, std::size_t rows) : trace_(trace) {
+    loop_.rows = static_cast<std::uint32_t>(rows);
+  }
+
+  // The columns first: where they lie is known when all are.
+  void add_columns(const AlikeTerms& group) {
+    for (std::size_t k = 0; k < group.width; ++k) {
+      if (!group.differs(k)) continue;
+      Column column = column_of(group, k);
+      auto& columns = trace_.is_number(column[0]) ? number_columns_ : leaf_columns_;
+      columns.try_emplace(std::move(column), static_cast<std::uint32_t>(columns.size()));
+    }
+  }
+  bool shares_a_column(const AlikeTerms& group) const {
+    for (std::size_t k = 0; k < group.width; ++k) {
+      if (!group.differs(k)) continue;
+      const Column column = column_of(group, k);
+      if (leaf_columns_.contains(column) || number_columns_.contains(column)) return true;
+    }
+    return false;
+  }
+
+  void begin_body() {
+    loop_.leaf_columns = static_cast<std::uint32_t>(leaf_columns_.size());
+    const std::size_t count = leaf_columns_.size() + number_columns_.size();
+    loop_.columns.resize(count * loop_.rows);
+    for (const auto& [column, at] : leaf_columns_) copy_column(column, at);
+    for (const auto& [column, at] : number_columns_) copy_column(column, loop_.leaf_columns + at);
+    for (std::size_t i = 0; i < count; ++i)
+      inputs_.push_back(loop_.body.add_leaf(Trace::kInput, i));
+  }
+
+  void add_term(const AlikeTerms& group) {
+    const std::uint32_t header = group.text[0];
+    const std::size_t roots = (header & 2u) != 0 ? 2 : 1, end = group.text.size() - roots;
+    std::vector<Node> entries, operands;
+    std::size_t slot = 0;
+    for (std::size_t at = 1; at < end;) {
+      const std::uint32_t kind = group.text[at++];
+      if (kind == kLeafSlot || kind == kNumberSlot) {
+        entries.push_back(in_slot(group, slot++));
+      } else if (kind == kFixedNumber) {
+        entries.push_back(loop_.body.add_number(trace_.number(group.text[at++])));
+      } else {
+        const std::size_t count = group.text[at++];
+        operands.clear();
+        for (std::size_t i = 0; i < count; ++i) operands.push_back(entries[group.text[at++]]);
+        entries.push_back(operation(static_cast<ReplayCode>(kind), operands));
+      }
+    }
+    Node term = entries[group.text[end]];
+    if (roots == 2) term = loop_.body.add(code<ops::Mul>, {term, entries[group.text[end + 1]]});
+    if ((header & 1u) != 0) term = loop_.body.add(code<ops::Neg>, {term});
+    sum_ = sum_ == kNone ? term : loop_.body.add(code<ops::Add>, {sum_, term});
+  }
+
+  Loop finish() {
+    loop_.body.outputs = {sum_};
+    return std::move(loop_);
+  }
+
+ private:
+  static Column column_of(const AlikeTerms& group, std::size_t k) {
+    Column result;
+    result.reserve(group.terms.size());
+    for (std::size_t i = k; i < group.slots.size(); i += group.width)
+      result.push_back(group.slots[i]);
+    return result;
+  }
+  void copy_column(const Column& column, std::size_t at) {
+    std::ranges::copy(column, loop_.columns.begin() + static_cast<std::ptrdiff_t>(at * loop_.rows));
+  }
+
+  Node in_slot(const AlikeTerms& group, std::size_t k) {
+    if (!group.differs(k)) return shared(group.slots[k]);
+    const Column column = column_of(group, k);
+    return inputs_[trace_.is_number(column[0])
+                       ? loop_.leaf_columns + number_columns_.find(column)->second
+                       : leaf_columns_.find(column)->second];
+  }
+
+  // A dot product with ones is a sum.
+  Node operation(ReplayCode c, std::vector<Node>& operands) {
+    if (c != code<ops::Dot>) return loop_.body.add(c, operands);
+    for (std::size_t i = 1; i < operands.size(); i += 2)
+      if (!loop_.body.is_number(operands[i], 1)) return loop_.body.add(c, operands);
+    for (std::size_t i = 0; i < operands.size(); i += 2) operands[i / 2] = operands[i];
+    operands.resize(operands.size() / 2);
+    return loop_.body.add(code<ops::Sum>, operands);
+  }
+
+  // What is the same in all rows: a number, a leaf, or computed from those.
+  Node shared(Node root) {
+    std::vector<Node> waiting{root}, operands;
+    while (!waiting.empty()) {
+      const Node node = waiting.back();
+      if (shared_.contains(node)) {
+        waiting.pop_back();
+        continue;
+      }
+      const std::size_t before = waiting.size();
+      for (const Node x : trace_.operands(node))
+        if (!shared_.contains(x)) waiting.push_back(x);
+      if (waiting.size() > before) continue;
+      waiting.pop_back();
+      Node copy;
+      if (trace_.is_number(node)) {
+        copy = loop_.body.add_number(trace_.number(node));
+      } else if (trace_.is_leaf(node)) {
+        copy = loop_.body.add_leaf(Trace::kParameter, loop_.shared.size());
+        loop_.shared.push_back(node);
+      } else {
+        operands.clear();
+        for (const Node x : trace_.operands(node)) operands.push_back(shared_.at(x));
+        copy = loop_.body.add(trace_.code(node), operands);
+      }
+      shared_.emplace(node, copy);
+    }
+    return shared_.at(root);
+  }
+
+  const Trace& trace_;
+  Loop loop_;
+  std::map<Column, std::uint32_t> leaf_columns_, number_columns_;
+  std::vector<Node> inputs_;  // of the body
+  std::unordered_map<Node, Node> shared_;
+  Node sum_ = kNone;
+};
+
+}  // namespace
+
+bool AlikeTerms::differs(std::size_t k) const {
+  for (std::size_t i = k + width; i < slots.size(); i += width)
+    if (slots[i] != slots[k]) return true;
+  return false;
+}
+bool AlikeTerms::differs() const {
+  for (std::size_t k = 0; k < width; ++k)
+    if (differs(k)) return true;
+  return false;
+}
+
+std::vector<Loop> loops_of(const Trace& trace, std::vector<AlikeTerms> groups) {
+  std::vector<Loop> result;
+  while (!groups.empty()) {
+    std::vector<AlikeTerms> members;
+    LoopWriter writer(trace, groups[0].terms.size());
+    for (auto at = groups.begin(); at != groups.end();) {
+      const bool joins = members.empty() || (at->terms.size() == members[0].terms.size() &&
+                                             writer.shares_a_column(*at));
+      if (!joins) {
+        ++at;
+        continue;
+      }
+      writer.add_columns(*at);
+      members.push_back(std::move(*at));
+      at = groups.erase(at);
+    }
+    writer.begin_body();
+    for (const AlikeTerms& each : members) writer.add_term(each);
+    result.push_back(writer.finish());
+  }
+  return result;
+}
+
+}  // namespace autograd::detail

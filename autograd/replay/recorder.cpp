@@ -1,0 +1,60 @@
+#include "autograd/replay/recorder.hpp"
+
+#include <string>
+
+#include <autograd/derivatives.hpp>
+#include <autograd/replay/import.hpp>
+#include <autograd/replay/retrace.hpp>
+
+namespace autograd::detail {
+
+Recorder::Recorder(std::span<const double> at_parameters, std::span<const double> at_inputs,
+                   std::size_t differentiated, bool is_strict)
+    : parameters(at_parameters.begin(), at_parameters.end()),
+      inputs(at_inputs.begin(), at_inputs.end()) {
+  begin(differentiated, is_strict);
+}
+
+void Recorder::begin(std::size_t differentiated, bool is_strict) {
+  differentiated_ = differentiated;
+  const std::span<const Value> by = std::span<const Value>(inputs).first(differentiated);
+  call_.emplace(parameters, by);
+  if (!is_strict) return;
+  std::vector<Id> ids = ids_of(parameters);
+  for (const Value& x : by) ids.push_back(x.id());
+  strict_.emplace(std::move(ids));
+}
+
+std::size_t Recorder::operations() const {
+  return static_cast<std::size_t>(tape.now() - call_->first());
+}
+
+Trace Recorder::trace(std::span<const Value> outputs) const {
+  std::vector<Value> xs = parameters;
+  xs.insert(xs.end(), inputs.begin(),
+            inputs.begin() + static_cast<std::ptrdiff_t>(differentiated_));
+  std::vector<Value> all(outputs.begin(), outputs.end());
+  const std::vector<Value> slopes = derivatives(outputs[0], xs, true);
+  all.insert(all.end(), slopes.begin(), slopes.end());
+  for (const auto& guard : tracing_.guards) all.push_back(guard.comparison);
+  return trace_of(parameters, inputs, all);
+}
+
+std::vector<Guard> Recorder::guards() const {
+  std::vector<Guard> result;
+  for (const auto& guard : tracing_.guards) {
+    const auto& info = ops::All::infos[tape.operation(guard.comparison.id())];
+    const bool is_choice = !guard.text.empty();
+    result.push_back(
+        {guard.outcome, is_choice ? guard.text : std::string(info.formula), is_choice});
+  }
+  return result;
+}
+
+Trace differentiated(const Trace& trace, std::span<const double> parameters,
+                     std::span<const double> inputs, std::size_t differentiated_inputs) {
+  const Recorder recorder(parameters, inputs, differentiated_inputs, false);
+  return recorder.trace(retrace(trace, recorder.parameters, recorder.inputs));
+}
+
+}  // namespace autograd::detail

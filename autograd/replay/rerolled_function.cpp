@@ -1,0 +1,280 @@
+#include "autograd/replay/rerolled_function.hpp"
+
+#include <algorithm>
+
+#include <autograd/replay/executor.hpp>
+#include <autograd/replay/recorder.hpp>
+#include <autograd/replay/scratch.hpp>
+
+namespace autograd::detail {
+namespace {
+
+constexpr std::size_t kNumbersAtATime = 16'384;  // of the columns of a loop
+constexpr std::size_t kArrays = 6;               // of memory for a run
+
+thread_local Scratch scratch_of_loops;
+
+// Whether the derivatives of a function of parameters alone are the same everywhere, and it is made
+// of a few additions and multiplications.
+bool is_affine(const Trace& trace) {
+  for (Trace::Node i = 0; i < trace.size(); ++i) {
+    const ReplayCode c = trace.code(i);
+    const auto x = trace.operands(i);
+    if (c == Trace::kInput) return false;
+    const bool adds = trace.is_leaf(i) || c == code<ops::Add> || c == code<ops::Sub> ||
+                      c == code<ops::Sum> || c == code<ops::Neg>;
+    const bool multiplies = c == code<ops::Mul> && (trace.is_number(x[0]) || trace.is_number(x[1]));
+    const bool divides = c == code<ops::Div> && trace.is_number(x[1]);
+    if (!adds && !multiplies && !divides) return false;
+  }
+  return true;
+}
+
+// `nodes` has room for their values.
+double value_of_affine(const Trace& trace, const double* parameters, double* nodes) {
+  for (Trace::Node i = 0; i < trace.size(); ++i) {
+    const ReplayCode c = trace.code(i);
+    const auto x = trace.operands(i);
+    if (c == Trace::kNumber) {
+      nodes[i] = trace.number(i);
+    } else if (c == Trace::kParameter) {
+      nodes[i] = parameters[trace.nodes[i].first];
+    } else if (c == code<ops::Neg>) {
+      nodes[i] = -nodes[x[0]];
+    } else if (c == code<ops::Mul>) {
+      nodes[i] = nodes[x[0]] * nodes[x[1]];
+    } else if (c == code<ops::Div>) {
+      nodes[i] = nodes[x[0]] / nodes[x[1]];
+    } else if (c == code<ops::Sub>) {
+      nodes[i] = nodes[x[0]] - nodes[x[1]];
+    } else {
+      double sum = nodes[x[0]];
+      for (const Trace::Node each : x.subspan(1)) sum += nodes[each];
+      nodes[i] = sum;
+    }
+  }
+  return nodes[trace.outputs[0]];
+}
+
+std::unique_ptr<const Recorded> record(const Trace& trace, std::span<const double> parameters,
+                                       std::span<const double> inputs,
+                                       std::size_t differentiated_inputs) {
+  return std::make_unique<const Recorded>(
+      differentiated(trace, parameters, inputs, differentiated_inputs), parameters.size(),
+      inputs.size(), 1, std::vector<Guard>(), differentiated_inputs);
+}
+
+}  // namespace
+
+RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& rerolled,
+                                   const Variables& at)
+    : parameters_(at.parameters.size()), rest_trace_(rerolled.rest) {
+  const auto variable = [&](Trace::Node leaf) {
+    const std::uint32_t index = function.nodes[leaf].first;
+    return function.code(leaf) == Trace::kParameter
+               ? index
+               : static_cast<std::uint32_t>(parameters_) + index;
+  };
+  for (const Loop& loop : rerolled.loops) {
+    Part part{};
+    part.rows = loop.rows;
+    std::vector<double> shared, first_row;
+    for (const Trace::Node leaf : loop.shared) {
+      part.shared.push_back(variable(leaf));
+      shared.push_back(at[part.shared.back()]);
+    }
+    const std::size_t width = loop.columns.size() / loop.rows;
+    std::vector<std::uint32_t> variables;
+    for (std::size_t k = 0; k < width; ++k) {
+      const auto nodes = std::span(loop.columns).subspan(k * loop.rows, loop.rows);
+      if (k < loop.leaf_columns) {
+        variables.clear();
+        for (const Trace::Node leaf : nodes) variables.push_back(variable(leaf));
+        part.columns.push_back(column_of(variables));
+        first_row.push_back(at[variables[0]]);
+      } else {
+        for (const Trace::Node number : nodes) part.numbers.push_back(function.number(number));
+        first_row.push_back(function.number(nodes[0]));
+      }
+    }
+    part.body = record(loop.body, shared, first_row, loop.leaf_columns);
+    const std::size_t fitting = kNumbersAtATime / std::max<std::size_t>(width, 1) / 64 * 64;
+    part.chunk = std::min(part.rows, std::max<std::size_t>(fitting, 64));
+    most_of_part_ = std::max(most_of_part_, 2 * shared.size() + 2 * width * part.chunk);
+    parts_.push_back(std::move(part));
+  }
+  std::vector<double> zeros_of_sums(parts_.size()), leaves;
+  for (const Trace::Node leaf : rerolled.leaves) {
+    leaves_.push_back(variable(leaf));
+    leaves.push_back(at[leaves_.back()]);
+  }
+  rest_ = record(rest_trace_, zeros_of_sums, leaves, leaves.size());
+  memory_ = 2 * parts_.size() + most_of_part_ + 2 * leaves_.size() + rest_trace_.size();
+  if (!is_affine(rest_trace_)) return;
+  slopes_.resize(parts_.size());
+  const Batch batch{zeros_of_sums, {nullptr, 1, 1},          {}, 1, {nullptr, slopes_.data()},
+                    false,         std::span<std::uint8_t>()};
+  detail::run(rest_->program(kGradient), *usable_kernels()[0], batch, 1);
+}
+
+std::string RerolledFunction::to_string() const {
+  std::string result;
+  const auto add = [&](const char* before, std::size_t count, const char* after) {
+    result.append(before).append(std::to_string(count)).append(after);
+  };
+  for (const Part& each : parts_) {
+    add("loop of ", each.rows, " rows: ");
+    add("", each.columns.size(), " columns of leaves, ");
+    add("", each.width() - each.columns.size(), " of numbers, ");
+    add("", each.shared.size(), " leaves for all rows\n");
+  }
+  add("rest of ", rest_trace_.size(), " nodes\n");
+  return result;
+}
+
+RerolledFunction::Column RerolledFunction::column_of(std::span<const std::uint32_t> variables) {
+  Column result{variables[0], 0, {}};
+  if (variables.size() > 1) result.step = std::int64_t{variables[1]} - std::int64_t{variables[0]};
+  for (std::size_t i = 1; i < variables.size(); ++i) {
+    if (std::int64_t{variables[i]} - std::int64_t{variables[i - 1]} != result.step) {
+      result.list.assign(variables.begin(), variables.end());
+      break;
+    }
+  }
+  return result;
+}
+
+// Calls visit(r, number at row begin + r) for the variables of a column, which lie at `parameters`
+// and `inputs`; one of these may be null, and is left out then.
+template <class Number, class Visit>
+void RerolledFunction::visit_column(const Column& column, std::size_t begin, std::size_t count,
+                                    Number* parameters, Number* inputs, std::size_t stride,
+                                    const Visit& visit) const {
+  const auto p = static_cast<std::int64_t>(parameters_);
+  const std::int64_t first = column.first + static_cast<std::int64_t>(begin) * column.step;
+  const std::int64_t last = first + static_cast<std::int64_t>(count - 1) * column.step;
+  if (!column.list.empty() || (first < p) != (last < p)) {
+    for (std::size_t r = 0; r < count; ++r) {
+      const std::int64_t i = column.list.empty()
+                                 ? first + static_cast<std::int64_t>(r) * column.step
+                                 : column.list[begin + r];
+      if (i < p && parameters != nullptr) visit(r, parameters[i]);
+      if (i >= p && inputs != nullptr)
+        visit(r, inputs[(i - p) * static_cast<std::int64_t>(stride)]);
+    }
+    return;
+  }
+  Number* const from = first < p ? parameters : inputs;
+  if (from == nullptr) return;
+  const std::int64_t scale = first < p ? 1 : static_cast<std::int64_t>(stride);
+  Number* const at = from + (first < p ? first : first - p) * scale;
+  const std::int64_t step = column.step * scale;
+  if (step == 1) {
+    for (std::size_t r = 0; r < count; ++r) visit(r, at[r]);
+  } else {
+    for (std::size_t r = 0; r < count; ++r) visit(r, at[static_cast<std::int64_t>(r) * step]);
+  }
+}
+
+double RerolledFunction::run(const Variables& at, const Gradients& gradients,
+                             const Kernels& kernels, std::size_t threads) const {
+  std::ranges::fill(gradients.parameters, 0.0);
+  std::ranges::fill(gradients.inputs, 0.0);
+  const Gradients* const wanted = gradients.are_wanted() ? &gradients : nullptr;
+  ScratchUse memory(scratch_of_loops, memory_, kArrays);
+  double* const sums = memory.take(parts_.size());
+  double* const slopes = memory.take(parts_.size());
+  double* const of_part = memory.take(most_of_part_);
+  if (!slopes_.empty()) {
+    for (std::size_t k = 0; k < parts_.size(); ++k)
+      sums[k] = run_part(parts_[k], at, slopes_[k], wanted, kernels, threads, of_part);
+    return value_of_affine(rest_trace_, sums, memory.take(rest_trace_.size()));
+  }
+  for (std::size_t k = 0; k < parts_.size(); ++k)
+    sums[k] = run_part(parts_[k], at, 0, nullptr, kernels, threads, of_part);
+  const double y = run_rest(at, {sums, parts_.size()}, slopes, wanted, kernels, memory);
+  for (std::size_t k = 0; k < parts_.size() && wanted != nullptr; ++k)
+    if (slopes[k] != 0) run_part(parts_[k], at, slopes[k], wanted, kernels, threads, of_part);
+  return y;
+}
+
+// What is not in loops: the value, its derivatives by the sums of the loops, and by leaves.
+double RerolledFunction::run_rest(const Variables& at, std::span<const double> sums, double* slopes,
+                                  const Gradients* gradients, const Kernels& kernels,
+                                  ScratchUse& memory) const {
+  const std::size_t count = leaves_.size();
+  double* const leaves = memory.take(count);
+  double* const by_leaves = memory.take(count);
+  for (std::size_t i = 0; i < count; ++i) leaves[i] = at[leaves_[i]];
+  double y = 0;
+  const Batch batch{
+      sums, {leaves, count, 1}, {Columns{nullptr, 1, 1}, Columns{by_leaves, count, 1}},
+      1,    {&y, slopes},       false,
+      {}};
+  const unsigned wanted = gradients != nullptr ? kTotals | kGradient | kInputGradients : kTotals;
+  detail::run(rest_->program(wanted), kernels, batch, 1);
+  for (std::size_t i = 0; i < count && gradients != nullptr; ++i)
+    add_to(*gradients, leaves_[i], by_leaves[i]);
+  return y;
+}
+
+void RerolledFunction::add_to(const Gradients& gradients, std::size_t variable, double x) const {
+  if (variable < parameters_) {
+    if (!gradients.parameters.empty()) gradients.parameters[variable] += x;
+  } else if (!gradients.inputs.empty()) {
+    gradients.inputs[variable - parameters_] += x;
+  }
+}
+
+// The sum over the rows. Adds slope times its derivatives to the gradients.
+double RerolledFunction::run_part(const Part& part, const Variables& at, double slope,
+                                  const Gradients* gradients, const Kernels& kernels,
+                                  std::size_t threads, double* memory) const {
+  const std::size_t leaf_columns = part.columns.size(), shared_count = part.shared.size();
+  double* const shared = memory;
+  double* const by_shared = shared + shared_count;
+  double* const numbers = by_shared + shared_count;
+  double* const by_numbers = numbers + part.width() * part.chunk;
+  for (std::size_t i = 0; i < shared_count; ++i) shared[i] = at[part.shared[i]];
+  const bool is_wanted = gradients != nullptr && slope != 0;
+  const unsigned wanted = kTotals | (is_wanted && shared_count != 0 ? kGradient : 0u) |
+                          (is_wanted && leaf_columns != 0 ? kInputGradients : 0u);
+  const Program& program = part.body->program(wanted);
+  double result = 0;
+  for (std::size_t begin = 0; begin < part.rows; begin += part.chunk) {
+    const std::size_t count = std::min(part.chunk, part.rows - begin);
+    for (std::size_t k = 0; k < leaf_columns; ++k) {
+      visit_column(part.columns[k], begin, count, at.parameters.data(), at.inputs, at.stride,
+                   [column = numbers + k * part.chunk](std::size_t r, double x) { column[r] = x; });
+    }
+    for (std::size_t k = leaf_columns; k < part.width(); ++k) {
+      std::copy_n(part.numbers.data() + (k - leaf_columns) * part.rows + begin, count,
+                  numbers + k * part.chunk);
+    }
+    double value = 0;
+    const Batch batch{{shared, shared_count},
+                      {numbers, 1, part.chunk},
+                      {Columns{nullptr, 1, 1}, Columns{by_numbers, 1, part.chunk}},
+                      count,
+                      {&value, by_shared},
+                      false,
+                      {}};
+    detail::run(program, kernels, batch, threads);
+    result += value;
+    if (!is_wanted) continue;
+    for (std::size_t i = 0; i < shared_count; ++i)
+      add_to(*gradients, part.shared[i], slope * by_shared[i]);
+    double* const by_parameters =
+        gradients->parameters.empty() ? nullptr : gradients->parameters.data();
+    double* const by_inputs = gradients->inputs.empty() ? nullptr : gradients->inputs.data();
+    for (std::size_t k = 0; k < leaf_columns; ++k) {
+      visit_column(part.columns[k], begin, count, by_parameters, by_inputs, 1,
+                   [column = by_numbers + k * part.chunk, slope](std::size_t r, double& x) {
+                     x += slope * column[r];
+                   });
+    }
+  }
+  return result;
+}
+
+}  // namespace autograd::detail
