@@ -14,6 +14,7 @@
 
 #include <nn/nn.hpp>
 #include <tests/support/documents.hpp>
+#include <tests/support/drawings.hpp>
 #include <tests/support/nn_files.hpp>
 
 using autograd::Value;
@@ -71,6 +72,23 @@ TEST_CASE("guides: one step of one weight") {
       nn::explain_step(net, nn::xor_data(), "w1[1,0]", {.optimizer = optimizer});
   const std::string why = step.text();
   CHECK(why.starts_with("w1[1,0] goes from "));
+}
+
+TEST_CASE("guides: pictures of a training, and a page") {
+  const drawings::Directory directory("nn-guide");
+  const std::filesystem::path folder = directory.path;
+  const nn::Data rows = nn::xor_data();
+  nn::Mlp net({2, 4, 1}, nn::Activation::tanh);
+  nn::WeightRecorder weights(net);
+  const nn::FitResult drawn = nn::fit(net, rows, {.epochs = 20, .callbacks = {std::ref(weights)}});
+  loss_chart(drawn.history).save(folder / "loss.svg");
+  weights.chart().save(folder / "weights.svg");        // the parameters that moved most
+  decision_chart(net, rows).save(folder / "map.svg");  // two inputs, one output
+  const nn::NetworkDrawing opened{.row = rows[0].inputs,
+                                  .opened = nn::UnitPlace{.layer = 0, .unit = 1}};
+  draw_network(net, opened).save(folder / "net.svg");
+  write_page(net, rows, folder / "net.html");
+  CHECK(directory.files().size() == 5);
 }
 
 TEST_CASE("guides: eager execution for what a trace cannot follow") {
