@@ -3,6 +3,8 @@
 #include <mutex>
 #include <string>
 
+#include <autograd/kernels/linked_vector_math.hpp>
+
 #if defined(__x86_64__) && defined(__GLIBC__)
 #include <dlfcn.h>
 #endif
@@ -17,14 +19,21 @@ std::string symbol(const char* name, std::size_t lanes, const char* operands) {
   return std::string(prefix).append(operands).append("_").append(name);
 }
 
+#if defined(AUTOGRAD_LINK_VECTOR_MATH)
+void* function(const std::string& name) { return linked_vector_function(name); }
+#else
+void* function(const std::string& name) {
+  static void* const library = dlopen("libmvec.so.1", RTLD_NOW | RTLD_LOCAL);
+  return library == nullptr ? nullptr : dlsym(library, name.c_str());
+}
+#endif
+
 VectorMath find(std::size_t lanes) {
   VectorMath result;
-  void* const library = dlopen("libmvec.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) return result;
   for (std::size_t i = 0; i < kElementary.size(); ++i)
-    result.of_one[i] = dlsym(library, symbol(kElementary[i].name, lanes, "v").c_str());
+    result.of_one[i] = function(symbol(kElementary[i].name, lanes, "v"));
   for (std::size_t i = 0; i < kElementaryOfTwo.size(); ++i)
-    result.of_two[i] = dlsym(library, symbol(kElementaryOfTwo[i].name, lanes, "vv").c_str());
+    result.of_two[i] = function(symbol(kElementaryOfTwo[i].name, lanes, "vv"));
   return result;
 }
 #else
