@@ -1,5 +1,8 @@
 #include "autograd/strict.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include <autograd/derivatives.hpp>
 
 namespace autograd::detail {
@@ -35,7 +38,12 @@ Matrix StrictRun::jacobian_of(std::span<const Value> outputs) const {
   return result;
 }
 
-Matrix StrictRun::hessian_of(const Value& y) const { return jacobian_of(derivatives(y, inputs())); }
+// Where the function is not finite there are no slopes.
+Matrix StrictRun::hessian_of(const Value& y) const {
+  Matrix result = jacobian_of(derivatives(y, inputs()));
+  if (!std::isfinite(y.number())) std::ranges::fill(result.data, ops::kNaN);
+  return result;
+}
 
 std::vector<double> along(const Matrix& matrix, std::span<const double> x) {
   std::vector<double> result(matrix.rows, 0.0);

@@ -228,8 +228,10 @@ void detail::check_exported(const char* what, const Model& model, std::string_vi
 }
 
 std::string to_cpp(const Mlp& net, std::string_view name,
-                   const std::optional<Standardiser>& standardiser) {
+                   const std::optional<Standardiser>& standardiser) try {
   return to_cpp(Model{.net = net, .standardiser = standardiser}, name);
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
 }
 
 std::string to_cpp(const Model& model, std::string_view name) try {

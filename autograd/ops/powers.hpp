@@ -34,7 +34,9 @@ struct Pow {
     return select(lt(abs(power), kInfinity), slope, select(eq(y, 0.0), 0.0, slope));
   }
   static auto dy(auto x, auto y, auto r) {
-    return select(eq(x, 0.0), unless_nan(y, select(lt(y, 0.0), -kInfinity, 0.0)), r * log(x));
+    // 0 at x = 0, with the slope by x that x^y log x has there: -inf up to y = 1, 0 above.
+    const auto at_zero = 0.0 - sqrt(x) * select(le(y, 1.0), 1.0, 0.0);
+    return select(eq(x, 0.0), unless_nan(y, select(lt(y, 0.0), -kInfinity, at_zero)), r * log(x));
   }
   static auto pole(auto x, auto y) { return select(eq(x, 0.0), lt(y, 0.0), 0.0); }
   static auto jump_dy(auto x, auto y) { return select(eq(x, 0.0), eq(y, 0.0), 0.0); }

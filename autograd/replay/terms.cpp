@@ -2,8 +2,6 @@
 
 namespace autograd::detail {
 
-using Node = Trace::Node;
-
 bool is_addition(ReplayCode c) {
   return c == code<ops::Add> || c == code<ops::Sub> || c == code<ops::Sum> || c == code<ops::Dot>;
 }
@@ -18,10 +16,10 @@ bool may_vary(ReplayCode c) {
 
 }  // namespace
 
-std::vector<Term> terms_of(const Trace& trace, Node sum,
+std::vector<Term> terms_of(const Trace& trace, Trace::Node sum,
                            const std::vector<std::uint32_t>& use_counts) {
   struct Part {
-    Node node;
+    Trace::Node node;
     bool is_negative;
   };
   std::vector<Term> result;
@@ -53,7 +51,7 @@ std::vector<Term> terms_of(const Trace& trace, Node sum,
   return result;
 }
 
-std::uint32_t TermWriter::leaf(std::uint32_t kind, Node node) {
+std::uint32_t TermWriter::leaf(std::uint32_t kind, Trace::Node node) {
   text_.push_back(kind);
   slots_.push_back(node);
   return entries_++;
@@ -72,8 +70,8 @@ void TermWriter::write(const Term& term) {
 }
 
 // Leaves the entry of the root on top of operands_.
-void TermWriter::write(Node root) {
-  const auto push_operand = [this](Node node) {
+void TermWriter::write(Trace::Node root) {
+  const auto push_operand = [this](Trace::Node node) {
     ++cost_;
     if (trace_.is_number(node)) {
       operands_.push_back(leaf(kNumberSlot, node));
@@ -101,7 +99,7 @@ void TermWriter::write(Node root) {
     // Which of the factors in a sum of products are 1 differs from row to row.
     if (c == code<ops::Sum> && visit.next != 0) operands_.push_back(leaf(kNumberSlot, one_));
     if (visit.next < x.size()) {
-      const Node operand = x[visit.next++];
+      const Trace::Node operand = x[visit.next++];
       if (trace_.is_number(operand) && !may_vary(c)) {
         text_.push_back(kFixedNumber);
         text_.push_back(operand);

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <autograd/autograd.hpp>
 #include <autograd/text.hpp>
 #include <tools/bench/workloads.hpp>
 #include "commands.hpp"
