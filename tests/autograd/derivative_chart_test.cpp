@@ -31,8 +31,8 @@ TEST_CASE("derivative_chart: a function and its derivative, by their names") {
   REQUIRE(chart.curves.size() == 2);
   CHECK(chart.curves[1].name == "dy/dt");
   REQUIRE(chart.curves[0].points.size() == 6);
-  for (int i = 0; i < 6; ++i) {
-    const double x = i - 2;
+  for (std::size_t i = 0; i < 6; ++i) {
+    const double x = static_cast<double>(i) - 2;
     CHECK(chart.curves[0].points[i].x == doctest::Approx(x));
     CHECK(chart.curves[0].points[i].y == doctest::Approx(x * std::sin(x)));
     CHECK(chart.curves[1].points[i].y == doctest::Approx(std::sin(x) + x * std::cos(x)));
