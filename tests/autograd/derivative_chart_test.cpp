@@ -1,6 +1,7 @@
 // Charts of a function and its derivative.
 
 #include <cmath>
+#include <cstddef>
 #include <string>
 
 #include <doctest/doctest.h>

@@ -128,7 +128,7 @@ TEST_CASE("java script: operations of many operands, and select") {
   Comparison comparison;
   std::mt19937 random(2);
   std::normal_distribution<double> normal;
-  for (const std::size_t n : {1, 2, 3, 7}) {
+  for (const std::size_t n : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}}) {
     for (int i = 0; i < 20; ++i) {
       std::vector<Value> x, y;
       for (std::size_t k = 0; k < n; ++k) {

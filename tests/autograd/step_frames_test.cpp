@@ -57,7 +57,7 @@ TEST_CASE("step_frames: of a + a two edges are two steps, and the sum runs") {
   CHECK(contains(frames[1].to_string(), ">use 1 of 2: the sum is now 1</text>"));
   CHECK(contains(frames[2].to_string(), ">dy/da += dy/dy * dy/da = (1)(1) = 1</text>"));
   CHECK(contains(frames[2].to_string(), ">use 2 of 2: the sum is now 2</text>"));
-  for (const std::size_t i : {1, 2})  // one edge and one box are marked
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})  // one edge and one box are marked
     CHECK(count(frames[i].to_string(), "stroke=\"#D55E00\" stroke-width=\"3\"") == 2);
   CHECK(frames[1].to_string() != frames[2].to_string());
 }

@@ -223,14 +223,20 @@ TEST_CASE("reroll: what cannot be rows stays as it is") {
     return sum;
   };
   CHECK(check(guarded, {0.3}, x) == "");
-  const auto twice = autograd::custom(
-      "twice", [](auto in) { return in[0] * 2.0; }, [](auto) { return std::vector{3.0}; });
-  const Callable custom = [&twice](Values p, Values in) {
+  const auto one_way = autograd::custom(
+      "one_way", [](auto z) { return z[0] * z[0]; }, [](auto z) { return 0.0 * z[0]; });
+  const Callable custom = [&one_way](Values p, Values in) {
     Value sum = 0.0;
-    for (const Value& each : in) sum += sin(each) * p[0] + each.detach();
+    for (const Value& each : in) sum += sin(each) * p[0] + one_way(each);
     return sum;
   };
   CHECK(check(custom, {0.3}, x) == "");
+  const Callable detached = [](Values p, Values in) {
+    Value sum = 0.0;
+    for (const Value& each : in) sum += sin(each) * p[0] * each.detach();
+    return sum;
+  };
+  CHECK(check(detached, {0.3}, x) == "");
   const Callable mean = [](Values p, Values in) {
     Value sum = 0.0;
     for (const Value& each : in)
