@@ -41,7 +41,7 @@ class Reroll {
     for (Node node = trace_.outputs[0] + 1; node-- > 0;) {
       if (is_outside[node] == 0) continue;
       if (is_addition(trace_.code(node)) && find_loops(node)) {
-        for (const Term& each : sums_[node].rest) {
+        for (const Addend& each : sums_[node].rest) {
           is_outside[each.x] = 1;
           if (each.y != kNone) is_outside[each.y] = 1;
         }
@@ -58,11 +58,11 @@ class Reroll {
   // What a sum becomes: loops from `first` on, and terms that are alone.
   struct Sum {
     std::uint32_t first, count;
-    std::vector<Term> rest;
+    std::vector<Addend> rest;
   };
 
   bool find_loops(Node sum) {
-    const std::vector<Term> terms = terms_of(trace_, sum, use_counts_);
+    const std::vector<Addend> terms = terms_of(trace_, sum, use_counts_);
     cost_ += terms.size();
     if (terms.size() < kFewestRows || cost_ > most_cost()) return false;
     mark_shared(terms);
@@ -88,7 +88,7 @@ class Reroll {
   }
 
   // What several terms use is a leaf to all of them, until it is found to be another node in each.
-  void mark_shared(const std::vector<Term>& terms) {
+  void mark_shared(const std::vector<Addend>& terms) {
     constexpr std::uint32_t kNobody = kNone, kSeveral = kNone - 1;
     std::ranges::fill(is_leaf_, 0);
     std::ranges::fill(is_opened_, 0);
@@ -113,7 +113,7 @@ class Reroll {
   }
 
   // False if it takes too long.
-  bool group(const std::vector<Term>& terms, std::vector<AlikeTerms>& groups) {
+  bool group(const std::vector<Addend>& terms, std::vector<AlikeTerms>& groups) {
     groups.clear();
     TermWriter writer(trace_, is_leaf_, one_);
     std::unordered_map<std::size_t, std::vector<std::uint32_t>> by_hash;
@@ -172,7 +172,7 @@ class Reroll {
         place[node] = rest.add_leaf(Trace::kInput, result_.leaves.size());
         result_.leaves.push_back(node);
       } else if (const auto sum = sums_.find(node); sum != sums_.end()) {
-        for (const Term& each : sum->second.rest) {
+        for (const Addend& each : sum->second.rest) {
           const Node x = each.y == kNone ? place[each.x]
                                          : rest.add(code<ops::Mul>, {place[each.x], place[each.y]});
           operands.push_back(each.is_negative ? rest.add(code<ops::Neg>, {x}) : x);

@@ -16,13 +16,13 @@ bool may_vary(ReplayCode c) {
 
 }  // namespace
 
-std::vector<Term> terms_of(const Trace& trace, Trace::Node sum,
-                           const std::vector<std::uint32_t>& use_counts) {
+std::vector<Addend> terms_of(const Trace& trace, Trace::Node sum,
+                             const std::vector<std::uint32_t>& use_counts) {
   struct Part {
     Trace::Node node;
     bool is_negative;
   };
-  std::vector<Term> result;
+  std::vector<Addend> result;
   std::vector<Part> parts{{sum, false}};  // the next one last
   while (!parts.empty()) {
     const auto [node, is_negative] = parts.back();
@@ -57,7 +57,7 @@ std::uint32_t TermWriter::leaf(std::uint32_t kind, Trace::Node node) {
   return entries_++;
 }
 
-void TermWriter::write(const Term& term) {
+void TermWriter::write(const Addend& term) {
   text_.clear();
   slots_.clear();
   entries_ = 0;

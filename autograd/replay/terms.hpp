@@ -9,15 +9,15 @@
 namespace autograd::detail {
 
 // x, or x y, or the negative of that.
-struct Term {
+struct Addend {
   Trace::Node x, y = kNone;
   bool is_negative = false;
 };
 
 // The terms of an addition, through additions, subtractions and sums of products below it that
 // nobody else uses, from left to right.
-std::vector<Term> terms_of(const Trace& trace, Trace::Node sum,
-                           const std::vector<std::uint32_t>& use_counts);
+std::vector<Addend> terms_of(const Trace& trace, Trace::Node sum,
+                             const std::vector<std::uint32_t>& use_counts);
 bool is_addition(ReplayCode code);
 
 // An expression without its leaves, whose places are numbered: slots. Entries are numbered too, by
@@ -42,7 +42,7 @@ class TermWriter {
         written_(trace.size(), 0) {}
 
   // The text, and what is in its slots. Both are valid until the next call.
-  void write(const Term& term);
+  void write(const Addend& term);
   const ExpressionText& text() const { return text_; }
   const std::vector<Trace::Node>& slots() const { return slots_; }
   // Nodes that were written since the beginning.
