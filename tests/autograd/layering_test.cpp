@@ -196,6 +196,25 @@ std::vector<std::string> public_declarations(const std::string& text) {
   return result;
 }
 
+// The classes that a header defines, with their namespaces: two of one name would be taken for one
+// by the linker, whichever file includes which of them.
+std::vector<std::string> defined_classes(const std::string& text) {
+  std::vector<std::string> result;
+  std::string open;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("}  // namespace")) {
+      open.clear();
+    } else if (line.starts_with("namespace ") && line.ends_with(" {")) {
+      open += line.substr(10, line.size() - 12) + "::";
+    } else if ((line.starts_with("class ") || line.starts_with("struct ")) && line.ends_with("{")) {
+      const std::string name = words(line)[1];
+      if (name.find('<') == std::string::npos) result.push_back(open + name);
+    }
+  }
+  return result;
+}
+
 // What is wrong if `file` has the line `#include target`.
 std::vector<std::string> including(const std::string& file, const std::string& target) {
   return violations({{file, "#include " + target + "\n"}});
@@ -289,4 +308,20 @@ TEST_CASE("layering: private headers declare nothing in the public namespace") {
   CHECK(public_declarations("namespace autograd {\n\nclass Value;\nvoid f();\nnamespace detail {"
                             "\nvoid g();\n}  // namespace detail\nint x;\n") ==
         std::vector<std::string>{"void f();", "int x;"});
+}
+
+TEST_CASE("layering: no two headers define classes of one name") {
+  std::map<std::string, std::string> files;
+  for (const auto& [file, text] : project_files()) {
+    const bool is_library = first_folder(file) == "autograd" || first_folder(file) == "nn";
+    if (!is_library || !file.ends_with(".hpp")) continue;
+    for (const std::string& name : defined_classes(text)) {
+      const auto [at, is_new] = files.try_emplace(name, file);
+      if (!is_new) FAIL_CHECK(name, " is defined in ", at->second, " and in ", file);
+    }
+  }
+  CHECK(files.size() > 200);
+  CHECK(defined_classes("namespace autograd::detail {\nclass A;\nstruct B : A {\n};\n"
+                        "}  // namespace autograd::detail\nstruct C {\n") ==
+        std::vector<std::string>{"autograd::detail::B", "C"});
 }
