@@ -132,8 +132,8 @@ class Function {
   std::size_t outputs() const;
 
   // One row: all outputs, and of the first output the derivatives.
-  // Cost: of a sum of terms that are alike, as of a batch of as many rows; else of each operation
-  // some nanoseconds, where a callable of any number type may be faster.
+  // Cost: of a loop that is found again, that of a batch of its rows; else a few nanoseconds for
+  // each operation, which is more than gradient() takes for a callable of any number type.
   std::vector<double> values(Point parameters, Point inputs) const;
   double value(Point parameters, Point inputs) const { return values(parameters, inputs)[0]; }
   struct Gradient {
