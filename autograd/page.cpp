@@ -70,12 +70,14 @@ std::string stepping_page(const Value& y, const PageOptions& options, const std:
       detail::markup_escaped_lines(explain(y, {.digits = options.digits, .depth = 0}).text()));
   page.append(
       "</pre></details>\n<p class=\"note\">The page follows the operations that were "
-      "recorded: an if of the program is not run again.</p>\n</main>\n"
+      "recorded. Comparisons that are operations of the graph are marked where they go another way "
+      "now; an if of the program left nothing in the recording and is not run again.</p>\n</main>\n"
       "<script>\n'use strict';\n(() => {\n");
   for (const std::string_view script :
        {detail::java_script_prelude(), std::string_view(data), detail::page_model_script(),
-        detail::page_view_script(), detail::page_controls_script(), detail::page_worksheet_script(),
-        detail::page_plane_script()})
+        detail::page_layout_script(), detail::page_parts_script(), detail::page_view_script(),
+        detail::page_pointers_script(), detail::page_controls_script(),
+        detail::page_worksheet_script(), detail::page_plane_script()})
     page.append(script);
   return page + "})();\n</script>\n</body>\n</html>\n";
 }

@@ -6,7 +6,8 @@ namespace autograd::detail {
 std::string_view page_controls_script() {
   return R"js(
 // What is shown: step n, the numbers of the leaves, and all that follows from them.
-const shown = {n: LAST_MOMENT, leaves: [...RECORDED], values: [...RECORDED], locals: STEPS.map((step) => step.local)};
+const shown = {n: LAST_MOMENT, leaves: [...RECORDED], values: [...RECORDED], locals: STEPS.map((step) => step.local),
+  other: new Set()};  // comparisons that go another way than in the recording
 const listeners = [];  // called when the numbers have changed
 
 const show = () => {
@@ -22,7 +23,6 @@ const go = (n) => { shown.n = Math.max(0, Math.min(LAST_MOMENT, n)); show(); };
 
 // ---- the numbers of the leaves ----
 
-const COMPARISONS = ['lt', 'le', 'gt', 'ge', 'eq', 'ne'];
 const change = (changes) => {
   if (!IS_LIVE) return;
   for (const [i, x] of changes) shown.leaves[i] = x;
@@ -32,9 +32,9 @@ const change = (changes) => {
     if (document.activeElement !== fields[i].field) fields[i].field.value = Number(shown.leaves[i].toPrecision(12));
     fields[i].range.value = shown.leaves[i];
   }
-  const other = COMPUTED.filter((i) => COMPARISONS.includes(NODES[i].op) && shown.values[i] !== RECORDED[i]);
-  $('branches').textContent = other.length === 0 ? '' :
-    'Goes another way than in the recording: ' + other.map((i) => NODES[i].heading).join(', ');
+  shown.other = other_ways(shown.values);
+  $('branches').textContent = shown.other.size === 0 ? '' :
+    'Goes another way than in the recording: ' + [...shown.other].map((i) => NODES[i].heading).join(', ');
   for (const listener of listeners) listener();
   show();
 };
@@ -101,6 +101,7 @@ $('theme').addEventListener('click', () => {
   theme.theme = theme.theme === 'dark' ? 'light' : 'dark';
   for (const listener of listeners) listener();
 });
+arrange(ALL_PARTS);
 go(0);
 )js";
 }

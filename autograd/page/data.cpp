@@ -9,8 +9,8 @@
 #include <autograd/explain/layout.hpp>
 #include <autograd/explain/names.hpp>
 #include <autograd/inspect/graph_view.hpp>
+#include <autograd/inspect/part_tree.hpp>
 #include <autograd/page/cards.hpp>
-#include <autograd/page/folded_cards.hpp>
 #include <autograd/page/java_script.hpp>
 #include <autograd/text.hpp>
 #include <autograd/worksheet/mistakes.hpp>
@@ -39,6 +39,23 @@ class Items {
 std::string position(double x) { return text::fixed(x, 1); }
 std::string words(const std::string& text) { return java_script_string(text); }
 
+// By node: the part of an operation; that of a leaf is the innermost one around all of its users.
+std::vector<std::size_t> parts_of_users(const GraphView& view, const PartTree& tree) {
+  std::vector<std::size_t> result = tree.part_of;
+  std::vector<bool> is_used(view.nodes.size(), false);
+  for (std::size_t i = 0; i < view.nodes.size(); ++i) {
+    for (const GraphView::Operand& each : view.operands_of(view.nodes[i])) {
+      if (!view.nodes[each.node].op.empty()) continue;
+      std::size_t &part = result[each.node], other = tree.part_of[i];
+      if (!is_used[each.node]) part = other;
+      is_used[each.node] = true;
+      while (part != other)  // a part stands after the one that it lies in
+        (part > other ? part : other) = tree.parts[std::max(part, other)].parent;
+    }
+  }
+  return result;
+}
+
 class PageData {
  public:
   PageData(const Value& y, const PageOptions& options)
@@ -55,22 +72,14 @@ class PageData {
   }
 
   std::string text() {
-    Items page, nodes, levels;
+    Items page, nodes;
     for (std::size_t i = 0; i < node_of_card_.size(); ++i) nodes.add(node(i));
-    for (const FoldedCards& each : folded_cards(view_, cards_, options_.digits)) {
-      Items cards, is_part;
-      for (const std::size_t card : each.card_of) cards.add(std::to_string(card));
-      for (const bool is : each.is_part) is_part.add(is ? "true" : "false");
-      Items level = drawing(each, "by " + each.name);
-      level.add("cardOf", cards.array());
-      level.add("isPart", is_part.array());
-      levels.add(level.object());
-    }
-    levels.add(drawing(cards_, "all values").object());
     page.add("digits", std::to_string(options_.digits));
     page.add("cardHeight", position(Cards::kHeight));
+    page.add("leastWidth", position(card_with("", options_.digits).width));
     page.add("nodes", nodes.array());
-    page.add("levels", levels.array());
+    add_parts(page);
+    page.add("drawing", drawing());
     page.add("steps", steps());
     page.add("reason", words(reason_));
     if (!options_.inputs.empty()) page.add("model", model());
@@ -82,9 +91,26 @@ class PageData {
     return words(formula.to_string(Notation::kHtml, options_.digits));
   }
 
-  static Items drawing(const CardDrawing& drawing, const std::string& name) {
+  void add_parts(Items& page) const {
+    constexpr std::size_t kDeepest = 8;
+    const PartTree tree = part_tree(view_, kDeepest);
+    Items parts, part_of;
+    for (const PartTree::Part& each : tree.parts) {
+      Items part;
+      part.add("name", words(each.name));
+      part.add("parent", std::to_string(each.parent));
+      parts.add(part.object());
+    }
+    const std::vector<std::size_t> part = parts_of_users(view_, tree);
+    for (const std::size_t i : node_of_card_) part_of.add(std::to_string(part[i]));
+    page.add("parts", parts.array());
+    page.add("partOf", part_of.array());
+  }
+
+  // Of all values; those of closed parts are made by the reader's choice.
+  std::string drawing() const {
     Items result, cards, arrows;
-    for (const CardDrawing::Card& each : drawing.cards) {
+    for (const CardDrawing::Card& each : cards_.cards) {
       Items card;
       card.add("heading", words(each.heading));
       card.add("x", position(each.x));
@@ -92,7 +118,7 @@ class PageData {
       card.add("width", position(each.width));
       cards.add(card.object());
     }
-    for (const CardDrawing::Arrow& each : drawing.arrows) {
+    for (const CardDrawing::Arrow& each : cards_.arrows) {
       Items arrow;
       arrow.add("from", std::to_string(each.from));
       arrow.add("to", std::to_string(each.to));
@@ -100,12 +126,11 @@ class PageData {
       arrow.add("path", words(each.path));
       arrows.add(arrow.object());
     }
-    result.add("name", words(name));
-    result.add("width", position(drawing.width));
-    result.add("height", position(drawing.height));
+    result.add("width", position(cards_.width));
+    result.add("height", position(cards_.height));
     result.add("cards", cards.array());
     result.add("arrows", arrows.array());
-    return result;
+    return result.object();
   }
 
   std::string node(std::size_t i) {
@@ -117,9 +142,6 @@ class PageData {
     result.add("heading", words(cards_.cards[i].heading));
     result.add("value", java_script_number(node.data));
     if (node.is_constant) result.add("constant", "true");
-    std::string parts;
-    for (const std::string& each : is.parts) parts += (parts.empty() ? "" : ", ") + each;
-    if (!parts.empty()) result.add("part", words(parts));
     if (!node.op.empty()) {
       for (const GraphView::Operand& operand : view_.operands_of(node)) {
         const bool is_plain = place_[operand.node] == Explanation::kNone;

@@ -46,18 +46,23 @@ const locals_from = (values) => {
     return partials[operation][k];
   });
 };
-// The sums after `count` steps of the sweep; undefined where nothing has arrived. Nothing flows where
-// nothing arrives.
+// Comparisons that are operations: which go another way than in the recording.
+const COMPARISONS = COMPUTED.filter((i) => ['lt', 'le', 'gt', 'ge', 'eq', 'ne'].includes(NODES[i].op));
+const other_ways = (values) => new Set(COMPARISONS.filter((i) => values[i] !== RECORDED[i]));
+
+// The sums after `count` steps of the sweep, undefined where nothing has arrived, and the numbers of
+// the last step. Nothing flows where nothing arrives.
 const gradients_after = (locals, count) => {
-  const sums = NODES.map(() => undefined), added = [];
+  const sums = new Array(NODES.length).fill(undefined);
+  let upstream, contribution, sum;
   sums[ROOT] = 1;
   for (let s = 0; s < count; ++s) {
-    const {operation, operand} = STEPS[s], upstream = sums[operation] || 0;
-    const contribution = upstream === 0 ? 0 : upstream * locals[s];
-    sums[operand] = (sums[operand] || 0) + contribution;
-    added.push({upstream, contribution, sum: sums[operand]});
+    const {operation, operand} = STEPS[s];
+    upstream = sums[operation] || 0;
+    contribution = upstream === 0 ? 0 : upstream * locals[s];
+    sums[operand] = sum = (sums[operand] || 0) + contribution;
   }
-  return {sums, added};
+  return {sums, last: {upstream, contribution, sum}};
 };
 
 // Moments: the leaves are given; so many operations are computed; dy/dy = 1; so many steps are taken.
@@ -88,7 +93,7 @@ const line_at = (n, values, locals) => {
   }
   if (moment.steps === 0) return {line: 'Backward: ' + by(ROOT, ROOT) + ' = 1', remark: ''};
   const s = moment.steps - 1, step = STEPS[s];
-  const {added} = gradients_after(locals, moment.steps), {upstream, contribution, sum} = added[s];
+  const {upstream, contribution, sum} = gradients_after(locals, moment.steps).last;
   const rule = by(step.operation, step.operand) + ' = ' + step.rule;
   const line = by(ROOT, step.operand) + (step.use > 1 ? ' += ' : ' = ') +
     by(ROOT, step.operation) + ' · ' + by(step.operation, step.operand) + ' = ' +

@@ -54,6 +54,12 @@ sub, sup { line-height: 0 }
 .card .below { fill: var(--below) }
 .card { cursor: pointer; outline: none }
 .card:focus-visible rect { stroke: var(--mark); stroke-width: 3.5; stroke-dasharray: 5 3 }
+.card.other rect { stroke: var(--mark); stroke-width: 3; stroke-dasharray: 2 3 }
+.card.within rect { fill: var(--result) }
+.tab { cursor: pointer; outline: none }
+.tab rect { fill: var(--panel); stroke: var(--quiet) }
+.tab text { font: 11px Helvetica, Arial, sans-serif; fill: var(--ink) }
+.tab:focus-visible rect { stroke: var(--mark); stroke-width: 3 }
 .arrow { fill: none; stroke: var(--line); stroke-width: 1.4 }
 .arrow.dead { stroke-dasharray: 5 4 }
 .arrow.marked { stroke: var(--mark); stroke-width: 3.5 }
@@ -82,6 +88,7 @@ pre { overflow-x: auto; font-size: .9rem }
   #line { font-size: 1.1rem }
   #questions form { grid-template-columns: 1fr 1fr }
 }
+@media (min-width: 761px) { #graph { min-height: 46vh } }
 @media (min-width: 1700px) { body { font-size: 20px } #graph, #side { max-height: 62vh } }
 @media print {
   :root[data-theme] { --paper: #fff; --ink: #000; --card: #fff; --pale: #fff; --panel: #fff; --leaf: #eef4fa; --result: #fff }

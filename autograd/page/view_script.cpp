@@ -1,4 +1,4 @@
-// The drawing of a page: cards and arrows that can be moved, zoomed and read.
+// The drawing of a page: cards and arrows, parts that open and close, a moment.
 #include <autograd/page/source.hpp>
 
 namespace autograd::detail {
@@ -13,22 +13,30 @@ const svg_element = (name, attributes, parent, text) => {
   if (parent) parent.appendChild(element);
   return element;
 };
+// A click, Enter or the space bar; a pointer that has moved the drawing does not click.
+const on_click = (element, action) => {
+  element.addEventListener('click', () => { if (way < 6) action(); });
+  element.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  });
+};
 
-// The drawing of a level: all values, or parts as one card each.
 const graph = $('graph');
-const shown_drawing = {};
-const card_of = (i) => shown_drawing.level.cardOf ? shown_drawing.level.cardOf[i] : i;
-const build = (number) => {
-  const level = PAGE.levels[number];
+const shown_drawing = {open: ALL_PARTS};
+const card_of = (i) => shown_drawing.drawing.cardOf[i];
+const build = (drawing) => {
   graph.textContent = '';
-  const arrows = level.arrows.map((arrow) => svg_element('path', {class: 'arrow', d: arrow.path}, graph));
+  const arrows = drawing.arrows.map((arrow) => svg_element('path', {class: 'arrow', d: arrow.path}, graph));
   const head_mark = svg_element('path', {class: 'head-mark'}, graph);
-  Object.assign(shown_drawing, {number, level, arrows, head_mark});
-  const members = level.cards.map(() => []);
-  NODES.forEach((node, i) => members[card_of(i)].push(i));
-  shown_drawing.cards = level.cards.map((card, c) => {
-    const is_part = Boolean(level.isPart && level.isPart[c]), node = NODES[members[c][0]];
-    const group = svg_element('g', {class: 'card', tabindex: 0, role: 'img',
+  Object.assign(shown_drawing, {drawing, arrows, head_mark});
+  const members = drawing.cards.map(() => []);
+  NODES.forEach((node, i) => { if (card_of(i) >= 0) members[card_of(i)].push(i); });
+  shown_drawing.cards = drawing.cards.map((card, c) => {
+    const part = drawing.partOf[c], is_part = part > 0, node = NODES[members[c][0]];
+    const group = svg_element('g', {class: 'card', tabindex: 0, role: is_part ? 'button' : 'img',
       transform: 'translate(' + card.x + ' ' + card.y + ')'}, graph);
     group.classList.toggle('part', is_part);
     group.classList.toggle('leafy', !is_part && !node.op);
@@ -43,13 +51,13 @@ const build = (number) => {
     group.addEventListener('focus', () => { tell(c); bring(c); });
     group.addEventListener('pointerenter', () => tell(c));
     group.addEventListener('pointerleave', () => { about.textContent = ''; });
-    // A part opens by a click, with all others.
     if (is_part) {
-      group.addEventListener('click', () => { if (way < 5) open_level(number + 1); });
-      group.addEventListener('keydown', (event) => { if (event.key === 'Enter') open_level(number + 1); });
+      group.setAttribute('aria-expanded', 'false');
+      on_click(group, () => open_part(part));
     }
-    return {group, data, gradient, is_part, members: members[c]};
+    return {group, data, gradient, part, members: members[c]};
   });
+  draw_tabs(members);
 };
 
 // What a card is, in a sentence.
@@ -57,110 +65,110 @@ const about = document.createElement('p');
 about.id = 'about';
 $('drawing').appendChild(about);
 const tell = (c) => {
-  const {is_part, members} = shown_drawing.cards[c], node = NODES[members[0]];
-  if (is_part) {
-    about.textContent = shown_drawing.level.cards[c].heading + ': ' + members.length + ' values; a click or Enter opens it';
+  const {part, members} = shown_drawing.cards[c], node = NODES[members[0]];
+  if (part > 0) {
+    about.textContent = path_of(part) + ': ' + members.length + ' values; a click or Enter opens it';
     return;
   }
   about.innerHTML = node.html + (node.op ? ' = ' + node.formula : '') + ' = ' + text_of(shown.values[members[0]]);
-  if (node.part) about.append(', in ' + node.part);
+  if (PART_OF[members[0]] > 0) about.append(', in ' + path_of(PART_OF[members[0]]));
 };
 
-// ---- moving and zooming ----
+// ---- parts ----
 
-const view = {x: 0, y: 0, width: 1, height: 1};
-const show_view = () => graph.setAttribute('viewBox', [view.x, view.y, view.width, view.height].join(' '));
-const fit = () => {
-  const {width, height} = shown_drawing.level;
-  Object.assign(view, {x: 0, y: 0, width, height});
-  show_view();
+// Above the first card of an open part its name, which closes it.
+const draw_tabs = (members) => {
+  const {drawing, open} = shown_drawing, closed = closed_around(open), first = {};
+  shown_drawing.tabs = {};
+  const is_before = (c, d) => drawing.cards[c].y < drawing.cards[d].y - 1 ||
+    (Math.abs(drawing.cards[c].y - drawing.cards[d].y) <= 1 && drawing.cards[c].x < drawing.cards[d].x);
+  members.forEach((list, c) => {
+    const part = drawing.partOf[c];
+    for (let p = part > 0 ? PARTS[part].parent : PART_OF[list[0]]; p > 0; p = PARTS[p].parent)
+      if (first[p] === undefined || is_before(c, first[p])) first[p] = c;
+  });
+  const taken = drawing.cards.map(() => 0);  // by card: the width of the tabs above it
+  for (const p in first) {
+    if (closed[p] !== 0) continue;
+    const {name} = PARTS[p], card = drawing.cards[first[p]], width = 24 + 6.6 * [...name].length;
+    const tab = svg_element('g', {class: 'tab', tabindex: 0, role: 'button', 'aria-expanded': 'true', 'aria-label': path_of(p),
+      transform: 'translate(' + (card.x + taken[first[p]]) + ' ' + (card.y - 17) + ')'}, graph);
+    taken[first[p]] += width + 4;
+    svg_element('rect', {width, height: 16, rx: 4}, tab);
+    svg_element('text', {x: 6, y: 12}, tab, '− ' + name);
+    const mark = (is_on) => members.forEach((list, c) => shown_drawing.cards[c].group.classList.toggle('within', is_on && is_in(list[0], Number(p))));
+    for (const [event, is_on] of [['pointerenter', true], ['pointerleave', false], ['focus', true], ['blur', false]])
+      tab.addEventListener(event, () => mark(is_on));
+    tab.addEventListener('focus', () => bring(first[p]));
+    on_click(tab, () => close_part(Number(p)));
+    shown_drawing.tabs[p] = tab;
+  }
 };
-const zoom = (factor, x = view.x + view.width / 2, y = view.y + view.height / 2) => {
-  if (view.width * factor < 80 || view.width * factor > 8 * shown_drawing.level.width) return;
-  view.x = x - (x - view.x) * factor;
-  view.y = y - (y - view.y) * factor;
-  view.width *= factor;
-  view.height *= factor;
-  show_view();
+const is_in = (i, part) => {
+  let p = PART_OF[i];
+  while (p > part) p = PARTS[p].parent;
+  return p === part;
 };
-const move = (dx, dy) => { view.x += dx; view.y += dy; show_view(); };
-const scale = () => {
-  const box = graph.getBoundingClientRect();
-  return Math.max(view.width / box.width, view.height / box.height);
-};
-// So that a card with the focus can be seen.
-const bring = (c) => {
-  const {x, y, width} = shown_drawing.level.cards[c];
-  if (x < view.x || x + width > view.x + view.width) view.x = x + width / 2 - view.width / 2;
-  if (y < view.y || y + PAGE.cardHeight > view.y + view.height) view.y = y + PAGE.cardHeight / 2 - view.height / 2;
-  show_view();
-};
-graph.addEventListener('wheel', (event) => {
-  event.preventDefault();
-  const box = graph.getBoundingClientRect(), by_pixel = scale();
-  zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15,
-       view.x + view.width / 2 + (event.clientX - box.left - box.width / 2) * by_pixel,
-       view.y + view.height / 2 + (event.clientY - box.top - box.height / 2) * by_pixel);
-}, {passive: false});
-let way = 0;  // that a pointer has gone since it was pressed, in pixels
-graph.addEventListener('pointerdown', () => { way = 0; });
-graph.addEventListener('pointermove', (event) => {
-  if ((event.buttons & 1) === 0) return;
-  way += Math.abs(event.movementX) + Math.abs(event.movementY);
-  move(-event.movementX * scale(), -event.movementY * scale());
-});
-graph.addEventListener('keydown', (event) => {
-  const far = view.width / 12, moves = {ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, -far], ArrowDown: [0, far]};
-  if (event.target !== graph) return;
-  if (moves[event.key]) move(...moves[event.key]);
-  else if (event.key === '+') zoom(1 / 1.25);
-  else if (event.key === '-') zoom(1.25);
-  else if (event.key === '0') fit();
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-});
-$('in').addEventListener('click', () => zoom(1 / 1.25));
-$('out').addEventListener('click', () => zoom(1.25));
-$('fit').addEventListener('click', fit);
 
-// ---- levels ----
-
-const level_buttons = PAGE.levels.map((level, number) => {
-  const button = document.createElement('button');
-  button.textContent = level.name[0].toUpperCase() + level.name.slice(1);
-  button.addEventListener('click', () => open_level(number));
-  $('levels').appendChild(button);
-  return button;
-});
-$('levels').hidden = PAGE.levels.length < 2;
-const arrange = (number) => {
-  build(number);
-  const {width, height} = shown_drawing.level;
+const arrange = (open) => {
+  shown_drawing.open = open;
+  build(drawing_of(open));
+  find_arrows();
+  const {width, height} = shown_drawing.drawing;
   graph.style.aspectRatio = width + ' / ' + Math.max(height, width / 6);
   fit();
   // On a small screen a part of the graph at a size that can be read.
   if (scale() > 1.35) zoom(1.35 / scale(), 0, height / 2);
-  level_buttons.forEach((button, k) => button.setAttribute('aria-pressed', k === number));
+  level_buttons.forEach(({button, open: parts}) =>
+    button.setAttribute('aria-pressed', parts.size === open.size && [...parts].every((p) => open.has(p))));
 };
-const open_level = (number) => { arrange(number); show(); };
-arrange(PAGE.levels.length - 1);
+const set_open = (open) => { arrange(open); show(); };
+// A part is opened with the parts within it closed, and they close with it.
+const open_part = (part) => {
+  set_open(new Set([...shown_drawing.open, part]));
+  const {tabs, cards} = shown_drawing;
+  (tabs[part] || cards.find(({members}) => is_in(members[0], part)).group).focus();
+};
+const close_part = (part) => {
+  set_open(new Set([...shown_drawing.open].filter((p) => p !== part && !is_part_in(p, part))));
+  shown_drawing.cards.find((card) => card.part === part).group.focus();
+};
+const is_part_in = (p, part) => {
+  while (p > part) p = PARTS[p].parent;
+  return p === part;
+};
+// All parts of a depth at once.
+const level_buttons = [];
+for (let depth = 1; depth <= DEEPEST + 1 && DEEPEST > 0; ++depth) {
+  const button = document.createElement('button'), open = parts_above(depth);
+  const name = depth > DEEPEST ? 'all values' : 'by ' + kind_at(depth);
+  button.textContent = name[0].toUpperCase() + name.slice(1);
+  button.addEventListener('click', () => set_open(open));
+  $('levels').appendChild(button);
+  level_buttons.push({button, open});
+}
+$('levels').hidden = level_buttons.length === 0;
 
 // ---- a moment ----
 
-// Which arrow a step goes along; none within a part.
-const arrow_of = (step) => shown_drawing.level.arrows.findIndex((arrow) =>
-  arrow.from === card_of(step.operand) && arrow.to === card_of(step.operation) &&
-  (shown_drawing.level.cardOf || arrow.k === step.k));
+// By step: which arrow it goes along; -1 within a closed part.
+const find_arrows = () => {
+  const {arrows} = shown_drawing.drawing, places = new Map();
+  arrows.forEach(({from, to, k}, e) => places.set(from + ' ' + to + (k < 0 ? '' : ' ' + k), e));
+  shown_drawing.arrow_of = Int32Array.from(STEPS, ({operation, operand, k}) => {
+    const key = card_of(operand) + ' ' + card_of(operation), e = places.get(key);
+    return (e === undefined ? places.get(key + ' ' + k) : e) ?? -1;
+  });
+};
 const point_head = (e) => {
   if (e < 0) return shown_drawing.head_mark.setAttribute('d', '');
-  const {path, from} = shown_drawing.level.arrows[e], card = shown_drawing.level.cards[from];
+  const {path, from} = shown_drawing.drawing.arrows[e], card = shown_drawing.drawing.cards[from];
   shown_drawing.head_mark.setAttribute('d',
     'M' + (card.x + card.width) + ' ' + path.match(/-?[\d.]+/g)[1] + 'l9 -6v12z');
 };
 
-const draw_card = ({group, data, gradient, is_part, members}, heading, known, values, sums, is_back) => {
-  const is_known = (i) => !NODES[i].op || known.has(i);
+const draw_card = ({group, data, gradient, part, members}, heading, known, values, sums, is_back) => {
+  const is_part = part > 0, is_known = (i) => !NODES[i].op || known(i);
   const count = (condition) => members.filter(condition).length;
   const sum = is_back && !is_part && !NODES[members[0]].constant ? sums[members[0]] : undefined;
   const of_all = (number) => number + ' of ' + members.length;
@@ -168,28 +176,31 @@ const draw_card = ({group, data, gradient, is_part, members}, heading, known, va
   gradient.textContent = is_part ? is_back ? of_all(count((i) => sums[i] !== undefined)) : '' : text_of(sum);
   gradient.setAttribute('class', 'gradient ' + (sum < 0 ? 'below' : 'above'));
   group.classList.toggle('later', !members.some(is_known));
+  const is_other = shown.other.size > 0 && members.some((i) => shown.other.has(i));
+  group.classList.toggle('other', is_other);
   const said = is_part ? [', values ', ', gradients '] : [', data ', ', gradient '];
   group.setAttribute('aria-label', heading + (data.textContent && said[0] + data.textContent) +
-    (gradient.textContent && said[1] + gradient.textContent));
+    (gradient.textContent && said[1] + gradient.textContent) + (is_other ? ', goes another way than in the recording' : ''));
 };
 const draw = (n, values, locals) => {
-  const {level, cards, arrows} = shown_drawing;
+  const {drawing, cards, arrows} = shown_drawing;
   const moment = moment_at(n), is_back = moment.steps >= 0;
   const {sums} = gradients_after(locals, Math.max(0, moment.steps));
   const step = moment.steps > 0 ? STEPS[moment.steps - 1] : null;
   const node = step ? step.operand : moment.steps === 0 ? ROOT : n > 0 ? COMPUTED[n - 1] : -1;
   const present = node < 0 ? -1 : card_of(node);
-  const known = new Set(COMPUTED.slice(0, moment.computed));
+  const known = (i) => moment.computed > 0 && i <= COMPUTED[moment.computed - 1];
   cards.forEach((card, c) => {
-    draw_card(card, level.cards[c].heading, known, values, sums, is_back);
+    draw_card(card, drawing.cards[c].heading, known, values, sums, is_back);
     card.group.classList.toggle('marked', c === present);
   });
   if (present >= 0) bring(present);
-  const marked = step ? arrow_of(step) : -1, is_alive = arrows.map(() => false);
-  STEPS.forEach((each, s) => { if (locals[s] !== 0) is_alive[arrow_of(each)] = true; });
+  const {arrow_of} = shown_drawing, is_alive = arrows.map(() => false);
+  const marked = step ? arrow_of[moment.steps - 1] : -1;
+  arrow_of.forEach((e, s) => { if (locals[s] !== 0) is_alive[e] = true; });
   arrows.forEach((arrow, e) => {
     arrow.classList.toggle('dead', !is_alive[e]);
-    arrow.classList.toggle('marked', step ? e === marked : !is_back && level.arrows[e].to === present);
+    arrow.classList.toggle('marked', step ? e === marked : !is_back && drawing.arrows[e].to === present);
   });
   point_head(marked);
 };

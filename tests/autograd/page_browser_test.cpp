@@ -64,8 +64,10 @@ say(data('f'), gradient('w0'));)") ==
         "−0.5 −0.75\n");
 }
 
-TEST_CASE("page in a browser: parts are closed and opened") {
-  if (!browser::is_installed()) return;
+namespace {
+
+// y = (tanh(x w) + w) x, with tanh and the sum in unit 0 of layer 1, and x w beside them.
+Value in_parts() {
   const Value w(0.5, "w"), x(2, "x");
   Value inner, y;
   {
@@ -76,23 +78,99 @@ TEST_CASE("page in a browser: parts are closed and opened") {
   }
   y = y * x;
   y.set_label("y");
-  CHECK(browser::run(to_page(y), R"(
+  return y;
+}
+
+}  // namespace
+
+TEST_CASE("page in a browser: parts are closed and opened, all of a depth at once") {
+  if (!browser::is_installed()) return;
+  CHECK(browser::run(to_page(in_parts()), R"(
 const buttons = [...document.querySelectorAll('#levels button')];
-say(buttons.map((each) => each.textContent).join(), document.querySelectorAll('.card').length);
+const pressed = () => buttons.map((each) => each.getAttribute('aria-pressed')).join();
+say(buttons.map((each) => each.textContent).join(), pressed(), document.querySelectorAll('.card').length);
 buttons[0].click();
 key('End');
 say([...document.querySelectorAll('.card .head')].map((each) => each.textContent).join('; '));
 const part = card('layer 1').querySelectorAll('text[text-anchor]');
 say(part[0].textContent, part[1].textContent, document.querySelectorAll('.card.marked').length);
-card('layer 1').dispatchEvent(new MouseEvent('click', {bubbles: true}));
-say(buttons[1].getAttribute('aria-pressed'), card('layer 1, unit 0') !== undefined);
-key('Enter', card('layer 1, unit 0'));
-say(document.querySelectorAll('.card').length, gradient('w'));)") ==
-        "By layer,By unit,All values 6\n"
+buttons[1].click();
+say(pressed(), document.querySelectorAll('.card').length);)") ==
+        "By layer,By unit,All values false,false,true 6\n"
         "x; layer 1; y = v3*x\n"
         "4 of 4 4 of 4 1\n"
+        "false,true,false 5\n");
+}
+
+TEST_CASE(
+    "page in a browser: a part opens and closes by a click and by a key, with the focus on it") {
+  if (!browser::is_installed()) return;
+  CHECK(browser::run(to_page(in_parts()), R"(
+const tabs = () => [...document.querySelectorAll('.tab')].map((each) => each.getAttribute('aria-label')).join('; ');
+const tab = (name) => document.querySelector('.tab[aria-label="' + name + '"]');
+const count = () => document.querySelectorAll('.card').length;
+const focused = () => document.activeElement.getAttribute('aria-label');
+say(tabs());
+tab('layer 1, unit 0').dispatchEvent(new MouseEvent('click', {bubbles: true}));
+say(count(), '[' + tabs() + ']', card('layer 1, unit 0').getAttribute('aria-expanded'));
+key('Enter', tab('layer 1'));
+say(count(), '[' + tabs() + ']', document.activeElement === card('layer 1'));
+key(' ', card('layer 1'));
+say(count(), focused());  // the unit within is closed
+key('End');
+say(data('layer 1, unit 0'), gradient('layer 1, unit 0'));
+card('layer 1, unit 0').dispatchEvent(new MouseEvent('click', {bubbles: true}));
+say(count(), focused(), gradient('w'));)") ==
+        "layer 1; layer 1, unit 0\n"
+        "5 [layer 1] false\n"
+        "3 [] true\n"
+        "5 layer 1\n"
+        "2 of 2 2 of 2\n"
+        "6 layer 1, unit 0 3.6799\n");
+}
+
+TEST_CASE("page in a browser: comparisons that go another way are marked") {
+  if (!browser::is_installed()) return;
+  const Value x(1, "x"), z(2, "z");
+  Value y = select(lt(x, z), x * z, x + z);
+  y.set_label("y");
+  CHECK(browser::run(to_page(y), R"(
+const others = () => [...document.querySelectorAll('.card.other .head')].map((each) => each.textContent).join();
+say('[' + others() + ']', '[' + $('branches').textContent + ']');
+type(document.querySelector('input[aria-label="x"]'), 2.5);
+say(others(), $('branches').textContent);
+say(document.querySelector('.card.other').getAttribute('aria-label').split(', ').pop());
+$('reset').click();
+say('[' + others() + ']');)") ==
+        "[] []\n"
+        "v3 = x &lt; z Goes another way than in the recording: v3 = x &lt; z\n"
+        "goes another way than in the recording\n"
+        "[]\n");
+}
+
+TEST_CASE("page in a browser: two fingers zoom about the middle between them") {
+  if (!browser::is_installed()) return;
+  const Reciprocal r;
+  CHECK(browser::run(to_page(r.f), R"(
+const graph = $('graph'), box = graph.getBoundingClientRect();
+const view = () => graph.getAttribute('viewBox').split(' ').map(Number);
+const at = (name, id, x, y) => graph.dispatchEvent(new PointerEvent(name, {pointerId: id, pointerType: 'touch',
+  clientX: box.left + box.width / 2 + x, clientY: box.top + box.height / 2 + y, bubbles: true, button: name === 'pointermove' ? -1 : 0, buttons: 1}));
+const near = (x, y) => Math.abs(x - y) < 1e-6 * Math.abs(y);
+const before = view();
+at('pointerdown', 1, -50, 0); at('pointerdown', 2, 50, 0);
+at('pointermove', 1, -100, 0); at('pointermove', 2, 100, 0);
+const after = view();
+say(near(after[2], before[2] / 2), near(after[0] + after[2] / 2, before[0] + before[2] / 2));
+at('pointerup', 1, -100, 0);
+at('pointermove', 2, 90, 0);
+say(near(view()[2], after[2]), view()[0] > after[0]);
+at('pointerup', 2, 90, 0);
+at('pointermove', 2, 0, 0);
+say(view()[0] > after[0]);)") ==
         "true true\n"
-        "6 3.6799\n");
+        "true true\n"
+        "true\n");
 }
 
 TEST_CASE("page in a browser: the worksheet knows right answers and mistakes") {
