@@ -144,8 +144,8 @@ requires detail::TwoNumbers<X...>
 }
 
 // select(condition, x, y): x where the condition is not 0, else y. Nothing, not 0 times something,
-// flows into the side not taken. With a condition of a number type it is an operation, and can be replayed with other
-// numbers; with a bool or a plain number it is x or y.
+// flows into the side not taken. With a condition of a number type it is an operation, and can be
+// replayed with other numbers; with a bool or a plain number it is x or y.
 template <class... X>
 requires detail::Choice<X...>
 auto select(const X&... condition_x_y) {

@@ -163,9 +163,24 @@ using Logarithms =
 }  // namespace ops
 
 template <class... X>
-requires detail::TwoNumbers<X...>
+requires detail::NumberBesidePlain<X...>
 [[gnu::always_inline]] inline auto logaddexp(const X&... x) {
   return detail::apply<ops::LogAddExp>(x...);
+}
+template <class X>
+[[gnu::always_inline]] inline X logaddexp(const NumberBase<X>& x, const NumberBase<X>& y) {
+  return detail::apply<ops::LogAddExp>(detail::whole(x), detail::whole(y));
+}
+template <class X>
+[[gnu::always_inline]] inline X logaddexp(const NumberBase<X>& x, NumberBase<X>&& y) {
+  return detail::apply_consuming<ops::LogAddExp, const X&, X>(detail::whole(x), detail::whole(y));
+}
+template <class X>
+[[gnu::always_inline]] inline X logaddexp(NumberBase<X>&& x, const NumberBase<X>& y) {
+  return detail::apply_consuming<ops::LogAddExp, X, const X&>(detail::whole(x), detail::whole(y));
+}
+template <class X> [[gnu::always_inline]] inline X logaddexp(NumberBase<X>&& x, NumberBase<X>&& y) {
+  return detail::apply_consuming<ops::LogAddExp, X, X>(detail::whole(x), detail::whole(y));
 }
 template <class... X>
 requires detail::TwoNumbers<X...>

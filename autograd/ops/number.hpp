@@ -124,6 +124,9 @@ concept SameOperand = std::same_as<std::remove_cvref_t<Y>, std::remove_cvref_t<X
 template <class X> [[gnu::always_inline]] inline const X& whole(const NumberBase<X>& x) {
   return static_cast<const X&>(x);
 }
+template <class X> [[gnu::always_inline]] inline X& whole(NumberBase<X>& x) {
+  return static_cast<X&>(x);
+}
 
 // The first half of the contract: what operations and rules need.
 template <class T>

@@ -142,12 +142,10 @@ using Powers = List<Pow, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sqrt, Cbrt>;
 
 }  // namespace ops
 
-// The exponent of pow(x, T(2)) is recorded as the plain number 2. To tell a temporary from others
-// there are overloads, which take the base of a number type: a conversion, so that a caller's own
-// pow is preferred.
+// The exponent of pow(x, T(2)) is recorded as the plain number 2.
 template <class... X>
-requires detail::TwoPlain<X...>
-[[gnu::always_inline]] inline double pow(const X&... x) {
+requires detail::NumberBesidePlain<X...>
+[[gnu::always_inline]] inline auto pow(const X&... x) {
   return detail::apply<ops::Pow>(x...);
 }
 template <class X>
@@ -155,15 +153,13 @@ template <class X>
   return detail::apply<ops::Pow>(detail::whole(x), detail::whole(y));
 }
 template <class X> [[gnu::always_inline]] inline X pow(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::Pow, const X&, X>(detail::whole(x), static_cast<X&>(y));
+  return detail::apply_consuming<ops::Pow, const X&, X>(detail::whole(x), detail::whole(y));
 }
-template <class X, detail::Plain Y>
-[[gnu::always_inline]] inline X pow(const NumberBase<X>& x, Y y) {
-  return detail::apply<ops::Pow>(detail::whole(x), y);
+template <class X> [[gnu::always_inline]] inline X pow(NumberBase<X>&& x, const NumberBase<X>& y) {
+  return detail::apply_consuming<ops::Pow, X, const X&>(detail::whole(x), detail::whole(y));
 }
-template <detail::Plain X, class Y>
-[[gnu::always_inline]] inline Y pow(X x, const NumberBase<Y>& y) {
-  return detail::apply<ops::Pow>(x, detail::whole(y));
+template <class X> [[gnu::always_inline]] inline X pow(NumberBase<X>&& x, NumberBase<X>&& y) {
+  return detail::apply_consuming<ops::Pow, X, X>(detail::whole(x), detail::whole(y));
 }
 [[gnu::always_inline]] inline auto exp(const Number auto&... x)
 requires(sizeof...(x) == 1)

@@ -45,6 +45,10 @@ template <Number X, NumberBeside<X> Y> void two_numbers_and_int_place(const X&, 
 
 template <class... All>
 concept TwoNumbers = requires(const All&... x) { signatures::two_numbers(x...); };
+// One of them plain at least. The functions in which temporaries are plain numbers take two recorded
+// ones by the base of their type: a conversion, so that a caller's own function is preferred.
+template <class... All>
+concept NumberBesidePlain = TwoNumbers<All...> && (Plain<All> || ...);
 template <class... All>
 concept ThreeNumbers = requires(const All&... x) { signatures::three_numbers(x...); };
 template <class... All>

@@ -28,9 +28,9 @@ std::set<std::string> exported_names() {
   for (const auto& each : fs::directory_iterator(paths::source("autograd/ops")))
     if (each.path().extension() == ".hpp")
       headers.push_back("autograd/ops/" + each.path().filename().string());
-  // Their operands are a pack, but for pow.
+  // Their operands are a pack.
   const std::regex function(R"((\w+)\(const (\w+ auto|[XR]|Operands)&\.\.\.)");
-  std::set<std::string> names{"pow", "minmax"};
+  std::set<std::string> names{"minmax"};
   for (const std::string& header : headers) {
     const std::string text = documents::text_of(header);
     for (std::sregex_iterator at(text.begin(), text.end(), function), end; at != end; ++at)

@@ -44,6 +44,19 @@ TEST_CASE("fresh numbers: an operand T(2) is recorded as 2 is, and leaves no lea
   check(Value(2) * (x * x), 2 * (x * x));
   check(pow(x, Value(2)), pow(x, 2));
   check(pow(x * x, Value(0.5)), pow(x * x, 0.5));
+  check(pow(Value(2), x), pow(2, x));
+  check(pow(Value(2), x * x), pow(2, x * x));
+  check(atan2(x, Value(2)), atan2(x, 2));
+  check(atan2(Value(2), x), atan2(2, x));
+  check(hypot(x, Value(1)), hypot(x, 1));
+  check(hypot(Value(1), x * x), hypot(1, x * x));
+  check(fmax(x, Value(4)), fmax(x, 4.0));
+  check(fmin(Value(4), x), fmin(4.0, x));
+  check(fmod(x, Value(2)), fmod(x, 2));
+  check(remainder(x, Value(2)), remainder(x, 2));
+  check(copysign(Value(2), x), copysign(2, x));
+  check(logaddexp(x, Value(0)), logaddexp(x, 0.0));
+  check(logaddexp(Value(0), x * x), logaddexp(0.0, x * x));
   check(max(x, Value(0)), max(x, 0.0));
   check(max(Value(4), x), max(4, x));
   check(min(x * x, Value(4)), min(x * x, 4.0));
@@ -74,6 +87,7 @@ TEST_CASE("fresh numbers: the result of fresh and plain numbers alone is a fresh
   check(Value(2) * 4, 8);
   check(1 / Value(4), 0.25);
   check(-(Value(1) - Value(2) / 8), -0.75);
+  check(hypot(Value(3), Value(4)), 5);
   const Value y = -Value(2) * Value(3) * x;
   CHECK(y.op() == "mul");
   CHECK(y.local_derivatives() == std::vector{0.0, -6.0});
