@@ -100,7 +100,8 @@ void draw_microgpt() {
   Value loss = model.loss<Value>(weights, tokens);
   loss.set_label("loss");
   draw(loss, "microgpt", {.title = "A transformer reads a name, part by part", .fold = 3});
-  draw(tape_picture(loss, {.title = "The same, operation by operation"}), "microgpt_tape");
+  draw(tape_picture(loss, {.title = "A transformer reads a name, operation by operation"}),
+       "microgpt_tape");
 }
 
 // ---- networks ----
@@ -110,24 +111,29 @@ void draw_xor() {
   nn::Mlp net({2, 4, 1}, nn::Activation::tanh, nn::Activation::identity, /*seed=*/1);
   net.set_labels();
   const std::vector<double> row{1, 1};
-  draw(draw_network(net, {.title = "XOR of 1 and 1, before training", .row = row}), "xor_before");
+  const auto draw_both = [&](const std::string& when) {
+    draw(draw_network(net, {.title = "XOR of 1 and 1, " + when + " training", .row = row}),
+         "xor_" + when);
+    const std::vector<Value> x{Value(1, "x0"), Value(1, "x1")};
+    Value output = net(x)[0];
+    output.set_label("output");
+    output.backward();
+    draw(output, "xor_operations_" + when, {.title = "XOR of 1 and 1, " + when + " training"});
+    nn::zero_grad(net.parameters());
+  };
+  draw_both("before");
   nn::WeightRecorder weights(net);
   const nn::FitResult result =
       fit(net, rows,
           {.optimizer = nn::Adam{.rate = 0.05}, .epochs = 200, .callbacks = {std::ref(weights)}});
-  draw(draw_network(net, {.title = "XOR of 1 and 1, after training", .row = row}), "xor_after");
-  draw(draw_network(net, {.title = "The same, and one unit opened",
+  draw_both("after");
+  draw(draw_network(net, {.title = "XOR of 1 and 1, after training, with one unit opened",
                           .row = row,
                           .opened = nn::UnitPlace{.layer = 0, .unit = 1}}),
        "xor_unit");
   draw(weights.chart().picture(), "xor_weights");
   draw(loss_chart(result.history).picture(), "xor_loss");
   draw(decision_chart(net, rows).picture(), "xor_boundary");
-  const std::vector<Value> x{Value(1, "x0"), Value(1, "x1")};
-  Value output = net(x)[0];
-  output.set_label("output");
-  output.backward();
-  draw(output, "xor_operations", {.title = "XOR of 1 and 1, operation by operation"});
 }
 
 // Irises: four measurements, three kinds.
