@@ -90,6 +90,9 @@ std::size_t Function::outputs() const { return recorded_->outputs; }
 std::string Function::to_dot() const {
   return detail::with_memory_errors([&] { return recorded_->to_dot(); });
 }
+std::string Function::to_cpp(const std::string& name) const {
+  return detail::with_memory_errors([&] { return recorded_->to_cpp(name); });
+}
 std::string Function::to_string() const {
   return detail::with_memory_errors(
       [&] { return detail::to_string(recorded_->program(detail::kAllResults)); });

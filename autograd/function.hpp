@@ -156,6 +156,16 @@ class Function {
   // From what was recorded to that program: the trace, after each pass, schedule, program. Traces of
   // more than 200 nodes are not kept: of these the text begins after the last pass.
   std::string stages() const;
+  // A header of C++ that needs nothing but <cmath>, with two functions of one row:
+  //
+  //   double name(const double* p, const double* x);                          // the value
+  //   double name(const double* p, const double* x, double* dp, double* dx);  // and its gradient
+  //
+  // Loops that were found again are loops; all else is a line for each operation, in the order and
+  // with the rules of the engine. Another branch than the recorded one gives NaN.
+  // Throws: Error if the function has several outputs, means over the rows, or operations that C++ has
+  //         no functions for; or for a name that is none.
+  std::string to_cpp(const std::string& name) const;
   // The recorded function, simplified, as a drawing in the language of Graphviz.
   std::string to_dot() const;
 

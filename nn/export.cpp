@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <autograd/autograd.hpp>
+#include <autograd/cpp.hpp>
 #include <nn/saving/built_in_activations.hpp>
-#include <nn/saving/cpp_code.hpp>
 #include <nn/saving/exported.hpp>
 #include <nn/text/errors.hpp>
 
@@ -18,51 +18,17 @@ namespace ops = autograd::ops;
 
 namespace {
 
+using autograd::cpp::literal;
 using detail::counted;
-using detail::literal;
-
-// ---- the name ----
-
-// With a blank on both sides: keywords of C++20 and of GNU C++, and what the compiler and the two
-// headers define with small letters in libstdc++ and glibc. Names of their functions will do, as the
-// function is one of another type.
-constexpr std::string_view kTaken =
-    " alignas alignof alloca and and_eq asm auto be16toh be32toh be64toh bitand bitor bool "
-    "break case catch char class co_await co_return co_yield compl concept const const_cast "
-    "consteval constexpr constinit continue decltype default delete do double dynamic_cast "
-    "else enum errno explicit export extern false fd_mask fd_set float for friend goto "
-    "htobe16 htobe32 htobe64 htole16 htole32 htole64 i386 if inline int issubnormal le16toh "
-    "le32toh le64toh linux long main math_errhandling mutable namespace new noexcept not "
-    "not_eq nullptr operator or or_eq private protected public register reinterpret_cast "
-    "requires return short signed signgam sizeof static static_assert static_cast std struct "
-    "switch template this thread_local throw true try typedef typeid typename typeof u_char "
-    "u_int u_long u_short uint ulong union unix unsigned ushort using virtual void volatile "
-    "while xor xor_eq ";
 
 }  // namespace
 
 namespace detail {
 
-bool is_function_name(std::string_view name) {
-  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
-  const auto is_letter = [&](char c) { return is_small(c) || (c >= 'A' && c <= 'Z'); };
-  const auto may_follow = [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
-  };
-  if (name.empty() || !is_letter(name[0]) || !std::ranges::all_of(name, may_follow) ||
-      name.find("__") != name.npos) {
-    return false;
-  }
-  // Names of capital letters (and M_PIl) are those of macros, and names that end in _t those of types.
-  const bool may_be_macro =
-      name.starts_with("M_") || (name.size() > 1 && std::ranges::none_of(name, is_small));
-  const bool may_be_type = name.ends_with("_t");
-  return !may_be_macro && !may_be_type && kTaken.find(' ' + std::string(name) + ' ') == kTaken.npos;
-}
-
 // ---- expressions ----
 
-std::string expression(const Activation& activation, const std::string& x) {
+std::optional<std::string> expression(const Activation& activation, const std::string& x) {
+  using autograd::cpp::Code;
   const std::string_view name = activation.name();
   if (!is_built_in(activation)) {
     fail("nn::to_cpp", "built-in activations, whose formulas are known",
@@ -70,14 +36,14 @@ std::string expression(const Activation& activation, const std::string& x) {
   }
   if (name == "leaky_relu") return ops::LeakyRelu::value(Code(x), Code(0.01)).text;
   if (name == "elu") return ops::Elu::value(Code(x), Code(1.0)).text;
-  std::string result = x;  // the identity
+  std::optional<std::string> result = x;  // the identity
   ops::Elementary::for_each([&]<class Op>() {
     if constexpr (Op::domain.size() == 1) {
       if (Op::info.name != name) return;
       if constexpr (requires { Op::value(Code(x)); }) {
         result = Code(Op::value(Code(x))).text;
       } else {
-        fail("nn::to_cpp", "an activation whose rule can be written down", excerpt(name));
+        result.reset();
       }
     }
   });
@@ -181,10 +147,14 @@ std::string layer_code(const Layer& layer, const std::string& number, const std:
   const auto [weights, biases, means, factors, shifts] = detail::numbers_of(layer);
 
   const std::string net = "net";
-  std::string out = detail::expression(layer.activation(), net);
+  const auto rule = detail::expression(layer.activation(), net);
+  if (!rule)
+    detail::fail("nn::to_cpp", "an activation whose rule can be written down",
+                 detail::excerpt(layer.activation().name()));
+  std::string out = *rule;
   const Dropout& dropout = layer.dropout();
   out = dropout.is_on() && !dropout.inverted ? out + " * " + literal(dropout.keep)
-                                             : detail::unbracketed(out);
+                                             : autograd::cpp::unbracketed(out);
   std::string result = "  // Layer " + number + ": " + std::to_string(inputs) + " -> " +
                        std::to_string(units) + ", " + std::string(layer.activation().name()) +
                        ".\n" + array("w" + number, weights);
@@ -207,7 +177,7 @@ std::string layer_code(const Layer& layer, const std::string& number, const std:
 }  // namespace
 
 void detail::check_exported(const char* what, const Model& model, std::string_view name) {
-  if (!is_function_name(name)) {
+  if (!autograd::cpp::is_function_name(name)) {
     fail(what,
          "the name of a function: a letter, then letters, digits and _, some of the letters "
          "small, and not one that C++ or its headers use",

@@ -51,7 +51,8 @@ std::shared_ptr<const Recorded> Recorded::reroll(const Recorder& recorder,
   for (const Value& x : recorder.parameters) deferred.parameters.push_back(x.number());
   for (const Value& x : recorder.inputs) deferred.inputs.push_back(x.number());
   auto function = std::make_unique<const RerolledFunction>(
-      deferred.values, rerolled, Variables{deferred.parameters, deferred.inputs.data(), 1});
+      deferred.values, rerolled, Variables{deferred.parameters, deferred.inputs.data(), 1},
+      deferred.inputs.size());
   return std::shared_ptr<const Recorded>(new Recorded(std::move(deferred), std::move(function)));
 }
 

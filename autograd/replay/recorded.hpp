@@ -54,9 +54,14 @@ class Recorded {
   const std::vector<Guard> guards;
   const std::unique_ptr<const RerolledFunction> rerolled;  // for one row; or null
 
+  // After all passes.
+  const Trace& trace() const;
   const Program& program(unsigned requested) const;
 
   std::string to_dot() const;
+  // Functions of C++ for one row.
+  // Throws: Error if there are several outputs, or operations that cannot be written.
+  std::string to_cpp(const std::string& name) const;
   // The trace, what each pass makes of it, the schedule and the program of some results.
   std::string stages(unsigned requested) const;
 
@@ -68,7 +73,7 @@ class Recorded {
   };
   Recorded(Deferred deferred, std::unique_ptr<const RerolledFunction> function);
   void complete(Trace traced) const;
-  const Trace& trace() const;
+  std::string body_as_cpp(bool has_gradient) const;
 
   struct Selection {
     Trace trace;

@@ -67,8 +67,8 @@ std::unique_ptr<const Recorded> record(const Trace& trace, std::span<const doubl
 }  // namespace
 
 RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& rerolled,
-                                   const Variables& at)
-    : parameters_(at.parameters.size()), rest_trace_(rerolled.rest) {
+                                   const Variables& at, std::size_t inputs)
+    : parameters_(at.parameters.size()), inputs_(inputs), rest_trace_(rerolled.rest) {
   const auto variable = [&](Trace::Node leaf) {
     const std::uint32_t index = function.nodes[leaf].first;
     return function.code(leaf) == Trace::kParameter

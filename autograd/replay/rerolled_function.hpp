@@ -43,15 +43,19 @@ struct Gradients {
 class RerolledFunction {
  public:
   // Recorded at this point.
-  RerolledFunction(const Trace& function, const Rerolled& rerolled, const Variables& at);
+  RerolledFunction(const Trace& function, const Rerolled& rerolled, const Variables& at,
+                   std::size_t inputs);
 
   // The value.
   double run(const Variables& at, const Gradients& gradients, const Kernels& kernels,
              std::size_t threads) const;
   // A line for each loop.
   std::string to_string() const;
+  // The body of a function of C++ with p and x, and dp and dx for the gradient.
+  std::string to_cpp(bool has_gradient) const;
 
  private:
+  friend class CppLoops;
   // Of the variables at which a column of leaves is found: first, first + step, ...; or a list.
   struct Column {
     std::uint32_t first;
@@ -78,7 +82,7 @@ class RerolledFunction {
                   const Gradients* gradients, const Kernels& kernels, ScratchUse& memory) const;
   void add_to(const Gradients& gradients, std::size_t variable, double x) const;
 
-  std::size_t parameters_;
+  std::size_t parameters_, inputs_;
   std::vector<Part> parts_;
   Trace rest_trace_;
   std::unique_ptr<const Recorded> rest_;

@@ -1,6 +1,7 @@
 // What the two forms of export have in common.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +12,10 @@
 
 namespace nn::detail {
 
-// Of C++ and, with what is checked beside, of JavaScript.
-bool is_function_name(std::string_view name);
-
-// The rule of the activation as C++, of the expression x.
+// The rule of the activation as C++, of the expression x. Nothing if it is made of functions that C++
+// does not have.
 // Throws: Error if it is a function of the caller's own.
-std::string expression(const Activation& activation, const std::string& x);
+std::optional<std::string> expression(const Activation& activation, const std::string& x);
 
 // One of playground_features() as C++, of the array x.
 std::string feature_code(std::string_view name);

@@ -27,7 +27,8 @@ std::vector<std::string> words(const std::string& text) {
 // The rooms of the engine, from low to high: a private folder, or a public header with its .cpp. A
 // file includes files of its own room and of rooms before it, so that there is no circle.
 const std::vector<std::string> kRooms = words(
-    "error text file system/ ops kernels/ tape/ value no_grad comparisons scope ranges cmath "
+    "error text file cpp system/ ops kernels/ tape/ value no_grad comparisons scope ranges "
+    "cmath "
     "numbers/ derivatives gradient matrix jacobian hessian minimize strict inspect/ singular "
     "statistics draw/ svg chart tape_picture derivative_chart nonfinite check custom checkpoint "
     "replay/ function eigen/ eigen_solve eigen_vectors eigen expression/ expression formula "
@@ -37,7 +38,7 @@ const std::vector<std::string> kRooms = words(
 // Rooms that see less than what is before them.
 const std::map<std::string, std::set<std::string>> kSeeOnly = {
     {"kernels/", {"error", "system/", "ops"}},
-    {"replay/", {"error", "text", "file", "system/", "ops", "kernels/", "draw/"}},
+    {"replay/", {"error", "text", "file", "cpp", "system/", "ops", "kernels/", "draw/"}},
 };
 // Of these the only files that see the graph.
 const std::set<std::string> kImports = {
@@ -50,7 +51,7 @@ const std::map<std::string, std::set<std::string>> kSeenBy = {
 };
 
 // Small public headers that the networks and the command include besides the umbrella.
-const std::set<fs::path> kHelpers = {"autograd/text.hpp", "autograd/file.hpp"};
+const std::set<fs::path> kHelpers = {"autograd/text.hpp", "autograd/file.hpp", "autograd/cpp.hpp"};
 
 const std::set<std::string> kFolders = {"autograd", "nn", "tools", "examples", "tests"};
 

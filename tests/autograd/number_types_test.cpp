@@ -11,9 +11,9 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <autograd/cpp.hpp>
 #include <autograd/kernels/elementwise.hpp>
 #include <autograd/numbers/derivative_term.hpp>
-#include <nn/saving/cpp_code.hpp>
 #include <tests/support/complex_step.hpp>
 #include <tests/support/numeric.hpp>
 
@@ -89,7 +89,7 @@ static_assert(ops::RuleNumber<double> && ops::RuleNumber<Value> &&
               ops::RuleNumber<DerivativeTerm> && ops::RuleNumber<Dual<2>> &&
               ops::RuleNumber<Active<double>>);
 static_assert(ops::RuleNumber<Simd<2>> && ops::RuleNumber<Simd<4>> && ops::RuleNumber<Simd<8>>);
-static_assert(ops::RuleNumber<nn::detail::Code>);
+static_assert(ops::RuleNumber<autograd::cpp::Code>);
 static_assert(ops::RuleNumber<numeric::Wide> && ops::RuleNumber<complex_step::Complex>);
 static_assert(!ops::RuleNumber<std::string>);
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include <autograd/autograd.hpp>
 #include "call.hpp"
 #include "check.hpp"
+#include "compiled.hpp"
 #include "hand_gradients.hpp"
 #include "timing.hpp"
 
@@ -62,6 +64,13 @@ template <class F> ReplayOf measure_row(const F& f, const Numbers& x, const std:
                       request.input_gradients = gradient;
                       function.run({}, Rows(x, x.size()), request);
                     }));
+  const std::optional<CompiledFunction> compiled = CompiledFunction::compile(function);
+  if (compiled) {
+    jobs.emplace_back("to_cpp", make_call([compiled, x](Numbers& gradient) {
+                        gradient.resize(x.size());
+                        compiled->gradient()(nullptr, x.data(), nullptr, gradient.data());
+                      }));
+  }
   std::vector<Job*> timed;
   for (auto& [name, job] : jobs) {
     job->repeat(1);
@@ -73,6 +82,7 @@ template <class F> ReplayOf measure_row(const F& f, const Numbers& x, const std:
     timed.push_back(job.get());
     result.results.push_back(each);
   }
+  if (!compiled) result.results.push_back({"to_cpp", 0, true, 0});
   if (options.only_check) return result;
   const Numbers seconds = interleaved_medians(timed, options.repetitions);
   for (std::size_t i = 0; i < seconds.size(); ++i) result.results[i].seconds = seconds[i];

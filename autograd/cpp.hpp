@@ -1,11 +1,13 @@
-// C++ expressions as text: a number type with which a rule of the engine's operations, called as if
-// it were a function of numbers, writes itself down.
+// C++ as text: a number type with which a rule of the operations, called as if it were a function of
+// numbers, writes itself down.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
-namespace nn::detail {
+namespace autograd::cpp {
 
 // So that the compiler reads the same bits: 0x1.999999999999ap-4, 2.0, INFINITY, NAN.
 std::string literal(double x);
@@ -13,18 +15,52 @@ std::string literal(double x);
 // Without brackets around the whole.
 std::string unbracketed(const std::string& expression);
 
+// Whether C++ takes it for the name of a function: letters, digits and underscores, no keyword, and
+// nothing that a header may define as a macro or a type.
+bool is_function_name(std::string_view name);
+
+// While one lives, what this thread does to Code becomes lines, `const double t3 = t1 * t2;`, and so
+// nothing is written twice that is used twice.
+class Lines {
+ public:
+  Lines(std::string& text, std::string indent);
+  ~Lines();
+  Lines(const Lines&) = delete;
+  Lines& operator=(const Lines&) = delete;
+
+  // The one of this thread, or null.
+  static Lines* current();
+  // Adds a line; the name that it defines.
+  std::string add(const std::string& expression);
+  void set_indent(std::string indent) { indent_ = std::move(indent); }
+
+ private:
+  std::string& text_;
+  std::string indent_;
+  std::size_t count_ = 0;
+};
+
 struct Code {
   Code(std::string expression) : text(std::move(expression)) {}
   Code(double x) : text(literal(x)) {}
 
+  Code& operator+=(const Code& x);
+
   std::string text;  // in brackets if it is a sum, a product or a choice
 };
 
-inline Code operator+(const Code& x, const Code& y) { return "(" + x.text + " + " + y.text + ")"; }
-inline Code operator-(const Code& x, const Code& y) { return "(" + x.text + " - " + y.text + ")"; }
-inline Code operator*(const Code& x, const Code& y) { return "(" + x.text + " * " + y.text + ")"; }
-inline Code operator/(const Code& x, const Code& y) { return "(" + x.text + " / " + y.text + ")"; }
-inline Code operator-(const Code& x) { return "(-" + x.text + ")"; }
+// An expression that needs brackets within another one, and one that does not.
+Code composed(const std::string& expression);
+Code closed(const std::string& expression);
+
+inline Code operator+(const Code& x, const Code& y) { return composed(x.text + " + " + y.text); }
+inline Code operator-(const Code& x, const Code& y) { return composed(x.text + " - " + y.text); }
+inline Code operator*(const Code& x, const Code& y) { return composed(x.text + " * " + y.text); }
+inline Code operator/(const Code& x, const Code& y) { return composed(x.text + " / " + y.text); }
+inline Code operator-(const Code& x) {
+  return composed(x.text.starts_with('-') ? "-(" + x.text + ")" : "-" + x.text);
+}
+inline Code& Code::operator+=(const Code& x) { return *this = *this + x; }
 
 // The words in which rules branch.
 inline Code gt(const Code& x, const Code& y) { return x.text + " > " + y.text; }
@@ -33,12 +69,23 @@ inline Code le(const Code& x, const Code& y) { return x.text + " <= " + y.text; 
 inline Code eq(const Code& x, const Code& y) { return x.text + " == " + y.text; }
 inline Code ne(const Code& x, const Code& y) { return x.text + " != " + y.text; }
 inline Code select(const Code& condition, const Code& yes, const Code& no) {
-  return "(" + condition.text + " ? " + yes.text + " : " + no.text + ")";
+  return composed(condition.text + " ? " + yes.text + " : " + no.text);
 }
 
 inline Code call(const std::string& function, const Code& x) {
-  return "std::" + function + "(" + unbracketed(x.text) + ")";
+  return closed("std::" + function + "(" + unbracketed(x.text) + ")");
 }
+inline Code call(const std::string& function, const Code& x, const Code& y) {
+  return closed("std::" + function + "(" + unbracketed(x.text) + ", " + unbracketed(y.text) + ")");
+}
+inline Code atan2(const Code& y, const Code& x) { return call("atan2", y, x); }
+inline Code copysign(const Code& x, const Code& y) { return call("copysign", x, y); }
+inline Code fmod(const Code& x, const Code& y) { return call("fmod", x, y); }
+inline Code hypot(const Code& x, const Code& y) { return call("hypot", x, y); }
+inline Code logb(const Code& x) { return call("logb", x); }
+inline Code nextafter(const Code& x, const Code& y) { return call("nextafter", x, y); }
+inline Code pow(const Code& x, const Code& y) { return call("pow", x, y); }
+inline Code remainder(const Code& x, const Code& y) { return call("remainder", x, y); }
 inline Code abs(const Code& x) { return call("abs", x); }
 inline Code acos(const Code& x) { return call("acos", x); }
 inline Code acosh(const Code& x) { return call("acosh", x); }
@@ -71,4 +118,4 @@ inline Code tanh(const Code& x) { return call("tanh", x); }
 inline Code tgamma(const Code& x) { return call("tgamma", x); }
 inline Code trunc(const Code& x) { return call("trunc", x); }
 
-}  // namespace nn::detail
+}  // namespace autograd::cpp
