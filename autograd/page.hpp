@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <autograd/value.hpp>
@@ -48,5 +49,13 @@ std::string to_page(const Value& y, const PageOptions& options = {});
 // The same as a file.
 // Throws: Error also if it cannot be written; then an older one stays as it was.
 void write_page(const Value& y, const std::filesystem::path& path, const PageOptions& options = {});
+
+// The operation of one operand with this name, as an expression of JavaScript that is a function of a
+// number. It is whole: what it calls and JavaScript does not have, as erfc, is in it.
+//
+//   java_script_of("gelu")    (() => { ... return op_gelu; })()
+//
+// Throws: Error if there is no such operation.
+std::string java_script_of(std::string_view operation);
 
 }  // namespace autograd

@@ -35,9 +35,10 @@ std::string to_cpp(const Model& model, std::string_view name);
 //   function name(x) { ... }
 //
 // Numbers are decimal and read back to the same bits; the functions are those of Math, whose last
-// bits may differ.
+// bits may differ. For an activation that Math has no function for, as gelu, one is written before
+// it, good to 13 digits: see autograd::java_script_of().
 //
-// Throws: Error as above, or for an activation that Math has no function for (erf, gamma functions).
+// Throws: Error as above.
 std::string to_javascript(const Model& model, std::string_view name);
 
 }  // namespace nn

@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <autograd/autograd.hpp>
 #include <autograd/text.hpp>
 #include <nn/export.hpp>
 #include <nn/saving/exported.hpp>
@@ -64,26 +67,26 @@ std::string javascript_word(const std::string& word) {
   return javascript_number(std::strtod(word.c_str(), nullptr));
 }
 
-// An expression of C++ in JavaScript: numbers are decimal, functions those of Math.
-std::string translated(const std::string& code, std::string_view activation) {
+// An expression of C++ in JavaScript: numbers are decimal, functions those of Math. Nothing if Math
+// lacks one of them.
+std::optional<std::string> translated(const std::string& code) {
   std::string result;
   for (std::size_t i = 0; i < code.size();) {
     if (code.compare(i, 5, "std::") == 0) {
       std::size_t end = i + 5;
       while (end < code.size() && is_word(code[end])) ++end;
       const std::string name = code.substr(i + 5, end - i - 5);
-      if (!is_function_of_math(name))
-        detail::fail("nn::to_javascript", "an activation that JavaScript has functions for",
-                     detail::excerpt(activation) + ", with " + name);
+      if (!is_function_of_math(name)) return {};
       result += "Math." + name;
       i = end;
     } else if (is_word(code[i])) {
       std::size_t end = i;
-      // Of 0x1.8p-3 the minus is a part.
-      while (end < code.size() &&
-             (is_word(code[end]) || (code[end] == '-' && end > i && code[end - 1] == 'p' &&
-                                     code.compare(i, 2, "0x") == 0)))
-        ++end;
+      // Of 0x1.8p-3 the sign is a part.
+      const auto is_sign = [&](std::size_t at) {
+        return (code[at] == '-' || code[at] == '+') && at > i && code[at - 1] == 'p' &&
+               code.compare(i, 2, "0x") == 0;
+      };
+      while (end < code.size() && (is_word(code[end]) || is_sign(end))) ++end;
       result += javascript_word(code.substr(i, end - i));
       i = end;
     } else {
@@ -93,11 +96,24 @@ std::string translated(const std::string& code, std::string_view activation) {
   return result;
 }
 
+// What a layer gives for `net`, in functions of Math alone; nothing if that cannot be.
+std::optional<std::string> in_math(const Activation& activation) {
+  const std::optional<std::string> code = detail::expression(activation, "net");
+  return code ? translated(*code) : std::nullopt;
+}
+
+// The name of a function that is defined before the exported one, for an activation that Math alone
+// cannot give.
+std::string function_name(std::string_view exported, const Activation& activation) {
+  return std::string(exported) + "_" + std::string(activation.name());
+}
+
 // From y to y.
-std::string javascript_layer(const Layer& layer, const std::string& number) {
+std::string javascript_layer(const Layer& layer, const std::string& number,
+                             std::string_view exported) {
   const detail::LayerNumbers numbers = detail::numbers_of(layer);
   std::string out =
-      translated(detail::expression(layer.activation(), "net"), layer.activation().name());
+      in_math(layer.activation()).value_or(function_name(exported, layer.activation()) + "(net)");
   if (layer.dropout().is_on() && !layer.dropout().inverted)
     out += " * " + javascript_number(layer.dropout().keep);
   std::string result = "  // Layer " + number + ": " + std::to_string(layer.inputs()) + " -> " +
@@ -130,14 +146,21 @@ std::string to_javascript(const Model& model, std::string_view name) try {
   const Mlp& net = model.net;
   std::string result = "// A trained network, " + std::to_string(net.inputs());
   for (const Layer& each : net.layers()) result += " -> " + std::to_string(each.units());
-  result += ", as a function. Written by nn::to_javascript().\nfunction " + std::string(name) +
-            "(x) {\n  let y = ";
+  result += ", as a function. Written by nn::to_javascript().\n";
+  std::set<std::string_view> defined;
+  for (const Layer& each : net.layers()) {
+    const Activation& activation = each.activation();
+    if (in_math(activation) || !defined.insert(activation.name()).second) continue;
+    result += "const " + function_name(name, activation) + " = " +
+              autograd::java_script_of(activation.name()) + ";\n";
+  }
+  result += "function " + std::string(name) + "(x) {\n  let y = ";
   if (model.features.empty()) {
     result += "x;\n";
   } else {
     std::string features;
     for (const std::string& each : model.features)
-      features += (features.empty() ? "" : ", ") + translated(detail::feature_code(each), each);
+      features += (features.empty() ? "" : ", ") + translated(detail::feature_code(each)).value();
     result += "[" + features + "];\n";
   }
   const auto scale = [&](const Standardiser& standardiser, const std::string& prefix,
@@ -148,7 +171,7 @@ std::string to_javascript(const Model& model, std::string_view name) try {
   };
   if (model.standardiser) scale(*model.standardiser, "", "(each - mean[j]) / deviation[j]");
   for (std::size_t l = 0; l < net.layers().size(); ++l)
-    result += javascript_layer(net.layer(l), std::to_string(l + 1));
+    result += javascript_layer(net.layer(l), std::to_string(l + 1), name);
   if (model.target_standardiser)
     scale(*model.target_standardiser, "target_", "target_mean[j] + target_deviation[j] * each");
   return result + "  return y;\n}\n";

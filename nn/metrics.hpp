@@ -7,6 +7,9 @@
 //   several        the largest; the first of them if several are equally large
 //   NaN among them no class at all: wrong in any case
 //
+// Every row counts once, whatever its weight (Sample::weight) in training is; in mean_loss() it
+// counts as in fit().
+//
 // Throws: Error if there are no rows, or numbers of rows or of outputs and targets differ.
 #pragma once
 
@@ -73,8 +76,8 @@ ConfusionMatrix confusion_matrix(Outputs outputs, const Data& data,
 double r_squared(std::span<const double> predictions, std::span<const double> targets);
 double r_squared(Outputs outputs, const Data& data);
 
-// sum_rows loss(output, targets) / rows, with any loss of losses.hpp or a function that is called
-// like one; leaves no graph behind.
+// sum_rows weight loss(output, targets) / rows, as fit() has it, with any loss of losses.hpp or a
+// function that is called like one; leaves no graph behind.
 template <class Loss>
 requires std::invocable<const Loss&, std::span<const Value>, std::span<const double>>
 double mean_loss(Outputs outputs, const Data& data, const Loss& loss);
@@ -98,7 +101,7 @@ double mean_loss(Outputs outputs, const Data& data, const Loss& loss) {
     const std::vector<Value> predictions(outputs[i].begin(), outputs[i].end());
     const Value row_loss =
         loss(std::span<const Value>(predictions), std::span<const double>(data[i].targets));
-    sum += row_loss.data();
+    sum += data[i].weight * row_loss.data();
   }
   return sum / static_cast<double>(data.size());
 }

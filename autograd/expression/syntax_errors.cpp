@@ -14,10 +14,19 @@ bool is_part_of_word(char c) {
   return byte >= 0x80 || c == '.' || c == '_' || std::isalnum(byte) != 0;
 }
 
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// Whether a line ends among the blanks before a place.
+bool begins_line(std::string_view text, std::size_t at) {
+  while (at > 0 && is_blank(text[at - 1]))
+    if (text[--at] == '\n') return true;
+  return false;
+}
+
 // The word, or the sign, that ends before a place; blanks aside.
 std::string left_of(std::string_view text, std::size_t at) {
   constexpr std::size_t kLongest = 20;
-  while (at > 0 && text[at - 1] == ' ') --at;
+  while (at > 0 && is_blank(text[at - 1])) --at;
   std::size_t begin = at;
   while (begin > 0 && at - begin < kLongest && is_part_of_word(text[begin - 1])) --begin;
   if (begin == at && at > 0) --begin;
@@ -51,6 +60,9 @@ std::string missing_operator(std::string_view text, const Token& token) {
   const std::string left = left_of(text, token.at);
   if (is_product && !left.empty()) {
     constexpr std::size_t kShown = 30;
+    if (begins_line(text, token.at))
+      return "expected an operator or ';' between " + quoted(left) + " and " + quoted(token.text) +
+             "; the end of a line does not end a statement, ';' does";
     return "expected an operator between " + quoted(left) + " and " + quoted(token.text) +
            "; a product is written with a star: " + left + "*" +
            std::string(token.text.substr(0, kShown));

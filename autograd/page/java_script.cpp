@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <new>
 
+#include <autograd/error.hpp>
+#include <autograd/page.hpp>
 #include <autograd/page/java_script_number.hpp>
 #include <autograd/text.hpp>
 
@@ -256,3 +259,22 @@ std::set<std::string> java_script_primitives() {
 }
 
 }  // namespace autograd::detail
+
+namespace autograd {
+
+std::string java_script_of(std::string_view operation) try {
+  bool is_known = false;
+  ops::Elementary::for_each([&]<class Op>() {
+    if constexpr (Op::domain.size() == 1) is_known |= Op::info.name == operation;
+  });
+  if (!is_known)
+    throw Error("java_script_of(): there is no operation '" + std::string(operation) +
+                "' of one operand");
+  const std::string name = detail::java_script_name(operation);
+  return "(() => {" + std::string(detail::java_script_prelude()) +
+         detail::definitions_of({name}, nullptr) + "return op_" + name + ";\n})()";
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
+}
+
+}  // namespace autograd

@@ -38,6 +38,11 @@ TEST_CASE("expression errors: the column, the line and a caret") {
         "with a star: θ*θ\n"
         "  θ = 1; θ θ\n"
         "           ^");
+  CHECK(error_of("a = x\n  b") ==
+        "expression, line 2, column 3: expected an operator or ';' between 'x' and 'b'; the end of "
+        "a line does not end a statement, ';' does\n"
+        "    b\n"
+        "    ^");
 }
 
 TEST_CASE("expression errors: a long line is cut around the place") {

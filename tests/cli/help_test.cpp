@@ -49,6 +49,7 @@ TEST_CASE("help: the examples run") {
       "Survived,Name,Ticket,Sex,Embarked,Age\n0,\"B, Mr.\",A5,male,S,22\n"
       "1,\"C, Mrs.\",A6,female,C,38\n1,\"D, Miss\",A7,female,S,\n0,\"E, Mr.\",A8,male,C,4\n"
       "0,\"F, Mr.\",A9,male,S,9\n");
+  folder.run("autograd train xor --hidden 3 --epochs 2");
   folder.write("new.csv", "Sex,Embarked,Age\nmale,S,30\nfemale,C,\n");
   const std::string help = folder.run("autograd --help").out;
   std::size_t examples = 0;

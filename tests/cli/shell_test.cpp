@@ -65,6 +65,9 @@ TEST_CASE("man: a page for the command and for each subcommand") {
       "> /dev/null; done");
   CHECK_MESSAGE(warnings.err == "", warnings.err);
   CHECK(command::complaint(folder, "autograd man word").find("'word'") != std::string::npos);
+  CHECK(folder.run("autograd man --all pages").code == 0);
+  CHECK(folder.text("pages/autograd.1") == folder.run("autograd man").out);
+  CHECK(folder.text("pages/autograd-explain.1") == folder.run("autograd man explain").out);
 }
 
 TEST_CASE("bench: times of the workloads") {

@@ -241,6 +241,25 @@ TEST_CASE("export: the header is compiled and agrees with the model") {
   CHECK(std::stod(script.out) == doctest::Approx(model.predict({1, 1, 0, 30, 25})[0]));
 }
 
+TEST_CASE("page: of a model, with the rows that it was trained on") {
+  const command::Folder folder("training_page");
+  folder.run("autograd train xor --hidden 3 --epochs 2");
+  const auto run = folder.run("autograd page --model trained/model.json --data xor -o net.html");
+  CHECK_MESSAGE(run.code == 0, run.err);
+  CHECK(folder.text("net.html").find("</html>") != std::string::npos);
+  folder.write("years.csv", consumption());
+  folder.run("autograd train years.csv --decimal-comma --epochs 2 -o years");
+  CHECK(folder
+            .run("autograd page --model years/model.json --data years.csv --decimal-comma "
+                 "--title Consumption -o years.html")
+            .code == 0);
+  CHECK(folder.text("years.html").find("Consumption") != std::string::npos);
+  CHECK(command::complaint(folder, "autograd page --model trained/model.json").find("--data") !=
+        std::string::npos);
+  CHECK(command::complaint(folder, "autograd page x x=1 --data xor").find("--model") !=
+        std::string::npos);
+}
+
 TEST_CASE("export: features and units of targets are a part of it") {
   const command::Folder folder("training_export_units");
   folder.write("years.csv", consumption());

@@ -181,6 +181,9 @@ TEST_CASE("mean loss: of any loss, over the rows") {
     return weight * (p[0] - t[1]);
   };
   CHECK(nn::mean_loss(outputs, data, own) == (3.0 - 3.0) / 2);
+  nn::Data weighted = data;
+  weighted[1].weight = 4;
+  CHECK(nn::mean_loss(outputs, weighted, nn::half_squared_error) == (2.5 + 4 * 5) / 2);
   CHECK(autograd::graph_statistics().operations == before.operations);
   CHECK(autograd::graph_statistics().leaves == before.leaves);
 }

@@ -117,7 +117,8 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
-                std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures) {
+                std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures,
+                const std::optional<CommandTimes>& command) {
   Json json;
   json["compiler"] = machine.compiler;
   json["flags"] = machine.flags;
@@ -164,6 +165,11 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                             {"folded_seconds", each.folded},
                             {"dot_bytes", each.dot_bytes},
                             {"tape_bytes", each.tape_bytes}});
+  }
+  if (command) {
+    json["command"] = {{"start_up_seconds", command->start_up},
+                       {"epoch_of_command_seconds", command->epoch_of_command},
+                       {"epoch_of_fit_seconds", command->epoch_of_fit}};
   }
   if (path == "-") {
     std::cout << json.dump(2) << std::endl;

@@ -1,6 +1,6 @@
 // bench: the time of a gradient, of this engine and of others, on six workloads; of this
 // engine's Jacobians, Hessians and checkpoints; of functions replayed over many rows; of
-// training steps; of the example microgpt; of explanations; and of pictures.
+// training steps; of the example microgpt; of explanations; of pictures; and of the command.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -20,7 +20,7 @@ struct Request {
   std::vector<std::string> workloads;
   std::vector<std::string> engines;
   std::vector<std::string> cold_child;
-  std::string json;
+  std::string json, command;
   bool derivatives = false, replay = false, training = false, microgpt = false, explain = false,
        draw = false, one_row = false;
   bench::Options options;
@@ -78,6 +78,12 @@ void define_options(CLI::App& app, Request& request) {
                "Instead: functions recorded once and run for one row again and again")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
                  "--microgpt", "--explain");
+  app.add_option("--command", request.command,
+                 "Instead: how long the command autograd, PROGRAM, takes to start and to train")
+      ->type_name("PROGRAM")
+      ->check(CLI::ExistingFile)
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
+                 "--microgpt", "--explain", "--check", "--draw", "--one-row");
   app.add_option("--json", request.json, "Write the results to FILE, or - for standard output")
       ->type_name("FILE");
   app.add_option("--cold-child", request.cold_child)->delimiter(',')->expected(2)->group("");
@@ -152,6 +158,11 @@ int run(const Request& request) {
     pictures = bench::measure_draw(options);
     if (tables) bench::print_draw(pictures);
   }
+  std::optional<bench::CommandTimes> command;
+  if (!request.command.empty()) {
+    command = bench::measure_command(request.command, options);
+    if (tables) bench::print_command(*command);
+  }
   for (const std::string& workload : request.workloads) {
     measurements.push_back(bench::measure(workload, options));
     for (const bench::Result& result : measurements.back().results) agree &= result.agrees;
@@ -162,7 +173,7 @@ int run(const Request& request) {
   }
   if (!request.json.empty()) {
     bench::write_json(request.json, machine, options, measurements, derivatives, replays, functions,
-                      steps, microgpt, explanations, pictures);
+                      steps, microgpt, explanations, pictures, command);
   }
   if (!agree) std::fprintf(stderr, "bench: a derivative disagrees with the hand-written one\n");
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -187,7 +198,7 @@ int main(int argc, char** argv) {
       return 2;
     }
     if (request.derivatives || request.replay || request.training || request.microgpt ||
-        request.explain || request.draw || request.one_row)
+        request.explain || request.draw || request.one_row || !request.command.empty())
       request.workloads.clear();
     if (!request.cold_child.empty()) {
       bench::run_cold_child(request.cold_child[0], request.cold_child[1]);

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "command.hpp"
 #include "derivatives.hpp"
 #include "draw.hpp"
 #include "elementary.hpp"
@@ -41,6 +42,7 @@ void print_training(std::span<const Step> steps, const LongTraining& long_traini
 void print_explain(std::span<const ExplainResult> results);
 // The table of pictures.
 void print_draw(std::span<const DrawResult> results);
+void print_command(const CommandTimes& times);
 // The table of microgpt.
 void print_microgpt(const Microgpt& microgpt, const Options& options);
 
@@ -54,6 +56,7 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const DerivativesOf> derivatives, std::span<const ReplayOf> replays,
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
-                std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures);
+                std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures,
+                const std::optional<CommandTimes>& command);
 
 }  // namespace bench

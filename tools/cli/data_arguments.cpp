@@ -57,6 +57,12 @@ std::pair<nn::Cells, nn::Cells> split_cells(const nn::Cells& cells, double share
 
 }  // namespace
 
+void DataArguments::add_source_to(CLI::App& command) {
+  command.add_option("--data", data_, "With --model: rows with targets, a file or a built-in set")
+      ->type_name("DATA");
+  cells_.add_to(command);
+}
+
 void DataArguments::add_to(CLI::App& command) {
   command
       .add_option("data", data_,

@@ -24,6 +24,9 @@ struct TrainingData {
 class DataArguments {
  public:
   void add_to(CLI::App& command);
+  // Of these the option --data and how a file is read: for rows of a model that knows its columns.
+  void add_source_to(CLI::App& command);
+  bool is_given() const { return !data_.empty(); }
   // The columns are those of `known` if it is given: to go on with a model.
   // Throws: Failure or Error if there is no such file or set, or its text is no such table.
   TrainingData read(std::uint64_t seed, const nn::Columns* known = nullptr) const;

@@ -1,9 +1,11 @@
 // autograd man: manual pages, from the definitions of the options.
 #include <cctype>
+#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <string>
 
+#include <autograd/file.hpp>
 #include "commands.hpp"
 #include "help.hpp"
 #include "messages.hpp"
@@ -82,15 +84,34 @@ std::string page(const CLI::App& command, const std::string& name) {
 
 }  // namespace
 
+namespace {
+
+void write_all(const CLI::App& app, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  const auto write = [&](const CLI::App& command, const std::string& name) {
+    autograd::file::write(folder / (name + ".1"), page(command, name));
+  };
+  write(app, "autograd");
+  for (const CLI::App* each :
+       app.get_subcommands([](const CLI::App* one) { return !one->get_name().empty(); }))
+    write(*each, "autograd-" + each->get_name());
+}
+
+}  // namespace
+
 void add_man(CLI::App& app, Session& session) {
-  const auto name = std::make_shared<std::string>();
+  const auto name = std::make_shared<std::string>(), folder = std::make_shared<std::string>();
   CLI::App* const command =
       app.add_subcommand("man", "The manual page of this command, or of a subcommand");
   command->add_option("name", *name, "A subcommand")->type_name("NAME");
+  command->add_option("--all", *folder, "Write all pages into a folder")
+      ->type_name("FOLDER")
+      ->excludes("name");
   add_examples(
       *command,
       "  autograd man\n  autograd man train\n\nTo read one: autograd man train | man -l -");
-  command->callback([name, &app, &session] {
+  command->callback([name, folder, &app, &session] {
+    if (!folder->empty()) return write_all(app, *folder);
     if (name->empty()) return session.out.print(page(app, "autograd"));
     check_subcommand(app, *name);
     session.out.print(page(*app.get_subcommand(*name), "autograd-" + *name));

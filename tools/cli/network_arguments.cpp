@@ -136,7 +136,19 @@ void NetworkArguments::add_to(CLI::App& command) {
         training);
 }
 
+nn::Loss loss_named(std::string_view name) {
+  if (name == "logistic_loss") return nn::Loss(LogisticLoss());
+  if (name == "softmax_cross_entropy") return softmax_loss;
+  if (name == "hinge_loss") return nn::hinge_loss;
+  if (name == "absolute_error") return nn::absolute_error;
+  if (name == "huber_error") return huber;
+  return nn::half_squared_error;
+}
+
 LossChoice NetworkArguments::loss(std::size_t classes) const {
+  const auto choice = [](std::string_view saved, const nn::Activation& output, bool has_signs) {
+    return LossChoice{saved, loss_named(saved), output, has_signs};
+  };
   std::string name = loss_;
   if (name == "auto") name = classes > 0 ? "cross-entropy" : "squared";
   const auto& identity = nn::Activation::identity;
@@ -145,18 +157,18 @@ LossChoice NetworkArguments::loss(std::size_t classes) const {
     throw Failure("--loss " + name +
                   " is for classes, and the target is a number (see --classify)");
   if (name == "cross-entropy") {
-    if (has_signs) return {"logistic_loss", nn::Loss(LogisticLoss()), identity, true};
-    return {"softmax_cross_entropy", softmax_loss, identity};
+    if (has_signs) return choice("logistic_loss", identity, true);
+    return choice("softmax_cross_entropy", identity, false);
   }
   if (name == "hinge") {
     if (!has_signs) throw Failure("--loss hinge is for two classes, and there are more");
-    return {"hinge_loss", nn::hinge_loss, identity, true};
+    return choice("hinge_loss", identity, true);
   }
   // As in the Playground: -1 and 1 are the ends of tanh.
   const nn::Activation& output = has_signs ? nn::Activation::tanh : identity;
-  if (name == "absolute") return {"absolute_error", nn::absolute_error, output, has_signs};
-  if (name == "huber") return {"huber_error", huber, output, has_signs};
-  return {"half_squared_error", nn::half_squared_error, output, has_signs};
+  if (name == "absolute") return choice("absolute_error", output, has_signs);
+  if (name == "huber") return choice("huber_error", output, has_signs);
+  return choice("half_squared_error", output, has_signs);
 }
 
 nn::Mlp NetworkArguments::network(std::size_t inputs, std::size_t outputs,

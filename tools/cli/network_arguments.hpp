@@ -21,6 +21,9 @@ struct LossChoice {
   bool has_signs = false;  // two classes are the targets -1 and 1 of one output
 };
 
+// By the name that a model is saved with; the squared error if it is none of train's.
+nn::Loss loss_named(std::string_view name);
+
 class NetworkArguments {
  public:
   void add_to(CLI::App& command);
