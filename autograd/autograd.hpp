@@ -10,6 +10,7 @@
 #include <autograd/derivatives.hpp>
 #include <autograd/dot.hpp>
 #include <autograd/error.hpp>
+#include <autograd/evaluator.hpp>
 #include <autograd/explain.hpp>
 #include <autograd/expression.hpp>
 #include <autograd/formula.hpp>

@@ -210,6 +210,14 @@ void Function::run_rerolled(Point parameters, const Rows& rows, const Request& r
   if (!request.totals.empty()) request.totals[0] = y;
 }
 
+double Function::value_of_loops(Point parameters, Point inputs, std::span<double> by_parameters,
+                                std::span<double> by_inputs) const {
+  return detail::with_memory_errors([&] {
+    return recorded_->rerolled->run({parameters, inputs.data(), 1}, {by_parameters, by_inputs},
+                                    *detail::usable_kernels()[0], /*threads=*/1);
+  });
+}
+
 std::vector<double> Function::values(Point parameters, Point inputs) const {
   std::vector<double> result = zeros(outputs());
   Request request;

@@ -170,12 +170,16 @@ class Function {
   std::string to_dot() const;
 
  private:
+  friend class Evaluator;
   class Tracer;
   static Function trace_recorded(std::span<const Value> parameters, std::span<const Value> inputs,
                                  std::span<const Value> outputs, bool is_strict);
   explicit Function(std::shared_ptr<const detail::Recorded> recorded)
       : recorded_(std::move(recorded)) {}
   void run_rerolled(Point parameters, const Rows& rows, const Request& request) const;
+  // Of one row of a function that is made of loops; empty arrays ask for nothing.
+  double value_of_loops(Point parameters, Point inputs, std::span<double> by_parameters,
+                        std::span<double> by_inputs) const;
   // `by_columns`: how results lie.
   void run(Point parameters, const Rows& rows, const Request& request, bool by_columns) const;
 

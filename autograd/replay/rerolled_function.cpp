@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <autograd/replay/executor.hpp>
+#include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorder.hpp>
 #include <autograd/replay/scratch.hpp>
 
@@ -10,7 +11,7 @@ namespace autograd::detail {
 namespace {
 
 constexpr std::size_t kNumbersAtATime = 16'384;  // of the columns of a loop
-constexpr std::size_t kArrays = 6;               // of memory for a run
+constexpr std::size_t kArrays = 2;               // of memory for a run
 
 thread_local Scratch scratch_of_loops;
 
@@ -30,32 +31,6 @@ bool is_affine(const Trace& trace) {
   return true;
 }
 
-// `nodes` has room for their values.
-double value_of_affine(const Trace& trace, const double* parameters, double* nodes) {
-  for (Trace::Node i = 0; i < trace.size(); ++i) {
-    const ReplayCode c = trace.code(i);
-    const auto x = trace.operands(i);
-    if (c == Trace::kNumber) {
-      nodes[i] = trace.number(i);
-    } else if (c == Trace::kParameter) {
-      nodes[i] = parameters[trace.nodes[i].first];
-    } else if (c == code<ops::Neg>) {
-      nodes[i] = -nodes[x[0]];
-    } else if (c == code<ops::Mul>) {
-      nodes[i] = nodes[x[0]] * nodes[x[1]];
-    } else if (c == code<ops::Div>) {
-      nodes[i] = nodes[x[0]] / nodes[x[1]];
-    } else if (c == code<ops::Sub>) {
-      nodes[i] = nodes[x[0]] - nodes[x[1]];
-    } else {
-      double sum = nodes[x[0]];
-      for (const Trace::Node each : x.subspan(1)) sum += nodes[each];
-      nodes[i] = sum;
-    }
-  }
-  return nodes[trace.outputs[0]];
-}
-
 std::unique_ptr<const Recorded> record(const Trace& trace, std::span<const double> parameters,
                                        std::span<const double> inputs,
                                        std::size_t differentiated_inputs) {
@@ -68,7 +43,7 @@ std::unique_ptr<const Recorded> record(const Trace& trace, std::span<const doubl
 
 RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& rerolled,
                                    const Variables& at, std::size_t inputs)
-    : parameters_(at.parameters.size()), inputs_(inputs), rest_trace_(rerolled.rest) {
+    : parameters_(at.parameters.size()), inputs_(inputs), rest_nodes_(rerolled.rest.size()) {
   const auto variable = [&](Trace::Node leaf) {
     const std::uint32_t index = function.nodes[leaf].first;
     return function.code(leaf) == Trace::kParameter
@@ -108,13 +83,19 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
     leaves_.push_back(variable(leaf));
     leaves.push_back(at[leaves_.back()]);
   }
-  rest_ = record(rest_trace_, zeros_of_sums, leaves, leaves.size());
-  memory_ = 2 * parts_.size() + most_of_part_ + 2 * leaves_.size() + rest_trace_.size();
-  if (!is_affine(rest_trace_)) return;
-  slopes_.resize(parts_.size());
-  const Batch batch{zeros_of_sums, {nullptr, 1, 1},          {}, 1, {nullptr, slopes_.data()},
-                    false,         std::span<std::uint8_t>()};
-  detail::run(rest_->program(kGradient), *usable_kernels()[0], batch, 1);
+  rest_ = record(rerolled.rest, zeros_of_sums, leaves, leaves.size());
+  const Trace& rest = rest_->trace();
+  rest_value_ = std::make_unique<const ScalarProgram>(
+      remove_dead(rest, std::span(rest.outputs).first(1)), parts_.size(), leaves.size());
+  rest_gradient_ = std::make_unique<const ScalarProgram>(rest, parts_.size(), leaves.size());
+  const std::size_t rest_memory = std::max(rest_value_->size(), rest_gradient_->size());
+  memory_ = parts_.size() + most_of_part_ + rest_memory;
+  if (!is_affine(rerolled.rest)) return;
+  std::vector<double> numbers(rest_gradient_->size());
+  rest_gradient_->set_constants(numbers.data());
+  rest_gradient_->run(numbers.data());
+  for (std::size_t k = 0; k < parts_.size(); ++k)
+    slopes_.push_back(rest_gradient_->output(numbers.data(), 1 + k));
 }
 
 std::string RerolledFunction::to_string() const {
@@ -128,7 +109,7 @@ std::string RerolledFunction::to_string() const {
     add("", each.width() - each.columns.size(), " of numbers, ");
     add("", each.shared.size(), " leaves for all rows\n");
   }
-  add("rest of ", rest_trace_.size(), " nodes\n");
+  add("rest of ", rest_nodes_, " nodes\n");
   return result;
 }
 
@@ -182,39 +163,25 @@ double RerolledFunction::run(const Variables& at, const Gradients& gradients,
   std::ranges::fill(gradients.inputs, 0.0);
   const Gradients* const wanted = gradients.are_wanted() ? &gradients : nullptr;
   ScratchUse memory(scratch_of_loops, memory_, kArrays);
-  double* const sums = memory.take(parts_.size());
-  double* const slopes = memory.take(parts_.size());
   double* const of_part = memory.take(most_of_part_);
-  if (!slopes_.empty()) {
-    for (std::size_t k = 0; k < parts_.size(); ++k)
-      sums[k] = run_part(parts_[k], at, slopes_[k], wanted, kernels, threads, of_part);
-    return value_of_affine(rest_trace_, sums, memory.take(rest_trace_.size()));
-  }
+  const bool is_affine = !slopes_.empty();
+  const ScalarProgram& rest = wanted != nullptr && !is_affine ? *rest_gradient_ : *rest_value_;
+  // Its parameters, the sums, are the first of its numbers; then come its inputs.
+  double* const numbers = memory.take(rest.size());
+  rest.set_constants(numbers);
   for (std::size_t k = 0; k < parts_.size(); ++k)
-    sums[k] = run_part(parts_[k], at, 0, nullptr, kernels, threads, of_part);
-  const double y = run_rest(at, {sums, parts_.size()}, slopes, wanted, kernels, memory);
-  for (std::size_t k = 0; k < parts_.size() && wanted != nullptr; ++k)
-    if (slopes[k] != 0) run_part(parts_[k], at, slopes[k], wanted, kernels, threads, of_part);
-  return y;
-}
-
-// What is not in loops: the value, its derivatives by the sums of the loops, and by leaves.
-double RerolledFunction::run_rest(const Variables& at, std::span<const double> sums, double* slopes,
-                                  const Gradients* gradients, const Kernels& kernels,
-                                  ScratchUse& memory) const {
-  const std::size_t count = leaves_.size();
-  double* const leaves = memory.take(count);
-  double* const by_leaves = memory.take(count);
-  for (std::size_t i = 0; i < count; ++i) leaves[i] = at[leaves_[i]];
-  double y = 0;
-  const Batch batch{
-      sums, {leaves, count, 1}, {Columns{nullptr, 1, 1}, Columns{by_leaves, count, 1}},
-      1,    {&y, slopes},       false,
-      {}};
-  const unsigned wanted = gradients != nullptr ? kTotals | kGradient | kInputGradients : kTotals;
-  detail::run(rest_->program(wanted), kernels, batch, 1);
-  for (std::size_t i = 0; i < count && gradients != nullptr; ++i)
-    add_to(*gradients, leaves_[i], by_leaves[i]);
+    numbers[k] = is_affine ? run_part(parts_[k], at, slopes_[k], wanted, kernels, threads, of_part)
+                           : run_part(parts_[k], at, 0, nullptr, kernels, threads, of_part);
+  for (std::size_t i = 0; i < leaves_.size(); ++i) numbers[parts_.size() + i] = at[leaves_[i]];
+  rest.run(numbers);
+  const double y = rest.output(numbers, 0);
+  if (wanted == nullptr || is_affine) return y;
+  for (std::size_t i = 0; i < leaves_.size(); ++i)
+    add_to(gradients, leaves_[i], rest.output(numbers, 1 + parts_.size() + i));
+  for (std::size_t k = 0; k < parts_.size(); ++k) {
+    const double slope = rest.output(numbers, 1 + k);
+    if (slope != 0) run_part(parts_[k], at, slope, wanted, kernels, threads, of_part);
+  }
   return y;
 }
 

@@ -17,6 +17,7 @@
 #include <autograd/kernels/kernel.hpp>
 #include <autograd/replay/recorded.hpp>
 #include <autograd/replay/reroll.hpp>
+#include <autograd/replay/scalar_program.hpp>
 
 namespace autograd::detail {
 
@@ -78,14 +79,13 @@ class RerolledFunction {
   static Column column_of(std::span<const std::uint32_t> variables);
   double run_part(const Part& part, const Variables& at, double slope, const Gradients* gradients,
                   const Kernels& kernels, std::size_t threads, double* memory) const;
-  double run_rest(const Variables& at, std::span<const double> sums, double* slopes,
-                  const Gradients* gradients, const Kernels& kernels, ScratchUse& memory) const;
   void add_to(const Gradients& gradients, std::size_t variable, double x) const;
 
   std::size_t parameters_, inputs_;
   std::vector<Part> parts_;
-  Trace rest_trace_;
   std::unique_ptr<const Recorded> rest_;
+  std::unique_ptr<const ScalarProgram> rest_value_, rest_gradient_;
+  std::size_t rest_nodes_;                     // as it was recorded
   std::vector<std::uint32_t> leaves_;          // variables, the inputs of the rest
   std::vector<double> slopes_;                 // of an affine rest: the same everywhere
   std::size_t memory_ = 0, most_of_part_ = 0;  // numbers

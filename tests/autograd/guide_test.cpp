@@ -121,6 +121,10 @@ TEST_CASE("guide: derivatives of functions") {
     const std::vector<double> data{1.0, 5.1, 2.0, 6.9, 3.0, 9.0};  // three rows
     const auto [mean_loss, gradient] = loss.value_and_gradient({2.0, 3.0}, Rows(data, 2));
     CHECK(mean_loss == doctest::Approx(0.02 / 3));
+    Evaluator evaluator(loss);
+    std::vector<double> by_parameters(2);
+    CHECK(evaluator.gradient({2.0, 3.0}, {1.0, 5.5}, by_parameters, {}) == 0.25);
+    CHECK(by_parameters == std::vector<double>{-1.0, -1.0});
   }
   {
     Value w = 1, b = 0;

@@ -31,7 +31,8 @@ const std::vector<std::string> kRooms = words(
     "cmath "
     "numbers/ derivatives gradient matrix jacobian hessian minimize strict inspect/ singular "
     "statistics draw/ svg chart tape_picture derivative_chart nonfinite check custom checkpoint "
-    "replay/ function eigen/ eigen_solve eigen_vectors eigen expression/ expression formula "
+    "replay/ function evaluator eigen/ eigen_solve eigen_vectors eigen expression/ expression "
+    "formula "
     "explain symbolic/ gradient_expression worksheet dot step_curve page step_frames autograd "
     "std");
 
@@ -46,7 +47,7 @@ const std::set<std::string> kImports = {
     "autograd/replay/recorder.cpp", "autograd/replay/retrace.hpp", "autograd/replay/retrace.cpp"};
 // Rooms that only some see.
 const std::map<std::string, std::set<std::string>> kSeenBy = {
-    {"replay/", {"function"}},
+    {"replay/", {"function", "evaluator"}},
     {"kernels/", {"replay/", "function"}},
 };
 

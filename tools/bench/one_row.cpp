@@ -64,6 +64,11 @@ template <class F> ReplayOf measure_row(const F& f, const Numbers& x, const std:
                       request.input_gradients = gradient;
                       function.run({}, Rows(x, x.size()), request);
                     }));
+  jobs.emplace_back("Evaluator", make_call([evaluator = autograd::Evaluator(function),
+                                            x](Numbers& gradient) mutable {
+                      gradient.resize(x.size());
+                      evaluator.gradient({}, x, {}, gradient);
+                    }));
   const std::optional<CompiledFunction> compiled = CompiledFunction::compile(function);
   if (compiled) {
     jobs.emplace_back("to_cpp", make_call([compiled, x](Numbers& gradient) {

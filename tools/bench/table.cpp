@@ -119,24 +119,24 @@ void print_replay(std::span<const ReplayOf> replays, const Options& options) {
 void print_one_row(std::span<const ReplayOf> rows, const Options& options) {
   std::printf("\none row, value and gradient\n  %-14s", "");
   if (!options.only_check)
-    std::printf("%9s%9s%13s%13s%14s%13s%10s%10s", "plain", "hand", "eager/hand", "replay/hand",
-                "replay/plain", "to_cpp/hand", "trace", "first run");
+    std::printf("%9s%9s%13s%13s%16s%13s%10s%10s", "plain", "hand", "eager/hand", "replay/hand",
+                "evaluator/hand", "to_cpp/hand", "trace", "first run");
   std::printf("  relative error\n");
   for (const ReplayOf& of : rows) {
-    const auto& [plain, hand, eager, replay, compiled] =
-        std::tie(of.results[0], of.results[1], of.results[2], of.results[3], of.results[4]);
+    const auto& [plain, hand, eager, replay, evaluator, compiled] = std::tie(
+        of.results[0], of.results[1], of.results[2], of.results[3], of.results[4], of.results[5]);
     std::printf("  %-14s", of.workload.c_str());
     if (!options.only_check) {
       std::printf(
-          "%9s%9s%13s%13s%14s%13s%10s%10s", time_text(plain.seconds).c_str(),
+          "%9s%9s%13s%13s%16s%13s%10s%10s", time_text(plain.seconds).c_str(),
           time_text(hand.seconds).c_str(), number_text(eager.seconds / hand.seconds).c_str(),
           number_text(replay.seconds / hand.seconds).c_str(),
-          number_text(replay.seconds / plain.seconds).c_str(),
+          number_text(evaluator.seconds / hand.seconds).c_str(),
           compiled.seconds > 0 ? number_text(compiled.seconds / hand.seconds).c_str() : "-",
-          time_text(of.results[5].seconds).c_str(), time_text(of.results[6].seconds).c_str());
+          time_text(of.results[6].seconds).c_str(), time_text(of.results[7].seconds).c_str());
     }
-    std::printf("  %.1e%s\n", std::max(replay.error, compiled.error),
-                replay.agrees && compiled.agrees ? "" : "  DISAGREES");
+    std::printf("  %.1e%s\n", std::max({replay.error, evaluator.error, compiled.error}),
+                replay.agrees && evaluator.agrees && compiled.agrees ? "" : "  DISAGREES");
   }
   std::fflush(stdout);
 }

@@ -1,0 +1,49 @@
+// ScalarProgram: a trace as steps on plain numbers, for one row.
+//
+// Where there is but one row, a step that is a call of a rule takes a tenth of the time of an
+// instruction for a block of rows. Results have the bits of the graph.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <autograd/replay/trace.hpp>
+
+namespace autograd::detail {
+
+class ScalarProgram {
+ public:
+  // Of all outputs of the trace.
+  // Throws: Error if there is a mean over rows in it.
+  ScalarProgram(const Trace& trace, std::size_t parameters, std::size_t inputs);
+
+  // How many numbers run() works on: parameters, inputs, then numbers of its own.
+  std::size_t size() const { return size_; }
+  // Writes the constants, once for every array.
+  void set_constants(double* numbers) const;
+  void run(double* numbers) const {
+    double* to = numbers + first_result_;
+    const std::uint32_t* operands = operands_.data();
+    for (const Step& step : steps_) {
+      *to++ = step.run(numbers, operands, step.count);
+      operands += step.count;
+    }
+  }
+  double output(const double* numbers, std::size_t i) const { return numbers[outputs_[i]]; }
+
+ private:
+  using Run = double (*)(const double* numbers, const std::uint32_t* operands, std::size_t count);
+  struct Step {
+    Run run;
+    std::uint32_t count;  // operands
+  };
+  static Run run_of(ReplayCode code);
+
+  std::vector<Step> steps_;
+  std::vector<std::uint32_t> operands_, outputs_;  // places
+  std::vector<double> constants_;
+  std::size_t first_constant_, first_result_, size_;
+};
+
+}  // namespace autograd::detail
