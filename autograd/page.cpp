@@ -7,6 +7,7 @@
 #include <autograd/error.hpp>
 #include <autograd/explain.hpp>
 #include <autograd/file.hpp>
+#include <autograd/page/compact_data.hpp>
 #include <autograd/page/data.hpp>
 #include <autograd/page/java_script.hpp>
 #include <autograd/page/source.hpp>
@@ -58,41 +59,45 @@ constexpr std::string_view kBody = R"html(<div id="top">
 <section id="worksheet"><h2>Worksheet</h2><div id="questions"></div></section>
 )html";
 
-std::string stepping_page(const Value& y, const PageOptions& options, const std::string& title) {
-  const std::string data = detail::page_data(y, options);  // throws before anything is written
+constexpr std::string_view kTable =
+    R"html(<section id="table" aria-label="Table of operations"><h2>All operations</h2>
+<p><label for="row">Operation</label> <input id="row" type="number" min="1" step="1"> of <span id="rows"></span>: <span id="name"></span>. A click on a row goes there too.</p>
+<div class="tape">)html";
+
+std::string page_text(const Value& y, const PageOptions& options, const std::string& title,
+                      bool is_large) {
+  // Both throw before anything is written.
+  const std::string data =
+      is_large ? detail::compact_page_data(y, options) : detail::page_data(y, options);
   std::string page = head(title);
   page.append("<body>\n<header><h1>").append(detail::markup_escaped(title));
   page.append(
       "</h1><button id=\"theme\" aria-label=\"Dark or light\">◐</button></header>\n<main>\n");
   page.append(kBody);
-  page.append("<details><summary>All lines of the chain rule</summary>\n<pre>");
-  page.append(
-      detail::markup_escaped_lines(explain(y, {.digits = options.digits, .depth = 0}).text()));
+  if (is_large) {
+    page.append(kTable).append(tape_picture(y, {.title = title}).to_string());
+    page.append("</div></section>\n");
+  }
+  page.append("<details><summary>All lines of the chain rule");
+  if (is_large) page.append(", by parts");
+  page.append("</summary>\n<pre tabindex=\"0\">");
+  const ExplainOptions lines{.digits = options.digits, .depth = is_large ? 1U : 0U};
+  page.append(detail::markup_escaped_lines(explain(y, lines).text()));
   page.append(
       "</pre></details>\n<p class=\"note\">The page follows the operations that were "
       "recorded. Comparisons that are operations of the graph are marked where they go another way "
       "now; an if of the program left nothing in the recording and is not run again.</p>\n</main>\n"
       "<script>\n'use strict';\n(() => {\n");
+  page.append(detail::java_script_prelude()).append(data);
+  if (is_large) page.append(detail::page_compact_script());
   for (const std::string_view script :
-       {detail::java_script_prelude(), std::string_view(data), detail::page_model_script(),
-        detail::page_layout_script(), detail::page_parts_script(), detail::page_view_script(),
-        detail::page_pointers_script(), detail::page_controls_script(),
-        detail::page_worksheet_script(), detail::page_plane_script()})
+       {detail::page_model_script(), detail::page_layout_script(), detail::page_parts_script(),
+        detail::page_view_script(), detail::page_pointers_script(), detail::page_controls_script(),
+        detail::page_worksheet_script(), detail::page_training_script(),
+        detail::page_plane_script(), detail::page_training_controls_script()})
     page.append(script);
+  if (is_large) page.append(detail::page_tape_script());
   return page + "})();\n</script>\n</body>\n</html>\n";
-}
-
-std::string overview_page(const Value& y, const std::string& title, const std::string& count) {
-  std::string page = head(title);
-  page.append("<body class=\"overview\">\n<header><h1>").append(detail::markup_escaped(title));
-  page.append("</h1></header>\n<main>\n<p>").append(count);
-  page.append(
-      " values are too many to step through: this is the graph as a table, and by its "
-      "parts.</p>\n<div class=\"tape\">");
-  page.append(tape_picture(y, {.title = title}).to_string());
-  page.append("</div>\n<pre>");
-  page.append(detail::markup_escaped_lines(explain(y).text()));
-  return page + "</pre>\n</main>\n</body>\n</html>\n";
 }
 
 }  // namespace
@@ -103,8 +108,7 @@ std::string to_page(const Value& y, const PageOptions& options) try {
                             : y.label().empty()    ? "The chain rule"
                                                    : std::string(y.label());
   const std::size_t count = topological_order(y).size();
-  return count > options.most_values ? overview_page(y, title, std::to_string(count))
-                                     : stepping_page(y, options, title);
+  return page_text(y, options, title, count > options.most_values);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
 }

@@ -9,6 +9,7 @@ std::string_view page_controls_script() {
 const shown = {n: LAST_MOMENT, leaves: [...RECORDED], values: [...RECORDED], locals: STEPS.map((step) => step.local),
   other: new Set()};  // comparisons that go another way than in the recording
 const listeners = [];  // called when the numbers have changed
+const moment_listeners = [];  // called when a moment is shown
 
 const show = () => {
   draw(shown.n, shown.values, shown.locals);
@@ -18,8 +19,20 @@ const show = () => {
   if (words) $('remark').append('; ' + words);
   $('step').value = shown.n;
   $('count').textContent = shown.n + ' / ' + LAST_MOMENT;
+  for (const listener of moment_listeners) listener();
 };
 const go = (n) => { shown.n = Math.max(0, Math.min(LAST_MOMENT, n)); show(); };
+// To the moment of a value: its computation, or in the sweep the first step of its operation.
+const FIRST_STEP = new Map();
+STEPS.forEach(({operation}, s) => { if (!FIRST_STEP.has(operation)) FIRST_STEP.set(operation, s); });
+const go_to_value = (i) => {
+  stop();
+  if (!NODES[i].op) add_field(i);
+  else if (shown.n > COMPUTED.length && FIRST_STEP.has(i)) go(COMPUTED.length + 2 + FIRST_STEP.get(i));
+  else go(PLACE_OF[i] + 1);
+};
+const PLACE_OF = new Int32Array(NODES.length).fill(-1);  // among the operations
+COMPUTED.forEach((i, place) => { PLACE_OF[i] = place; });
 
 // ---- the numbers of the leaves ----
 
@@ -38,9 +51,10 @@ const change = (changes) => {
   for (const listener of listeners) listener();
   show();
 };
-const fields = {};
-NODES.forEach((node, i) => {
-  if (node.op || node.constant) return;
+const fields = {}, MOST_FIELDS = 120;
+const add_field = (i) => {
+  const node = NODES[i];
+  if (node.op || node.constant || fields[i]) return;
   const row = document.createElement('div'), name = document.createElement('label');
   row.className = 'leaf';
   name.innerHTML = node.html;
@@ -58,7 +72,15 @@ NODES.forEach((node, i) => {
   row.append(name, range, field);
   $('leaves').appendChild(row);
   fields[i] = {range, field};
-});
+  if (shown.leaves[i] !== node.value) range.value = field.value = shown.leaves[i];
+};
+const LEAVES = NODES.map((node, i) => i).filter((i) => !NODES[i].op && !NODES[i].constant);
+for (const i of LEAVES.slice(0, MOST_FIELDS)) add_field(i);
+if (LEAVES.length > MOST_FIELDS) {
+  const more = document.createElement('p');
+  more.textContent = (LEAVES.length - MOST_FIELDS) + ' more: a leaf is listed here when its card is clicked.';
+  $('leaves').after(more);
+}
 $('reset').addEventListener('click', () => change(RECORDED.map((x, i) => [i, x])));
 $('reset').disabled = !IS_LIVE;
 $('reason').hidden = IS_LIVE;
@@ -101,7 +123,7 @@ $('theme').addEventListener('click', () => {
   theme.theme = theme.theme === 'dark' ? 'light' : 'dark';
   for (const listener of listeners) listener();
 });
-arrange(ALL_PARTS);
+arrange(AT_FIRST);
 go(0);
 )js";
 }

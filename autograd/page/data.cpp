@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <unordered_map>
 #include <vector>
 
-#include <autograd/error.hpp>
 #include <autograd/explain/layout.hpp>
 #include <autograd/explain/names.hpp>
 #include <autograd/inspect/graph_view.hpp>
 #include <autograd/inspect/part_tree.hpp>
 #include <autograd/page/cards.hpp>
+#include <autograd/page/items.hpp>
 #include <autograd/page/java_script.hpp>
+#include <autograd/page/update_script.hpp>
 #include <autograd/text.hpp>
 #include <autograd/worksheet/mistakes.hpp>
 
@@ -19,42 +19,8 @@ namespace autograd::detail {
 
 namespace {
 
-// An array or an object, item by item.
-class Items {
- public:
-  void add(std::string_view item) {
-    if (!text_.empty()) text_ += ',';
-    text_ += item;
-  }
-  void add(std::string_view key, std::string_view item) {
-    add(std::string(key) + ":" + std::string(item));
-  }
-  std::string array() const { return "[" + text_ + "]"; }
-  std::string object() const { return "{" + text_ + "}"; }
-
- private:
-  std::string text_;
-};
-
 std::string position(double x) { return text::fixed(x, 1); }
 std::string words(const std::string& text) { return java_script_string(text); }
-
-// By node: the part of an operation; that of a leaf is the innermost one around all of its users.
-std::vector<std::size_t> parts_of_users(const GraphView& view, const PartTree& tree) {
-  std::vector<std::size_t> result = tree.part_of;
-  std::vector<bool> is_used(view.nodes.size(), false);
-  for (std::size_t i = 0; i < view.nodes.size(); ++i) {
-    for (const GraphView::Operand& each : view.operands_of(view.nodes[i])) {
-      if (!view.nodes[each.node].op.empty()) continue;
-      std::size_t &part = result[each.node], other = tree.part_of[i];
-      if (!is_used[each.node]) part = other;
-      is_used[each.node] = true;
-      while (part != other)  // a part stands after the one that it lies in
-        (part > other ? part : other) = tree.parts[std::max(part, other)].parent;
-    }
-  }
-  return result;
-}
 
 class PageData {
  public:
@@ -66,7 +32,6 @@ class PageData {
       if (names[i].empty()) continue;
       place_[i] = card++;
       node_of_card_.push_back(i);
-      card_of_id_[view_.nodes[i].id] = place_[i];
     }
     find_mistakes(names);
   }
@@ -82,7 +47,10 @@ class PageData {
     page.add("drawing", drawing());
     page.add("steps", steps());
     page.add("reason", words(reason_));
-    if (!options_.inputs.empty()) page.add("model", model());
+    if (!options_.inputs.empty()) {
+      page.add("model", model_as_items(view_, place_, options_));
+      page.add("update", update_as_items(options_.update, options_.weights.size(), functions_));
+    }
     return functions_.text() + "const PAGE = " + page.object() + ";\n";
   }
 
@@ -92,18 +60,11 @@ class PageData {
   }
 
   void add_parts(Items& page) const {
-    constexpr std::size_t kDeepest = 8;
-    const PartTree tree = part_tree(view_, kDeepest);
-    Items parts, part_of;
-    for (const PartTree::Part& each : tree.parts) {
-      Items part;
-      part.add("name", words(each.name));
-      part.add("parent", std::to_string(each.parent));
-      parts.add(part.object());
-    }
+    const PartTree tree = part_tree(view_, kDeepestPart);
     const std::vector<std::size_t> part = parts_of_users(view_, tree);
+    Items part_of;
     for (const std::size_t i : node_of_card_) part_of.add(std::to_string(part[i]));
-    page.add("parts", parts.array());
+    page.add("parts", parts_as_items(tree));
     page.add("partOf", part_of.array());
   }
 
@@ -149,11 +110,7 @@ class PageData {
         numbers.add(is_plain ? java_script_number(view_.nodes[operand.node].data) : "0");
       }
       const std::optional<std::string> entry = functions_.entry(view_, node);
-      if (!entry && reason_.empty())
-        reason_ = "The operation " + std::string(node.op) +
-                  (node.operand_count > 512 ? " has too many operands"
-                                            : " has no rule that can be written down") +
-                  ": the numbers are those of the recording.";
+      if (!entry && reason_.empty()) reason_ = reason_without_entry(node);
       result.add("op", words(std::string(node.op)));
       result.add("entry", entry ? words(*entry) : "null");
       result.add("operands", operands.array());
@@ -199,38 +156,11 @@ class PageData {
     }
   }
 
-  std::size_t card_of(const Value& x, const char* what) const {
-    const auto found = card_of_id_.find(x.id());
-    if (found == card_of_id_.end())
-      throw Error(std::string("to_page(): y was not computed from one of options.") + what);
-    return found->second;
-  }
-
-  std::string model() const {
-    Items model, inputs, rows, weights;
-    for (const Value& each : options_.inputs) inputs.add(std::to_string(card_of(each, "inputs")));
-    for (const std::vector<double>& row : options_.rows) {
-      Items numbers;
-      for (const double each : row) numbers.add(java_script_number(each));
-      rows.add(numbers.array());
-    }
-    for (const Value& each : options_.weights)
-      weights.add(std::to_string(card_of(each, "weights")));
-    model.add("inputs", inputs.array());
-    model.add("rows", rows.array());
-    model.add("weights", weights.array());
-    model.add("rate", java_script_number(options_.rate));
-    model.add("level", java_script_number(options_.level));
-    if (options_.output) model.add("output", std::to_string(card_of(*options_.output, "output")));
-    return model.object();
-  }
-
   const PageOptions& options_;
   const GraphView view_;
   const Cards cards_;
   std::vector<std::size_t> place_, node_of_card_;  // cards by node of the view, and back
-  std::unordered_map<Id, std::size_t> card_of_id_;
-  std::vector<std::vector<Candidate>> mistakes_;  // by card
+  std::vector<std::vector<Candidate>> mistakes_;   // by card
   JavaScript functions_;
   std::string reason_;  // why the numbers cannot be recomputed; empty if they can
 };

@@ -16,7 +16,8 @@ for (let i = ROOT; i >= 0; --i) {
   const operands = NODES[i].operands || [];
   for (let k = operands.length - 1; k >= 0; --k) {
     if (operands[k] < 0 || NODES[operands[k]].constant) continue;
-    STEPS.push({operation: i, operand: operands[k], k, ...PAGE.steps[STEPS.length]});
+    STEPS.push(PAGE.step ? PAGE.step(i, k, operands[k])
+      : {operation: i, operand: operands[k], k, ...PAGE.steps[STEPS.length]});
   }
 }
 const uses_so_far = NODES.map(() => 0);

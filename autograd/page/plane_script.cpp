@@ -1,20 +1,20 @@
-// Of a model: its rows, what it answers over the plane of two inputs, and a step of training.
+// Of a model: its rows, and what it answers over the plane of two inputs.
 #include <autograd/page/source.hpp>
 
 namespace autograd::detail {
 
 std::string_view page_plane_script() {
   return R"js(
-const MODEL = PAGE.model;
+const MODEL = PAGE.model, panel = $('model');
+const add = (tag, text, parent = panel) => {
+  const element = document.createElement(tag);
+  if (text !== undefined) element.textContent = text;
+  parent.appendChild(element);
+  return element;
+};
 if (MODEL && IS_LIVE) {
-  const {inputs, rows, weights, rate, level, output} = MODEL, panel = $('model');
+  const {inputs, rows, level, output} = MODEL;
   panel.hidden = false;
-  const add = (tag, text, parent = panel) => {
-    const element = document.createElement(tag);
-    if (text !== undefined) element.textContent = text;
-    parent.appendChild(element);
-    return element;
-  };
 
   // ---- rows ----
 
@@ -29,8 +29,10 @@ if (MODEL && IS_LIVE) {
 
   // ---- the plane ----
 
-  if (output !== undefined && inputs.length >= 2 && rows.length > 0) {
-    const SIZE = 288, CELLS = 36, canvas = add('canvas');
+  // Coarser for a large graph, which is computed anew for each of its cells; none for a very large one.
+  const CELLS = Math.min(36, Math.floor(Math.sqrt(2e6 / NODES.length)));
+  if (output !== undefined && inputs.length >= 2 && rows.length > 0 && CELLS >= 8) {
+    const SIZE = 288, canvas = add('canvas');
     canvas.width = canvas.height = SIZE;
     canvas.setAttribute('role', 'img');
     const ends = [0, 1].map((k) => {
@@ -87,28 +89,6 @@ if (MODEL && IS_LIVE) {
     add('p', 'Blue above ' + text_of(level) + ', orange below; discs and crosses are the rows.').className = 'note';
   }
 
-  // ---- a step of training ----
-
-  if (weights.length > 0) {
-    const label = add('label', 'Rate '), field = add('input', undefined, label);
-    Object.assign(field, {type: 'number', step: 'any', min: 0, value: rate, id: 'rate'});
-    const button = add('button', 'One step of gradient descent'), box = add('div');
-    button.addEventListener('click', () => {
-      const {sums} = gradients_after(shown.locals, STEPS.length), before = shown.values[ROOT];
-      const moved = weights.map((i) => [i, shown.leaves[i] - Number(field.value) * (sums[i] || 0)]);
-      const old = weights.map((i) => shown.leaves[i]);
-      change(moved);
-      box.textContent = '';
-      add('p', NODES[ROOT].name + ': ' + text_of(before) + ' → ' + text_of(shown.values[ROOT]), box);
-      const table = add('table', undefined, box), head = add('tr', undefined, table);
-      for (const word of ['', 'w', 'gradient', 'w − rate · gradient']) add('th', word, head);
-      moved.forEach(([i, x], k) => {
-        const row = add('tr', undefined, table);
-        add('td', NODES[i].name, row);
-        for (const number of [old[k], sums[i] || 0, x]) add('td', text_of(number), row);
-      });
-    });
-  }
   if (rows.length > 0) choose(0);
 }
 )js";

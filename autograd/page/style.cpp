@@ -71,6 +71,8 @@ sub, sup { line-height: 0 }
 #questions p.right { color: var(--above); font-weight: bold }
 #model label { display: block; margin: .3rem 0 }
 #model input { width: 6rem }
+#model ul { padding-left: 1.1rem; margin: .3rem 0 }
+#model .wide { overflow-x: auto }
 #model select { max-width: 100%; padding: .3rem; background: var(--card); border: 1px solid var(--line); border-radius: 5px }
 #model canvas { display: block; width: 100%; max-width: 18rem; aspect-ratio: 1; border: 1px solid var(--line); border-radius: 6px; margin: .4rem auto }
 #model table { border-collapse: collapse; font-size: .9rem; margin: .4rem 0 }
@@ -79,12 +81,15 @@ details { margin-top: 1rem }
 summary { cursor: pointer }
 pre { overflow-x: auto; font-size: .9rem }
 .note { font-size: .9rem; color: var(--quiet) }
+.tape svg { display: block; width: 100%; max-width: 48rem; height: auto; cursor: crosshair }
+.tape .here { stroke: #c24e00; stroke-width: 1.5; fill: none }
+#row { width: 9rem; padding: .25rem .4rem; border: 1px solid var(--line); border-radius: 5px; background: var(--card) }
 .tape { overflow: auto; background: #fff; border-radius: 8px }
 @media (max-width: 760px) {
   #top { display: contents }
   #side { max-height: none; margin-top: .8rem; order: 2 }
   #now { order: 1 }
-  #worksheet, details, .note { order: 3 }
+  #worksheet, #table, details, .note { order: 3 }
   #line { font-size: 1.1rem }
   #questions form { grid-template-columns: 1fr 1fr }
 }

@@ -36,7 +36,7 @@ const build = (drawing) => {
   NODES.forEach((node, i) => { if (card_of(i) >= 0) members[card_of(i)].push(i); });
   shown_drawing.cards = drawing.cards.map((card, c) => {
     const part = drawing.partOf[c], is_part = part > 0, node = NODES[members[c][0]];
-    const group = svg_element('g', {class: 'card', tabindex: 0, role: is_part ? 'button' : 'img',
+    const group = svg_element('g', {class: 'card', tabindex: 0, role: is_part || IS_LARGE ? 'button' : 'img',
       transform: 'translate(' + card.x + ' ' + card.y + ')'}, graph);
     group.classList.toggle('part', is_part);
     group.classList.toggle('leafy', !is_part && !node.op);
@@ -54,6 +54,8 @@ const build = (drawing) => {
     if (is_part) {
       group.setAttribute('aria-expanded', 'false');
       on_click(group, () => open_part(part));
+    } else if (IS_LARGE) {
+      on_click(group, () => go_to_value(members[c][0]));
     }
     return {group, data, gradient, part, members: members[c]};
   });
@@ -82,6 +84,7 @@ const draw_tabs = (members) => {
   shown_drawing.tabs = {};
   const is_before = (c, d) => drawing.cards[c].y < drawing.cards[d].y - 1 ||
     (Math.abs(drawing.cards[c].y - drawing.cards[d].y) <= 1 && drawing.cards[c].x < drawing.cards[d].x);
+  if (shown_drawing.is_around) return;
   members.forEach((list, c) => {
     const part = drawing.partOf[c];
     for (let p = part > 0 ? PARTS[part].parent : PART_OF[list[0]]; p > 0; p = PARTS[p].parent)
@@ -110,21 +113,45 @@ const is_in = (i, part) => {
   return p === part;
 };
 
+// Of a graph of too many values those around the present one: what it is computed from, and what uses
+// it. Closed parts can be drawn if there are not too many cards.
+const IS_LARGE = PAGE.most !== undefined, AROUND = 'around';
+const is_drawable = (open) => !IS_LARGE || (open.size < ALL_PARTS.size && count_cards(open) <= PAGE.most);
+const AT_FIRST = IS_LARGE ? AROUND : ALL_PARTS;
+const USERS = [];
+if (IS_LARGE) for (const {operation, operand} of STEPS) (USERS[operand] = USERS[operand] || []).push(operation);
+const around = (n) => {
+  const MOST_OPERANDS = 12, MOST_USERS = 6, {steps} = moment_at(n), step = STEPS[steps - 1];
+  const i = step ? step.operation : steps === 0 ? ROOT : n > 0 ? COMPUTED[n - 1] : COMPUTED[0] ?? ROOT;
+  const near = new Set([i]);
+  if (step) near.add(step.operand);
+  for (const j of (NODES[i].operands || []).slice(0, MOST_OPERANDS)) near.add(j);
+  for (const j of (USERS[step ? step.operand : i] || []).slice(-MOST_USERS)) near.add(j);
+  for (const j of (USERS[i] || []).slice(-MOST_USERS)) near.add(j);
+  return near;
+};
 const arrange = (open) => {
-  shown_drawing.open = open;
-  build(drawing_of(open));
+  const near = open === AROUND ? around(shown.n) : undefined, has_focus = graph.contains(document.activeElement);
+  shown_drawing.open = near ? ALL_PARTS : open;
+  shown_drawing.is_around = Boolean(near);
+  build(drawing_of(shown_drawing.open, near && ((i) => near.has(i))));
+  if (near && has_focus) graph.focus();
   find_arrows();
   const {width, height} = shown_drawing.drawing;
   graph.style.aspectRatio = width + ' / ' + Math.max(height, width / 6);
   fit();
   // On a small screen a part of the graph at a size that can be read.
   if (scale() > 1.35) zoom(1.35 / scale(), 0, height / 2);
-  level_buttons.forEach(({button, open: parts}) =>
-    button.setAttribute('aria-pressed', parts.size === open.size && [...parts].every((p) => open.has(p))));
+  level_buttons.forEach(({button, open: parts}) => button.setAttribute('aria-pressed', parts === open ||
+    (!near && parts !== AROUND && parts.size === open.size && [...parts].every((p) => open.has(p)))));
 };
 const set_open = (open) => { arrange(open); show(); };
 // A part is opened with the parts within it closed, and they close with it.
 const open_part = (part) => {
+  if (!is_drawable(new Set([...shown_drawing.open, part]))) {
+    about.textContent = path_of(part) + ' has too many values to draw: step through it.';
+    return;
+  }
   set_open(new Set([...shown_drawing.open, part]));
   const {tabs, cards} = shown_drawing;
   (tabs[part] || cards.find(({members}) => is_in(members[0], part)).group).focus();
@@ -139,13 +166,17 @@ const is_part_in = (p, part) => {
 };
 // All parts of a depth at once.
 const level_buttons = [];
-for (let depth = 1; depth <= DEEPEST + 1 && DEEPEST > 0; ++depth) {
-  const button = document.createElement('button'), open = parts_above(depth);
-  const name = depth > DEEPEST ? 'all values' : 'by ' + kind_at(depth);
+const add_level = (name, open) => {
+  const button = document.createElement('button');
   button.textContent = name[0].toUpperCase() + name.slice(1);
   button.addEventListener('click', () => set_open(open));
   $('levels').appendChild(button);
   level_buttons.push({button, open});
+};
+if (IS_LARGE) add_level('around the step', AROUND);
+for (let depth = 1; depth <= DEEPEST + 1 && DEEPEST > 0; ++depth) {
+  const open = parts_above(depth);
+  if (is_drawable(open)) add_level(depth > DEEPEST ? 'all values' : 'by ' + kind_at(depth), open);
 }
 $('levels').hidden = level_buttons.length === 0;
 
@@ -156,6 +187,7 @@ const find_arrows = () => {
   const {arrows} = shown_drawing.drawing, places = new Map();
   arrows.forEach(({from, to, k}, e) => places.set(from + ' ' + to + (k < 0 ? '' : ' ' + k), e));
   shown_drawing.arrow_of = Int32Array.from(STEPS, ({operation, operand, k}) => {
+    if (card_of(operand) < 0 || card_of(operation) < 0) return -1;
     const key = card_of(operand) + ' ' + card_of(operation), e = places.get(key);
     return (e === undefined ? places.get(key + ' ' + k) : e) ?? -1;
   });
@@ -183,6 +215,7 @@ const draw_card = ({group, data, gradient, part, members}, heading, known, value
     (gradient.textContent && said[1] + gradient.textContent) + (is_other ? ', goes another way than in the recording' : ''));
 };
 const draw = (n, values, locals) => {
+  if (shown_drawing.is_around) arrange(AROUND);
   const {drawing, cards, arrows} = shown_drawing;
   const moment = moment_at(n), is_back = moment.steps >= 0;
   const {sums} = gradients_after(locals, Math.max(0, moment.steps));

@@ -229,3 +229,45 @@ for (const theme of ['light', 'dark']) {
         "true\n"
         "0\n");
 }
+
+TEST_CASE(
+    "page in a browser: a large graph is stepped through; a row or a number goes to its line") {
+  if (!browser::is_installed()) return;
+  const Value x(0.5, "x");
+  Value y = x;
+  for (std::size_t i = 0; i < 2'000; ++i) {
+    const autograd::Scope part("part", i / 500);
+    y = sin(y) + x;
+  }
+  CHECK(browser::run(to_page(y), R"(
+say($('count').textContent, document.querySelectorAll('.card').length);
+key('ArrowRight');
+say($('line').textContent, data('v1'));
+$('row').focus();
+type($('row'), 3000);
+say($('line').textContent.split(' = ')[0], $('name').textContent, $('count').textContent);
+key('End');
+say($('line').textContent.split(' = ')[0]);
+type($('row'), 2);
+say($('line').textContent.split(' · ')[1], document.querySelectorAll('.marked').length > 0);
+$('row').blur();
+const svg = document.querySelector('.tape svg'), box = svg.getBoundingClientRect();
+const scale = box.height / svg.getAttribute('viewBox').split(' ')[3], middle = 74 + 640 / 2;
+svg.dispatchEvent(new MouseEvent('click', {bubbles: true, clientX: box.left + 50, clientY: box.top + middle * scale + 0.01}));
+say($('name').textContent === 'v' + $('row').value, Math.abs($('row').value - 2001) < 10);
+document.querySelectorAll('#levels button')[1].click();
+say([...document.querySelectorAll('.card .head')].map((each) => each.textContent).join('; '));
+card('part 1').dispatchEvent(new MouseEvent('click', {bubbles: true}));
+say($('about').textContent);
+type(document.querySelector('input[aria-label="x"]'), 0.25);
+say($('branches').textContent === '', $('line').textContent.length > 0);)") ==
+        "0 / 10001 3\n"
+        "v1 = sin(x) = sin(0.5) = 0.47943 0.47943\n"
+        "v3000 v3000 3000 / 10001\n"
+        "df/dx += df/dv1 · dv1/dx\n"
+        "dv2/dx = (0)(1) = 0 true\n"
+        "true true\n"
+        "x; part 0; part 1; part 2; part 3\n"
+        "part 1 has too many values to draw: step through it.\n"
+        "true true\n");
+}
