@@ -44,10 +44,10 @@ double hand_gradient(const Xor&, std::span<const double> p, std::span<double> gr
 }
 
 // One pass with the three tangents of s beside it, which needs no memory for the steps.
-double hand_gradient(const Recurrence&, std::span<const double> in, std::span<double> gradient) {
+double hand_gradient(const Recurrence& f, std::span<const double> in, std::span<double> gradient) {
   const double p0 = in[0], p1 = in[1];
   double s = in[2], d0 = 0, d1 = 0, d2 = 1;
-  for (std::size_t i = 0; i < Recurrence::steps; ++i) {
+  for (std::size_t i = 0; i < f.count; ++i) {
     const double sine = std::sin(s);
     const double slope = 1 + Recurrence::h * std::cos(s) * p0 - 2 * p1 * s;
     d0 = slope * d0 + Recurrence::h * sine;

@@ -11,6 +11,7 @@
 #include "call.hpp"
 #include "check.hpp"
 #include "compiled.hpp"
+#include "gmm.hpp"
 #include "hand_gradients.hpp"
 #include "timing.hpp"
 
@@ -112,6 +113,8 @@ std::vector<ReplayOf> measure_one_row(const Options& options) {
   result.push_back(measure_row(Rosenbrock{}, valley, ", 100,000", options));
   result.push_back(measure_row(BlackScholes{}, first(options_of, 105), ", 100", options));
   result.push_back(measure_row(BlackScholes{}, options_of, ", 10,000", options));
+  result.push_back(measure_row(Recurrence{20'000}, Recurrence{}.start(), ", 20,000", options));
+  result.push_back(measure_row(Gmm{}, Gmm{}.start(), "", options));
   return result;
 }
 

@@ -130,15 +130,16 @@ struct Recurrence {
   static constexpr std::string_view title = "2,000,000 steps of a recurrence";
   static constexpr std::size_t steps = 2'000'000;
   static constexpr double h = 1e-6;
+  std::size_t count = steps;
 
   std::vector<double> start() const { return {0.7, 1e-7, 1.0}; }
 
-  template <class T> T operator()(std::span<const T> in) const { return advance<T>(in, steps); }
+  template <class T> T operator()(std::span<const T> in) const { return advance<T>(in, count); }
 
-  template <class T> static T advance(std::span<const T> in, std::size_t count) {
+  template <class T> static T advance(std::span<const T> in, std::size_t times) {
     using std::sin;
     T s = in[2];
-    for (std::size_t i = 0; i < count; ++i) s = s + h * sin(s) * in[0] - in[1] * s * s;
+    for (std::size_t i = 0; i < times; ++i) s = s + h * sin(s) * in[0] - in[1] * s * s;
     return s;
   }
 };
