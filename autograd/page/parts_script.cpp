@@ -38,38 +38,37 @@ const count_cards = (open) => {
 };
 
 const part_width = (heading) => Math.max(PAGE.leastWidth, 20 + 7.6 * [...heading].length);
-// The drawing with these parts open: {cards, arrows, width, height, cardOf}; cardOf is -1 of a value
-// that is left out, which is one that `is_shown` says no to.
-const drawing_of = (open, is_shown = () => true) => {
+// The drawing with these parts open: {cards, arrows, width, height, cardOf, partOf}. cardOf is -1 of a
+// value that is left out: `shown` are the others, from the first to the last.
+const drawing_of = (open, shown = NODES.map((node, i) => i)) => {
   if (PAGE.drawing && open.size === ALL_PARTS.size)
     return {...PAGE.drawing, cardOf: NODES.map((node, i) => i), partOf: PAGE.drawing.cards.map(() => 0)};
-  const closed = closed_around(open), cards = [], partOf = [], cardOf = [], card_of_part = {};
-  const middles = [];
-  NODES.forEach((node, i) => {
-    const p = closed[PART_OF[i]];
-    if (!is_shown(i)) return cardOf.push(-1);
-    if (p > 0 && card_of_part[p] !== undefined) {
-      cardOf.push(card_of_part[p]);
-      return middles[card_of_part[p]].push(i);
+  const closed = closed_around(open), cards = [], partOf = [], card_of_part = {}, members = [];
+  const cardOf = new Int32Array(NODES.length).fill(-1);
+  for (const i of shown) {
+    const p = closed[PART_OF[i]], known = p > 0 ? card_of_part[p] : undefined;
+    cardOf[i] = known ?? cards.length;
+    if (known !== undefined) {
+      members[known].push(i);
+      continue;
     }
-    if (p > 0) card_of_part[p] = cards.length;
-    cardOf.push(cards.length);
+    card_of_part[p] = cards.length;
     partOf.push(p);
-    middles.push([i]);
+    members.push([i]);
     cards.push(p > 0 ? {heading: path_of(p), width: part_width(path_of(p))} : card_at(i));
-  });
+  }
   cards.forEach((card, c) => {
-    card.middle = middles[c].reduce((sum, i) => sum + middle_of(i), 0) / middles[c].length;
+    card.middle = members[c].reduce((sum, i) => sum + middle_of(i), 0) / members[c].length;
   });
-  const arrows = [], known = new Set();
-  NODES.forEach((node, i) => (node.operands || []).forEach((j, k) => {
+  const arrows = [], drawn = new Set();
+  for (const i of shown) (NODES[i].operands || []).forEach((j, k) => {
     const from = j < 0 ? -1 : cardOf[j], to = cardOf[i];
     if (from < 0 || to < 0 || from === to) return;
     const is_plain = partOf[from] === 0 && partOf[to] === 0, key = from + ' ' + to;
-    if (!is_plain && known.has(key)) return;
-    known.add(key);
+    if (!is_plain && drawn.has(key)) return;
+    drawn.add(key);
     arrows.push({from, to, k: is_plain ? k : -1});  // -1: for all uses between these two
-  }));
+  });
   return {...arrange_cards(cards, arrows, PAGE.cardHeight), cardOf, partOf};
 };
 const card_at = (i) => PAGE.drawing

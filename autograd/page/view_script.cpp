@@ -33,7 +33,7 @@ const build = (drawing) => {
   const head_mark = svg_element('path', {class: 'head-mark'}, graph);
   Object.assign(shown_drawing, {drawing, arrows, head_mark});
   const members = drawing.cards.map(() => []);
-  NODES.forEach((node, i) => { if (card_of(i) >= 0) members[card_of(i)].push(i); });
+  drawing.cardOf.forEach((c, i) => { if (c >= 0) members[c].push(i); });
   shown_drawing.cards = drawing.cards.map((card, c) => {
     const part = drawing.partOf[c], is_part = part > 0, node = NODES[members[c][0]];
     const group = svg_element('g', {class: 'card', tabindex: 0, role: is_part || IS_LARGE ? 'button' : 'img',
@@ -128,13 +128,13 @@ const around = (n) => {
   for (const j of (NODES[i].operands || []).slice(0, MOST_OPERANDS)) near.add(j);
   for (const j of (USERS[step ? step.operand : i] || []).slice(-MOST_USERS)) near.add(j);
   for (const j of (USERS[i] || []).slice(-MOST_USERS)) near.add(j);
-  return near;
+  return [...near].filter((j) => j >= 0).sort((a, b) => a - b);
 };
 const arrange = (open) => {
   const near = open === AROUND ? around(shown.n) : undefined, has_focus = graph.contains(document.activeElement);
   shown_drawing.open = near ? ALL_PARTS : open;
   shown_drawing.is_around = Boolean(near);
-  build(drawing_of(shown_drawing.open, near && ((i) => near.has(i))));
+  build(drawing_of(shown_drawing.open, near));
   if (near && has_focus) graph.focus();
   find_arrows();
   const {width, height} = shown_drawing.drawing;
@@ -186,11 +186,14 @@ $('levels').hidden = level_buttons.length === 0;
 const find_arrows = () => {
   const {arrows} = shown_drawing.drawing, places = new Map();
   arrows.forEach(({from, to, k}, e) => places.set(from + ' ' + to + (k < 0 ? '' : ' ' + k), e));
-  shown_drawing.arrow_of = Int32Array.from(STEPS, ({operation, operand, k}) => {
-    if (card_of(operand) < 0 || card_of(operation) < 0) return -1;
-    const key = card_of(operand) + ' ' + card_of(operation), e = places.get(key);
-    return (e === undefined ? places.get(key + ' ' + k) : e) ?? -1;
-  });
+  const arrow_of = new Int32Array(STEPS.length).fill(-1), {cardOf} = shown_drawing.drawing;
+  for (let s = 0; s < STEPS.length; ++s) {
+    const from = cardOf[STEPS[s].operand], to = cardOf[STEPS[s].operation];
+    if (from < 0 || to < 0) continue;
+    const key = from + ' ' + to;
+    arrow_of[s] = places.get(key) ?? places.get(key + ' ' + STEPS[s].k) ?? -1;
+  }
+  shown_drawing.arrow_of = arrow_of;
 };
 const point_head = (e) => {
   if (e < 0) return shown_drawing.head_mark.setAttribute('d', '');

@@ -118,7 +118,7 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
                 std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures,
-                const std::optional<CommandTimes>& command) {
+                std::span<const PageResult> pages, const std::optional<CommandTimes>& command) {
   Json json;
   json["compiler"] = machine.compiler;
   json["flags"] = machine.flags;
@@ -165,6 +165,10 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                             {"folded_seconds", each.folded},
                             {"dot_bytes", each.dot_bytes},
                             {"tape_bytes", each.tape_bytes}});
+  }
+  for (const PageResult& each : pages) {
+    json["page"].push_back(
+        {{"graph", each.graph}, {"bytes", each.bytes}, {"seconds", each.seconds}});
   }
   if (command) {
     json["command"] = {{"start_up_seconds", command->start_up},

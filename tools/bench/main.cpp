@@ -22,7 +22,7 @@ struct Request {
   std::vector<std::string> cold_child;
   std::string json, command;
   bool derivatives = false, replay = false, training = false, microgpt = false, explain = false,
-       draw = false, one_row = false;
+       draw = false, one_row = false, page = false;
   bench::Options options;
 };
 
@@ -74,6 +74,9 @@ void define_options(CLI::App& app, Request& request) {
   app.add_flag("--draw", request.draw, "Instead: pictures of large graphs")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
                  "--microgpt", "--explain", "--check");
+  app.add_flag("--page", request.page, "Instead: HTML pages that step through graphs")
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
+                 "--microgpt", "--explain", "--draw", "--check");
   app.add_flag("--one-row", request.one_row,
                "Instead: functions recorded once and run for one row again and again")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
@@ -158,6 +161,16 @@ int run(const Request& request) {
     pictures = bench::measure_draw(options);
     if (tables) bench::print_draw(pictures);
   }
+  std::vector<bench::PageResult> pages;
+  if (request.page) {
+    pages = bench::measure_pages(options);
+    if (tables) bench::print_pages(pages);
+    for (const bench::PageResult& each : pages) {
+      if (each.bytes <= each.most_bytes) continue;
+      std::fprintf(stderr, "bench: the page of %s is too large\n", each.graph.c_str());
+      return 1;
+    }
+  }
   std::optional<bench::CommandTimes> command;
   if (!request.command.empty()) {
     command = bench::measure_command(request.command, options);
@@ -173,7 +186,7 @@ int run(const Request& request) {
   }
   if (!request.json.empty()) {
     bench::write_json(request.json, machine, options, measurements, derivatives, replays, functions,
-                      steps, microgpt, explanations, pictures, command);
+                      steps, microgpt, explanations, pictures, pages, command);
   }
   if (!agree) std::fprintf(stderr, "bench: a derivative disagrees with the hand-written one\n");
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -198,7 +211,8 @@ int main(int argc, char** argv) {
       return 2;
     }
     if (request.derivatives || request.replay || request.training || request.microgpt ||
-        request.explain || request.draw || request.one_row || !request.command.empty())
+        request.explain || request.draw || request.one_row || request.page ||
+        !request.command.empty())
       request.workloads.clear();
     if (!request.cold_child.empty()) {
       bench::run_cold_child(request.cold_child[0], request.cold_child[1]);

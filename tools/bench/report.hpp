@@ -14,6 +14,7 @@
 #include "measure.hpp"
 #include "microgpt.hpp"
 #include "one_row.hpp"
+#include "page.hpp"
 #include "replay.hpp"
 #include "training.hpp"
 
@@ -42,6 +43,8 @@ void print_training(std::span<const Step> steps, const LongTraining& long_traini
 void print_explain(std::span<const ExplainResult> results);
 // The table of pictures.
 void print_draw(std::span<const DrawResult> results);
+// The table of pages.
+void print_pages(std::span<const PageResult> results);
 void print_command(const CommandTimes& times);
 // The table of microgpt.
 void print_microgpt(const Microgpt& microgpt, const Options& options);
@@ -57,6 +60,6 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
                 std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures,
-                const std::optional<CommandTimes>& command);
+                std::span<const PageResult> pages, const std::optional<CommandTimes>& command);
 
 }  // namespace bench

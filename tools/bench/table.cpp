@@ -193,6 +193,16 @@ void print_draw(std::span<const DrawResult> results) {
   std::fflush(stdout);
 }
 
+void print_pages(std::span<const PageResult> results) {
+  std::printf("\npages that step through a graph\n");
+  std::printf("  %-20s%12s %12s %9s\n", "", "bytes", "at most", "to write");
+  for (const PageResult& each : results) {
+    std::printf("  %-20s%12zu %12zu %9s\n", each.graph.c_str(), each.bytes, each.most_bytes,
+                time_text(each.seconds).c_str());
+  }
+  std::fflush(stdout);
+}
+
 void print_command(const CommandTimes& times) {
   std::printf("\nthe command autograd\n");
   std::printf("  start                   %9s\n", time_text(times.start_up).c_str());
