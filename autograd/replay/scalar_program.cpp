@@ -86,6 +86,9 @@ ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::si
     constants_.push_back(trace.number(i));
   }
   first_result_ = first_constant_ + constants_.size();
+  // A negative that only outputs need is no step: derivatives often are one.
+  std::vector<char> is_operand(trace.size());
+  for (const Trace::Node each : trace.operand_list) is_operand[each] = 1;
   for (Trace::Node i = 0; i < trace.size(); ++i) {
     if (trace.is_number(i)) continue;
     if (trace.is_leaf(i)) {
@@ -93,8 +96,12 @@ ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::si
       place[i] = static_cast<std::uint32_t>(before + trace.nodes[i].first);
       continue;
     }
-    place[i] = static_cast<std::uint32_t>(first_result_ + steps_.size());
     const auto operands = trace.operands(i);
+    if (trace.code(i) == code<ops::Neg> && is_operand[i] == 0) {
+      place[i] = place[operands[0]] ^ kNegative;
+      continue;
+    }
+    place[i] = static_cast<std::uint32_t>(first_result_ + steps_.size());
     steps_.push_back({run_of(trace.code(i)), static_cast<std::uint32_t>(operands.size())});
     for (const Trace::Node x : operands) operands_.push_back(place[x]);
   }
