@@ -3,8 +3,9 @@
 //   Evaluator evaluator(f);                       // allocates, once
 //   const double y = evaluator.gradient(p, x, dp, dx);
 //
-// A call takes no lock, allocates nothing and looks nothing up. Each thread has an Evaluator of its
-// own; copies are independent.
+// A call takes no lock, allocates nothing and looks nothing up; that of a function that is made of
+// large loops takes memory for their columns. Each thread has an Evaluator of its own; copies are
+// independent.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,6 @@
 #include "autograd/replay/scalar_program.hpp"
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <string>
 
@@ -12,7 +11,7 @@ namespace {
 
 using Operands = const std::uint32_t*;
 
-template <class Op> double run_elementary(const double* numbers, Operands x, std::size_t) {
+template <class Op> double run_elementary(const double* numbers, Operands x, std::size_t, double*) {
   if constexpr (Op::domain.size() == 1) {
     return Op::value(numbers[x[0]]);
   } else {
@@ -21,11 +20,8 @@ template <class Op> double run_elementary(const double* numbers, Operands x, std
 }
 
 // The operands side by side, as rules of many take them.
-template <class Op> double run_ranged(const double* numbers, Operands x, std::size_t count) {
-  constexpr std::size_t kFew = 64;
-  std::array<double, kFew> few{};
-  std::vector<double> many(count > kFew ? count : 0);
-  double* const in = count > kFew ? many.data() : few.data();
+template <class Op>
+double run_ranged(const double* numbers, Operands x, std::size_t count, double* in) {
   for (std::size_t i = 0; i < count; ++i) in[i] = numbers[x[i]];
   if constexpr (std::same_as<Op, ops::Softmax>) {  // behind the number of the output
     return Op::value(std::span<const double>(in + 1, count - 1), static_cast<std::size_t>(in[0]));
@@ -34,18 +30,19 @@ template <class Op> double run_ranged(const double* numbers, Operands x, std::si
   }
 }
 
-double run_select(const double* numbers, Operands x, std::size_t) {
+double run_select(const double* numbers, Operands x, std::size_t, double*) {
   return numbers[x[0]] != 0 ? numbers[x[1]] : numbers[x[2]];
 }
 
 // `from_zero`: 0 + x_1 + ..., which makes 0 of -0.
-template <bool from_zero> double run_sum(const double* numbers, Operands x, std::size_t count) {
+template <bool from_zero>
+double run_sum(const double* numbers, Operands x, std::size_t count, double*) {
   double sum = from_zero ? 0 + numbers[x[0]] : numbers[x[0]];
   for (std::size_t i = 1; i < count; ++i) sum += numbers[x[i]];
   return sum;
 }
 template <class Product, bool from_zero>
-double run_dot(const double* numbers, Operands x, std::size_t count) {
+double run_dot(const double* numbers, Operands x, std::size_t count, double*) {
   const auto product = [&](std::size_t i) {
     return Product::value(numbers[x[i]], numbers[x[i + 1]]);
   };
@@ -106,6 +103,9 @@ ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::si
     for (const Trace::Node x : operands) operands_.push_back(place[x]);
   }
   size_ = first_result_ + steps_.size();
+  std::uint32_t most_operands = 0;
+  for (const Step& step : steps_) most_operands = std::max(most_operands, step.count);
+  size_ += most_operands;
   for (const Trace::Node each : trace.outputs) outputs_.push_back(place[each]);
 }
 

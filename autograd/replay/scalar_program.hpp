@@ -18,15 +18,16 @@ class ScalarProgram {
   // Throws: Error if there is a mean over rows in it.
   ScalarProgram(const Trace& trace, std::size_t parameters, std::size_t inputs);
 
-  // How many numbers run() works on: parameters, inputs, then numbers of its own.
+  // How many numbers run() works on: parameters, inputs, then numbers of its own. The last of these are
+  // room for the operands of a rule that takes them side by side.
   std::size_t size() const { return size_; }
   // Writes the constants, once for every array.
   void set_constants(double* numbers) const;
   void run(double* numbers) const {
-    double* to = numbers + first_result_;
+    double *to = numbers + first_result_, *const room = to + steps_.size();
     const std::uint32_t* operands = operands_.data();
     for (const Step& step : steps_) {
-      *to++ = step.run(numbers, operands, step.count);
+      *to++ = step.run(numbers, operands, step.count, room);
       operands += step.count;
     }
   }
@@ -36,7 +37,8 @@ class ScalarProgram {
   }
 
  private:
-  using Run = double (*)(const double* numbers, const std::uint32_t* operands, std::size_t count);
+  using Run = double (*)(const double* numbers, const std::uint32_t* operands, std::size_t count,
+                         double* room);
   struct Step {
     Run run;
     std::uint32_t count;  // operands
