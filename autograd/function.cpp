@@ -36,13 +36,7 @@ void Function::Tracer::require_no_outer(std::span<const Value> outputs) const {
 
 Function Function::Tracer::finish(std::span<const Value> outputs) {
   if (outputs.empty()) throw Error("Function::trace: the function has no outputs");
-  const detail::Recorder& recorder = state_->recorder;
-  if (auto rerolled = detail::Recorded::reroll(recorder, outputs))
-    return Function(std::move(rerolled));
-  detail::Trace trace = recorder.trace(outputs);  // which may find more guards
-  return Function(std::make_shared<Recorded>(std::move(trace), recorder.parameters.size(),
-                                             recorder.inputs.size(), outputs.size(),
-                                             recorder.guards()));
+  return Function(Recorded::of(state_->recorder, outputs));
 }
 
 Function Function::trace(std::span<const Value> parameters, std::span<const Value> inputs,
@@ -79,6 +73,21 @@ Function Function::trace_recorded(std::span<const Value> parameters, std::span<c
   return tracer.finish(outputs);
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
+}
+
+// ---- derivatives ----
+
+Function Function::jacobian(By by) const {
+  return detail::with_memory_errors(
+      [&] { return Function(recorded_->jacobian(by == By::kParameters)); });
+}
+Function Function::hessian(By by) const {
+  return detail::with_memory_errors(
+      [&] { return Function(recorded_->hessian(by == By::kParameters)); });
+}
+Function Function::hessian_vector_product(By by) const {
+  return detail::with_memory_errors(
+      [&] { return Function(recorded_->hessian_vector_product(by == By::kParameters)); });
 }
 
 // ---- running ----

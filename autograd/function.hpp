@@ -102,6 +102,9 @@ struct Request {
   Instructions instructions = Instructions::kBest;
 };
 
+// What a derivative is taken by.
+enum class By { kInputs, kParameters };
+
 // Copies share what was recorded, which never changes; many threads may run it at once.
 class Function {
  public:
@@ -150,6 +153,29 @@ class Function {
   // The same and more, into memory of your own.
   // Throws: Error if a count is not that of the Function, there are no rows, or one has diverged.
   void run(Point parameters, const Rows& rows, const Request& request) const;
+
+  // Functions of the same parameters and inputs, whose outputs are derivatives; to be run for one row or
+  // for many, as any other:
+  //
+  //   const Matrix of_rows = f.jacobian().values(p, rows);
+  //
+  // Below, n is the number of inputs or parameters that By says. Guards and strictness are those of
+  // this function.
+  // Throws: Error if the function has means over rows, custom operations or detach(), or what is asked
+  //         for has no outputs or too many.
+
+  // Shapes: outputs() times n outputs: d(output j)/d(x_i) at j n + i.
+  // Cost:   that of a gradient for each output.
+  Function jacobian(By by = By::kInputs) const;
+  // Second derivatives of the first output.
+  // Shapes: n times n outputs: d2y/dx_i dx_k at i n + k.
+  // Cost:   to record it, that of n gradients of a gradient.
+  Function hessian(By by = By::kInputs) const;
+  // The Hessian of the first output times a vector v. Where By says inputs, each row has its own v:
+  // the inputs are x and then v. Else the parameters are p and then v.
+  // Shapes: n outputs: sum_k d2y/dx_i dx_k v_k at i.
+  // Cost:   that of two gradients.
+  Function hessian_vector_product(By by = By::kInputs) const;
 
   // The program that computes values and gradients, one instruction a line.
   std::string to_string() const;

@@ -27,33 +27,50 @@ Recorded::Recorded(Trace traced, std::size_t parameter_count, std::size_t input_
   std::call_once(is_complete_, [&] { complete(std::move(traced)); });
 }
 
-Recorded::Recorded(Deferred deferred, std::unique_ptr<const RerolledFunction> function)
-    : parameters(deferred.parameters.size()),
-      inputs(deferred.inputs.size()),
+Recorded::Recorded(Source source, std::unique_ptr<const RerolledFunction> function)
+    : parameters(source.parameters.size()),
+      inputs(source.inputs.size()),
       outputs(1),
       differentiated(inputs),
       rerolled(std::move(function)),
-      deferred_(std::move(deferred)) {}
+      source_(std::move(source)) {}
 Recorded::~Recorded() = default;
+
+std::shared_ptr<const Recorded> Recorded::of(const Recorder& recorder,
+                                             std::span<const Value> outputs) {
+  if (auto rerolled = reroll(recorder, outputs)) return rerolled;
+  Trace trace = recorder.trace(outputs);  // which may find more guards
+  std::vector<Guard> guards = recorder.guards();
+  std::vector<Trace::Node> values(trace.outputs);
+  const auto begin = values.begin() + static_cast<std::ptrdiff_t>(outputs.size());
+  values.erase(begin, values.end() - static_cast<std::ptrdiff_t>(guards.size()));
+  Source source{remove_dead(trace, values), recorder.at_parameters(), recorder.at_inputs(),
+                recorder.is_strict()};
+  source.values.has_custom_rules = trace.has_custom_rules;
+  auto result =
+      std::make_shared<Recorded>(std::move(trace), recorder.parameters.size(),
+                                 recorder.inputs.size(), outputs.size(), std::move(guards));
+  result->source_ = std::move(source);
+  return result;
+}
 
 std::shared_ptr<const Recorded> Recorded::reroll(const Recorder& recorder,
                                                  std::span<const Value> outputs) {
   if (outputs.size() != 1 || recorder.is_strict() || recorder.has_guards() ||
       recorder.operations() < kFewestToReroll)
     return nullptr;
-  Deferred deferred{trace_of(recorder.parameters, recorder.inputs, outputs), {}, {}};
+  Source source{trace_of(recorder.parameters, recorder.inputs, outputs), recorder.at_parameters(),
+                recorder.at_inputs()};
   const bool has_row_means = std::ranges::any_of(
-      deferred.values.nodes, [](const auto& node) { return node.code == code<ops::RowMean>; });
-  if (has_row_means || deferred.values.has_custom_rules) return nullptr;
-  const Trace::Node one = deferred.values.add_number(1);
-  const Rerolled rerolled = detail::reroll(deferred.values, one);
+      source.values.nodes, [](const auto& node) { return node.code == code<ops::RowMean>; });
+  if (has_row_means || source.values.has_custom_rules) return nullptr;
+  const Trace::Node one = source.values.add_number(1);
+  const Rerolled rerolled = detail::reroll(source.values, one);
   if (rerolled.loops.empty()) return nullptr;
-  for (const Value& x : recorder.parameters) deferred.parameters.push_back(x.number());
-  for (const Value& x : recorder.inputs) deferred.inputs.push_back(x.number());
   auto function = std::make_unique<const RerolledFunction>(
-      deferred.values, rerolled, Variables{deferred.parameters, deferred.inputs.data(), 1},
-      deferred.inputs.size());
-  return std::shared_ptr<const Recorded>(new Recorded(std::move(deferred), std::move(function)));
+      source.values, rerolled, Variables{source.parameters, source.inputs.data(), 1},
+      source.inputs.size());
+  return std::shared_ptr<const Recorded>(new Recorded(std::move(source), std::move(function)));
 }
 
 void Recorded::complete(Trace traced) const {
@@ -63,8 +80,8 @@ void Recorded::complete(Trace traced) const {
 
 const Trace& Recorded::trace() const {
   std::call_once(is_complete_, [this] {
-    complete(detail::differentiated(deferred_.values, deferred_.parameters, deferred_.inputs,
-                                    deferred_.inputs.size()));
+    complete(detail::differentiated(source_.values, source_.parameters, source_.inputs,
+                                    source_.inputs.size()));
   });
   return trace_;
 }

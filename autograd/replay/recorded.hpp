@@ -43,11 +43,17 @@ class Recorded {
   Recorded(Trace traced, std::size_t parameter_count, std::size_t input_count,
            std::size_t output_count, std::vector<Guard> all_guards,
            std::size_t differentiated_inputs = kNone);
-  // What has been recorded, if it is made of loops; else null. The whole trace with its derivatives
-  // is made when it is first asked for.
-  static std::shared_ptr<const Recorded> reroll(const Recorder& recorder,
-                                                std::span<const Value> outputs);
+  // What has been recorded. If it is made of loops, the whole trace with its derivatives is made when
+  // it is first asked for.
+  static std::shared_ptr<const Recorded> of(const Recorder& recorder,
+                                            std::span<const Value> outputs);
   ~Recorded();
+
+  // Recorded again, with derivatives as outputs; by the inputs, or by the parameters.
+  // Throws: Error as in function.hpp.
+  std::shared_ptr<const Recorded> jacobian(bool by_parameters) const;
+  std::shared_ptr<const Recorded> hessian(bool by_parameters) const;
+  std::shared_ptr<const Recorded> hessian_vector_product(bool by_parameters) const;
 
   const std::size_t parameters, inputs, outputs;
   const std::size_t differentiated;  // inputs
@@ -66,12 +72,18 @@ class Recorded {
   std::string stages(unsigned requested) const;
 
  private:
-  // What is to be made of `values` when it is first asked for.
-  struct Deferred {
-    Trace values;
+  // The function without its derivatives, which are recorded from it when they are first asked for.
+  struct Source {
+    Trace values;                            // and the comparisons of the guards
     std::vector<double> parameters, inputs;  // where it was recorded
+    bool is_strict = false;
   };
-  Recorded(Deferred deferred, std::unique_ptr<const RerolledFunction> function);
+  static std::shared_ptr<const Recorded> reroll(const Recorder& recorder,
+                                                std::span<const Value> outputs);
+  Recorded(Source source, std::unique_ptr<const RerolledFunction> function);
+  template <class Record>
+  std::shared_ptr<const Recorded> record_again(const char* name, std::size_t new_parameters,
+                                               std::size_t new_inputs, const Record& record) const;
   void complete(Trace traced) const;
   std::string body_as_cpp(bool has_gradient) const;
 
@@ -84,7 +96,7 @@ class Recorded {
   // the rows.
   Selection select(unsigned requested) const;
 
-  Deferred deferred_;
+  Source source_;
   mutable std::once_flag is_complete_;
   mutable Trace first_trace_;  // as it was recorded, if it is short enough to be read
   mutable Trace trace_;

@@ -51,6 +51,21 @@ std::vector<Guard> Recorder::guards() const {
   return result;
 }
 
+void Recorder::add_guards(std::span<const Value> comparisons, std::span<const Guard> guards) {
+  for (std::size_t i = 0; i < guards.size(); ++i) {
+    if (comparisons[i].id() < 0) continue;
+    tracing_.guards.push_back(
+        {comparisons[i], guards[i].must_be, guards[i].is_choice ? guards[i].text : ""});
+  }
+}
+
+std::vector<double> Recorder::numbers_of(std::span<const Value> values) {
+  std::vector<double> result;
+  result.reserve(values.size());
+  for (const Value& x : values) result.push_back(x.number());
+  return result;
+}
+
 Trace differentiated(const Trace& trace, std::span<const double> parameters,
                      std::span<const double> inputs, std::size_t differentiated_inputs) {
   const Recorder recorder(parameters, inputs, differentiated_inputs, false);

@@ -30,6 +30,8 @@ class Recorder {
   void begin(std::size_t differentiated, bool is_strict);
   const RunningCall& call() const { return *call_; }
   bool is_strict() const { return strict_.has_value(); }
+  std::vector<double> at_parameters() const { return numbers_of(parameters); }
+  std::vector<double> at_inputs() const { return numbers_of(inputs); }
   bool has_guards() const { return !tracing_.guards.empty(); }
   // How many operations have been recorded.
   std::size_t operations() const;
@@ -37,10 +39,14 @@ class Recorder {
   // The outputs, the derivatives, the comparisons of the guards.
   Trace trace(std::span<const Value> outputs) const;
   std::vector<Guard> guards() const;
+  // Guards of a function that is recorded again; those that do not vary are none.
+  void add_guards(std::span<const Value> comparisons, std::span<const Guard> guards);
 
   std::vector<Value> parameters, inputs;
 
  private:
+  static std::vector<double> numbers_of(std::span<const Value> values);
+
   std::optional<RunningCall> call_;
   std::optional<Strict> strict_;
   std::size_t differentiated_ = 0;
