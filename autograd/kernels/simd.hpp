@@ -45,9 +45,8 @@ template <std::size_t N> class Simd {
   };
 
   Simd() = default;
-  Simd(double x) {
-    for (std::size_t i = 0; i < N; ++i) lanes_[i] = x;
-  }
+  // As a difference, which is x: written lane by lane, g++ 12 makes a trip to memory of it.
+  Simd(double x) : lanes_(x - Vector{}) {}
   Simd(Vector lanes) : lanes_(lanes) {}
   static Simd load(const double* from) {
     Simd result;
