@@ -27,41 +27,30 @@ requires(sizeof...(x) == 1)
   return abs(x...);
 }
 
-// x - y where that is positive, else 0, and there with derivatives of 0.
-template <class... Operands>
-requires detail::TwoNumbers<Operands...>
-auto fdim(const Operands&... x_y) {
-  return
-      []<class X, class Y>(const X& x, const Y& y) { return select(le(x, y), 0.0, x - y); }(x_y...);
-}
+namespace detail {
 
-// x y + z, rounded twice.
-template <class... Operands>
-requires detail::ThreeNumbers<Operands...>
-auto fma(const Operands&... x_y_z) {
-  return []<class X, class Y, class Z>(const X& x, const Y& y, const Z& z) {
-    return detail::NumberAmong<X, Y, Z>(x * y + z);
-  }(x_y_z...);
-}
+inline constexpr OfPlainNumbers kFdim{
+    [](const auto& x, const auto& y) { return select(le(x, y), 0.0, x - y); }};
+inline constexpr OfPlainNumbers kFma{
+    [](const auto& x, const auto& y, const auto& z) { return x * y + z; }};
+inline constexpr OfPlainNumbers kHypot{
+    []<class X, class Y, class Z>(const X& x, const Y& y, const Z& z) {
+      using T = NumberAmong<X, Y, Z>;
+      return norm(std::array<T, 3>{T(plain(x)), T(plain(y)), T(plain(z))});
+    }};
+inline constexpr OfPlainNumbers kLerp{
+    [](const auto& a, const auto& b, const auto& t) { return (1.0 - t) * a + t * b; }};
 
-// sqrt(x^2 + y^2 + z^2), as norm().
-template <class... Operands>
-requires detail::ThreeNumbers<Operands...>
-auto hypot(const Operands&... x_y_z) {
-  return []<class X, class Y, class Z>(const X& x, const Y& y, const Z& z) {
-    using T = detail::NumberAmong<X, Y, Z>;
-    return norm(std::array<T, 3>{T(detail::plain(x)), T(detail::plain(y)), T(detail::plain(z))});
-  }(x_y_z...);
-}
+}  // namespace detail
 
-// (1 - t) a + t b: a at t = 0, b at t = 1, exactly.
-template <class... Operands>
-requires detail::ThreeNumbers<Operands...>
-auto lerp(const Operands&... a_b_t) {
-  return []<class A, class B, class T>(const A& a, const B& b, const T& t) {
-    return detail::NumberAmong<A, B, T>((1.0 - t) * a + t * b);
-  }(a_b_t...);
-}
+// fdim(x, y): x - y where that is positive, else 0, and there with derivatives of 0.
+AUTOGRAD_FUNCTION_OF_TWO(fdim, detail::kFdim)
+// fma(x, y, z): x y + z, rounded twice.
+AUTOGRAD_FUNCTION_OF_THREE(fma, detail::kFma)
+// hypot(x, y, z): sqrt(x^2 + y^2 + z^2), as norm().
+AUTOGRAD_FUNCTION_OF_THREE(hypot, detail::kHypot)
+// lerp(a, b, t): (1 - t) a + t b: a at t = 0, b at t = 1, exactly.
+AUTOGRAD_FUNCTION_OF_THREE(lerp, detail::kLerp)
 
 // x 2^n for a whole number n, in steps that do not overflow by themselves.
 template <class... Operands>

@@ -99,57 +99,40 @@ void choice(const C&, const X&, const Y&);
 template <class... All>
 concept Choice = requires(const All&... x) { signatures::choice(x...); };
 
-template <class C, class X, class Y> auto choose(const C& condition, const X& x, const Y& y) {
+// A choice of which one part at least is not recorded.
+template <class... All>
+concept ChoiceBesidePlain = Choice<All...> && (!Differentiable<All> || ...);
+
+inline constexpr auto choose = []<class C, class X, class Y>(const C& condition, const X& x,
+                                                             const Y& y) {
   if constexpr (Differentiable<C>) {
     return C::template record<ops::Select>(condition, plain(x), plain(y));
   } else {
     using T = std::conditional_t<Differentiable<Y>, Y, X>;
     return static_cast<bool>(condition) ? T(plain(x)) : T(plain(y));
   }
-}
+};
+inline constexpr OfPlainNumbers choose_of_recorded{choose};
 
 }  // namespace detail
 
 // 1 where the comparison holds, else 0: unlike the bool of x < y, an operation that select() can
 // take.
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto lt(const X&... x) {
-  return detail::apply<ops::Less>(x...);
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto le(const X&... x) {
-  return detail::apply<ops::LessEqual>(x...);
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto gt(const X&... x) {
-  return detail::apply<ops::Greater>(x...);
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto ge(const X&... x) {
-  return detail::apply<ops::GreaterEqual>(x...);
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto eq(const X&... x) {
-  return detail::apply<ops::Equal>(x...);
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto ne(const X&... x) {
-  return detail::apply<ops::NotEqual>(x...);
-}
+AUTOGRAD_FUNCTION_OF_TWO(lt, detail::applied<ops::Less>)
+AUTOGRAD_FUNCTION_OF_TWO(le, detail::applied<ops::LessEqual>)
+AUTOGRAD_FUNCTION_OF_TWO(gt, detail::applied<ops::Greater>)
+AUTOGRAD_FUNCTION_OF_TWO(ge, detail::applied<ops::GreaterEqual>)
+AUTOGRAD_FUNCTION_OF_TWO(eq, detail::applied<ops::Equal>)
+AUTOGRAD_FUNCTION_OF_TWO(ne, detail::applied<ops::NotEqual>)
 
 // select(condition, x, y): x where the condition is not 0, else y. Nothing, not 0 times something,
 // flows into the side not taken. With a condition of a number type it is an operation, and can be
 // replayed with other numbers; with a bool or a plain number it is x or y.
 template <class... X>
-requires detail::Choice<X...>
+requires detail::ChoiceBesidePlain<X...>
 auto select(const X&... condition_x_y) {
   return detail::choose(condition_x_y...);
 }
+AUTOGRAD_RECORDED_THREE(select, detail::choose_of_recorded)
 
 }  // namespace autograd

@@ -172,105 +172,12 @@ requires(sizeof...(x) == 1)
 {
   return detail::apply<ops::Rint>(x...);
 }
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto fmax(const X&... x) {
-  return detail::apply<ops::FMax>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X fmax(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::FMax>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmax(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::FMax, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmax(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::FMax, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmax(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::FMax, X, X>(detail::whole(x), detail::whole(y));
-}
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto fmin(const X&... x) {
-  return detail::apply<ops::FMin>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X fmin(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::FMin>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmin(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::FMin, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmin(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::FMin, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmin(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::FMin, X, X>(detail::whole(x), detail::whole(y));
-}
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto fmod(const X&... x) {
-  return detail::apply<ops::FMod>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X fmod(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::FMod>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmod(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::FMod, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmod(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::FMod, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X fmod(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::FMod, X, X>(detail::whole(x), detail::whole(y));
-}
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto remainder(const X&... x) {
-  return detail::apply<ops::Remainder>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X remainder(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::Remainder>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X remainder(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::Remainder, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X remainder(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::Remainder, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X remainder(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::Remainder, X, X>(detail::whole(x), detail::whole(y));
-}
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto copysign(const X&... x) {
-  return detail::apply<ops::CopySign>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X copysign(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::CopySign>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X copysign(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::CopySign, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X copysign(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::CopySign, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X copysign(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::CopySign, X, X>(detail::whole(x), detail::whole(y));
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto nextafter(const X&... x) {
-  return detail::apply<ops::NextAfter>(x...);
-}
+AUTOGRAD_FUNCTION_OF_TWO(fmax, detail::applied<ops::FMax>)
+AUTOGRAD_FUNCTION_OF_TWO(fmin, detail::applied<ops::FMin>)
+AUTOGRAD_FUNCTION_OF_TWO(fmod, detail::applied<ops::FMod>)
+AUTOGRAD_FUNCTION_OF_TWO(remainder, detail::applied<ops::Remainder>)
+AUTOGRAD_FUNCTION_OF_TWO(copysign, detail::applied<ops::CopySign>)
+AUTOGRAD_FUNCTION_OF_TWO(nextafter, detail::applied<ops::NextAfter>)
 [[gnu::always_inline]] inline auto logb(const Number auto&... x)
 requires(sizeof...(x) == 1)
 {

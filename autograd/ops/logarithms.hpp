@@ -162,31 +162,8 @@ using Logarithms =
 
 }  // namespace ops
 
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto logaddexp(const X&... x) {
-  return detail::apply<ops::LogAddExp>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X logaddexp(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::LogAddExp>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X logaddexp(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::LogAddExp, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X logaddexp(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::LogAddExp, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X logaddexp(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::LogAddExp, X, X>(detail::whole(x), detail::whole(y));
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto logdiffexp(const X&... x) {
-  return detail::apply<ops::LogDiffExp>(x...);
-}
+AUTOGRAD_FUNCTION_OF_TWO(logaddexp, detail::applied<ops::LogAddExp>)
+AUTOGRAD_FUNCTION_OF_TWO(logdiffexp, detail::applied<ops::LogDiffExp>)
 [[gnu::always_inline]] inline auto log1mexp(const Number auto&... x)
 requires(sizeof...(x) == 1)
 {
@@ -207,15 +184,7 @@ requires(sizeof...(x) == 1)
 {
   return detail::apply<ops::Logit>(x...);
 }
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto xlogy(const X&... x) {
-  return detail::apply<ops::XLogY>(x...);
-}
-template <class... X>
-requires detail::TwoNumbers<X...>
-[[gnu::always_inline]] inline auto xlog1py(const X&... x) {
-  return detail::apply<ops::XLog1pY>(x...);
-}
+AUTOGRAD_FUNCTION_OF_TWO(xlogy, detail::applied<ops::XLogY>)
+AUTOGRAD_FUNCTION_OF_TWO(xlog1py, detail::applied<ops::XLog1pY>)
 
 }  // namespace autograd

@@ -180,7 +180,7 @@ template <Differentiable X> [[gnu::always_inline]] inline X min(X&& x, X&& y) {
 }
 // clamp(x, low, high): min(max(x, low), high).
 template <class... X>
-requires detail::BetweenBounds<X...>
+requires detail::NumbersBesidePlain<X...>
 [[gnu::always_inline]] inline auto clamp(const X&... x_low_high) {
   return detail::clamped(x_low_high...);
 }

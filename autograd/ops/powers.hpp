@@ -142,25 +142,7 @@ using Powers = List<Pow, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sqrt, Cbrt>;
 
 }  // namespace ops
 
-// The exponent of pow(x, T(2)) is recorded as the plain number 2.
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto pow(const X&... x) {
-  return detail::apply<ops::Pow>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X pow(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::Pow>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X pow(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::Pow, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X pow(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::Pow, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X pow(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::Pow, X, X>(detail::whole(x), detail::whole(y));
-}
+AUTOGRAD_FUNCTION_OF_TWO(pow, detail::applied<ops::Pow>)
 [[gnu::always_inline]] inline auto exp(const Number auto&... x)
 requires(sizeof...(x) == 1)
 {

@@ -45,8 +45,7 @@ template <Number X, NumberBeside<X> Y> void two_numbers_and_int_place(const X&, 
 
 template <class... All>
 concept TwoNumbers = requires(const All&... x) { signatures::two_numbers(x...); };
-// One of them plain at least. The functions in which temporaries are plain numbers take two recorded
-// ones by the base of their type: a conversion, so that a caller's own function is preferred.
+// One of them plain at least.
 template <class... All>
 concept NumberBesidePlain = TwoNumbers<All...> && (Plain<All> || ...);
 template <class... All>
@@ -67,8 +66,8 @@ concept NumberAndIntPlace = requires(const All&... x) { signatures::number_and_i
 template <class... All>
 concept TwoNumbersAndIntPlace =
     requires(const All&... x) { signatures::two_numbers_and_int_place(x...); };
-// A number and two bounds, of which one at least is plain.
+// Three, one of them plain at least.
 template <class... All>
-concept BetweenBounds = ThreeNumbers<All...> && (Plain<All> || ...);
+concept NumbersBesidePlain = ThreeNumbers<All...> && (Plain<All> || ...);
 
 }  // namespace autograd::detail

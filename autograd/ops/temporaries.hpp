@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include <autograd/ops/number.hpp>
+#include <autograd/ops/signatures.hpp>
 
 namespace autograd::detail {
 
@@ -91,4 +92,87 @@ template <class Op, class X>
   return apply<Op>(x);
 }
 
+// The function (x, y) -> Op of them, which knows temporaries.
+template <class Op> struct Applied {
+  template <class X, class Y> [[gnu::always_inline]] auto operator()(X&& x, Y&& y) const {
+    return apply_consuming<Op, X, Y>(x, y);
+  }
+};
+template <class Op> inline constexpr Applied<Op> applied;
+
+// f of its operands, but of plain numbers in place of fresh ones.
+template <class T, class F, class X, class... Rest>
+T with_plain_numbers(const F& f, X&& x, Rest&&... rest) {
+  const auto go_on = [&](const auto& first) {
+    if constexpr (sizeof...(Rest) == 0) {
+      return T(f(first));
+    } else {
+      return with_plain_numbers<T>([&](const auto&... others) { return f(first, others...); },
+                                   static_cast<Rest&&>(rest)...);
+    }
+  };
+  if constexpr (PerhapsFresh<X>) {
+    if (x.is_fresh_number()) return go_on(x.take_number());
+  }
+  return go_on(x);
+}
+
+// A formula of several numbers as a function of operands that may be temporaries.
+template <class Formula> struct OfPlainNumbers {
+  Formula formula;
+  template <class... X> auto operator()(X&&... x) const {
+    using T = NumberAmong<std::remove_cvref_t<X>...>;
+    return with_plain_numbers<T>(formula, static_cast<X&&>(x)...);
+  }
+};
+template <class Formula> OfPlainNumbers(Formula) -> OfPlainNumbers<Formula>;
+
 }  // namespace autograd::detail
+
+// Declares name(x, y) as f(x, y), in namespace autograd, for numbers of which one at least is
+// recorded: a function in which a temporary T(2) is the plain number 2. Two recorded numbers are
+// taken by the base of their type: a conversion, so that a caller's own function is preferred.
+#define AUTOGRAD_FUNCTION_OF_TWO(name, f)                                                         \
+  template <class... X>                                                                           \
+  requires ::autograd::detail::NumberBesidePlain<X...>                                            \
+  [[gnu::always_inline]] inline auto name(const X&... x) {                                        \
+    return f(x...);                                                                               \
+  }                                                                                               \
+  template <class X>                                                                              \
+  [[gnu::always_inline]] inline X name(const NumberBase<X>& x, const NumberBase<X>& y) {          \
+    return f(static_cast<const X&>(x), static_cast<const X&>(y));                                 \
+  }                                                                                               \
+  template <class X>                                                                              \
+  [[gnu::always_inline]] inline X name(const NumberBase<X>& x, NumberBase<X>&& y) {               \
+    return f(static_cast<const X&>(x), static_cast<X&&>(y));                                      \
+  }                                                                                               \
+  template <class X>                                                                              \
+  [[gnu::always_inline]] inline X name(NumberBase<X>&& x, const NumberBase<X>& y) {               \
+    return f(static_cast<X&&>(x), static_cast<const X&>(y));                                      \
+  }                                                                                               \
+  template <class X> [[gnu::always_inline]] inline X name(NumberBase<X>&& x, NumberBase<X>&& y) { \
+    return f(static_cast<X&&>(x), static_cast<X&&>(y));                                           \
+  }
+
+// name(x, y, z) as f(x, y, z) in the same way.
+#define AUTOGRAD_FUNCTION_OF_THREE(name, f)             \
+  template <class... X>                                 \
+  requires ::autograd::detail::NumbersBesidePlain<X...> \
+  auto name(const X&... x) {                            \
+    return f(x...);                                     \
+  }                                                     \
+  AUTOGRAD_RECORDED_THREE(name, f)
+// Those overloads that take three recorded numbers.
+#define AUTOGRAD_RECORDED_THREE(name, f)              \
+  AUTOGRAD_XYZ(name, f, const, &, const, &, const, &) \
+  AUTOGRAD_XYZ(name, f, const, &, const, &, , &&)     \
+  AUTOGRAD_XYZ(name, f, const, &, , &&, const, &)     \
+  AUTOGRAD_XYZ(name, f, const, &, , &&, , &&)         \
+  AUTOGRAD_XYZ(name, f, , &&, const, &, const, &)     \
+  AUTOGRAD_XYZ(name, f, , &&, const, &, , &&)         \
+  AUTOGRAD_XYZ(name, f, , &&, , &&, const, &)         \
+  AUTOGRAD_XYZ(name, f, , &&, , &&, , &&)
+#define AUTOGRAD_XYZ(name, f, cx, rx, cy, ry, cz, rz)                                              \
+  template <class X> X name(cx NumberBase<X> rx x, cy NumberBase<X> ry y, cz NumberBase<X> rz z) { \
+    return f(static_cast<cx X rx>(x), static_cast<cy X ry>(y), static_cast<cz X rz>(z));           \
+  }

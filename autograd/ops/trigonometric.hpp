@@ -210,45 +210,7 @@ requires(sizeof...(x) == 1)
 {
   return detail::apply<ops::Atanh>(x...);
 }
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto atan2(const X&... x) {
-  return detail::apply<ops::Atan2>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X atan2(const NumberBase<X>& y, const NumberBase<X>& x) {
-  return detail::apply<ops::Atan2>(detail::whole(y), detail::whole(x));
-}
-template <class X>
-[[gnu::always_inline]] inline X atan2(const NumberBase<X>& y, NumberBase<X>&& x) {
-  return detail::apply_consuming<ops::Atan2, const X&, X>(detail::whole(y), detail::whole(x));
-}
-template <class X>
-[[gnu::always_inline]] inline X atan2(NumberBase<X>&& y, const NumberBase<X>& x) {
-  return detail::apply_consuming<ops::Atan2, X, const X&>(detail::whole(y), detail::whole(x));
-}
-template <class X> [[gnu::always_inline]] inline X atan2(NumberBase<X>&& y, NumberBase<X>&& x) {
-  return detail::apply_consuming<ops::Atan2, X, X>(detail::whole(y), detail::whole(x));
-}
-template <class... X>
-requires detail::NumberBesidePlain<X...>
-[[gnu::always_inline]] inline auto hypot(const X&... x) {
-  return detail::apply<ops::Hypot>(x...);
-}
-template <class X>
-[[gnu::always_inline]] inline X hypot(const NumberBase<X>& x, const NumberBase<X>& y) {
-  return detail::apply<ops::Hypot>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X hypot(const NumberBase<X>& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::Hypot, const X&, X>(detail::whole(x), detail::whole(y));
-}
-template <class X>
-[[gnu::always_inline]] inline X hypot(NumberBase<X>&& x, const NumberBase<X>& y) {
-  return detail::apply_consuming<ops::Hypot, X, const X&>(detail::whole(x), detail::whole(y));
-}
-template <class X> [[gnu::always_inline]] inline X hypot(NumberBase<X>&& x, NumberBase<X>&& y) {
-  return detail::apply_consuming<ops::Hypot, X, X>(detail::whole(x), detail::whole(y));
-}
+AUTOGRAD_FUNCTION_OF_TWO(atan2, detail::applied<ops::Atan2>)
+AUTOGRAD_FUNCTION_OF_TWO(hypot, detail::applied<ops::Hypot>)
 
 }  // namespace autograd

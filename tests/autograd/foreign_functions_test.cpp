@@ -28,13 +28,14 @@ std::set<std::string> exported_names() {
   for (const auto& each : fs::directory_iterator(paths::source("autograd/ops")))
     if (each.path().extension() == ".hpp")
       headers.push_back("autograd/ops/" + each.path().filename().string());
-  // Their operands are a pack.
-  const std::regex function(R"((\w+)\(const (\w+ auto|[XR]|Operands)&\.\.\.)");
+  // Their operands are a pack, or a macro declares them.
+  const std::regex function(
+      R"((\w+)\(const (?:\w+ auto|[XR]|Operands)&\.\.\.|AUTOGRAD_(?:FUNCTION_OF|RECORDED)_\w+\((\w+), detail)");
   std::set<std::string> names{"minmax"};
   for (const std::string& header : headers) {
     const std::string text = documents::text_of(header);
     for (std::sregex_iterator at(text.begin(), text.end(), function), end; at != end; ++at)
-      names.insert((*at)[1]);
+      names.insert((*at)[1].matched ? (*at)[1] : (*at)[2]);
   }
   return names;
 }
