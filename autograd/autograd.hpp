@@ -25,6 +25,7 @@
 #include <autograd/nonfinite.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/page.hpp>
+#include <autograd/pick.hpp>
 #include <autograd/ranges.hpp>
 #include <autograd/scope.hpp>
 #include <autograd/singular.hpp>

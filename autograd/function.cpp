@@ -131,9 +131,15 @@ void require_arguments(const Recorded& f, Point parameters, const Rows& rows) {
 // " rows ..., the first is row 3, where x < y is false. Use select() instead of the comparison"
 std::string failure_of(const detail::Guard& guard, std::size_t first_row) {
   const std::string first = "the first is row " + std::to_string(first_row) + ", where ";
-  if (guard.is_choice) {
-    return " rows are where a slope is a choice, and derivatives are strict; " + first +
-           guard.text + ". Take a function that is smooth there";
+  switch (guard.reason) {
+    case detail::Guard::kSlope:
+      return " rows are where a slope is a choice, and derivatives are strict; " + first +
+             guard.text + ". Take a function that is smooth there";
+    case detail::Guard::kIndex:
+      return " rows pick what there is not; " + first + "the index is not " + guard.text +
+             ". Mend these rows";
+    case detail::Guard::kComparison:
+      break;
   }
   return " rows would have taken another branch than the one that was recorded, " + first +
          guard.text + (guard.must_be ? " is false" : " is true") +

@@ -1,6 +1,7 @@
 // Embedding: a row of learned numbers for each symbol of a vocabulary.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <span>
 
@@ -22,6 +23,15 @@ template <autograd::Number T>
 std::span<const T> embedding(const WeightMatrix<T>& table, std::size_t index) {
   detail::check_row("nn::embedding", index, table.rows());
   return table.weights().subspan(index * table.columns(), table.columns());
+}
+
+// The same where the symbol is a number of any type: an input of a Function among others, of which
+// every row has its own symbol. The result is a copy, for which autograd::pick_row() is used.
+// Throws: Error unless the index is that of a row.
+template <autograd::Number T, autograd::Number I>
+requires(!std::integral<I>)
+auto embedding(const WeightMatrix<T>& table, const I& index) {
+  return autograd::pick_row(table.weights(), table.columns(), index);
 }
 
 }  // namespace nn

@@ -244,7 +244,7 @@ void StrictTerms::guard(Id operation, std::span<const Operand> operands, std::si
                               : is_end ? " is at the end of its domain, and compared with a number"
                                        : " is at a kink or a jump");
     if (!condition.is_number()) {
-      tape.tracing->guards.push_back({condition.value(), false, text});
+      tape.tracing->guards.push_back({condition.value(), false, Tracing::kSlope, text});
     } else if (condition.data() != 0) {
       throw Error("Function::trace: strict: " + text + " in every row");
     }

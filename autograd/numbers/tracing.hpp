@@ -13,10 +13,16 @@ namespace autograd::detail {
 // what stands outside the graph in eager work (detach(), custom operations) is recorded, or
 // refused.
 struct Tracing {
+  enum Reason {
+    kComparison,  // of the callable
+    kSlope,       // that is a choice, where derivatives are strict
+    kIndex        // of pick()
+  };
   struct Guard {
     Value comparison;  // 1 or 0
     bool outcome;
-    std::string text = {};  // in place of the comparison's formula
+    Reason reason = kComparison;
+    std::string text = {};  // of a slope where it is a choice, of an index what it has to be
   };
 
   Tracing() : outer(std::exchange(tape.tracing, this)) {}

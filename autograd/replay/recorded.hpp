@@ -28,9 +28,10 @@ enum Requested : unsigned {
 
 // A comparison that was decided while tracing.
 struct Guard {
+  enum Reason { kComparison, kSlope, kIndex };  // as those of Tracing
   bool must_be;
   std::string text;
-  bool is_choice = false;  // of a strict Function: that an operation is at a kink or a jump
+  Reason reason = kComparison;
 };
 
 class Recorder;

@@ -44,9 +44,9 @@ std::vector<Guard> Recorder::guards() const {
   std::vector<Guard> result;
   for (const auto& guard : tracing_.guards) {
     const auto& info = ops::All::infos[tape.operation(guard.comparison.id())];
-    const bool is_choice = !guard.text.empty();
-    result.push_back(
-        {guard.outcome, is_choice ? guard.text : std::string(info.formula), is_choice});
+    const bool is_comparison = guard.reason == Tracing::kComparison;
+    result.push_back({guard.outcome, is_comparison ? std::string(info.formula) : guard.text,
+                      static_cast<Guard::Reason>(guard.reason)});
   }
   return result;
 }
@@ -54,8 +54,8 @@ std::vector<Guard> Recorder::guards() const {
 void Recorder::add_guards(std::span<const Value> comparisons, std::span<const Guard> guards) {
   for (std::size_t i = 0; i < guards.size(); ++i) {
     if (comparisons[i].id() < 0) continue;
-    tracing_.guards.push_back(
-        {comparisons[i], guards[i].must_be, guards[i].is_choice ? guards[i].text : ""});
+    tracing_.guards.push_back({comparisons[i], guards[i].must_be,
+                               static_cast<Tracing::Reason>(guards[i].reason), guards[i].text});
   }
 }
 

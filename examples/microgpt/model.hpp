@@ -28,9 +28,11 @@ struct Model {
     std::vector<std::vector<std::vector<T>>> keys, values;
   };
 
-  // The logits of the token that follows `token`, which stands at `position`.
-  template <class T> std::vector<T> next(std::span<const T> weights, std::size_t token,
-                                         std::size_t position, Past<T>& past) const {
+  // The logits of the token that follows `token`, which stands at `position`. A token is a
+  // std::size_t, or a T where the tokens are inputs of a Function.
+  template <class T, class Token> std::vector<T> next(std::span<const T> weights,
+                                                      const Token& token, std::size_t position,
+                                                      Past<T>& past) const {
     const auto matrix = [&](std::size_t rows, std::size_t columns) {
       const nn::WeightMatrix<T> result(weights.first(rows * columns), columns);
       weights = weights.subspan(rows * columns);
@@ -69,12 +71,12 @@ struct Model {
   }
 
   // The mean over the predictions of -log(probability of the token that does follow).
-  template <class T> T loss(std::span<const T> weights, std::span<const std::size_t> tokens) const {
+  template <class T, class Tokens> T loss(std::span<const T> weights, const Tokens& tokens) const {
     Past<T> past;
     std::vector<T> losses;
     for (std::size_t i = 0; i + 1 < tokens.size() && i < context; ++i) {
       const std::vector<T> logits = next(weights, tokens[i], i, past);
-      losses.push_back(autograd::logsumexp(logits) - logits[tokens[i + 1]]);
+      losses.push_back(autograd::logsumexp(logits) - autograd::pick(logits, tokens[i + 1]));
     }
     return autograd::mean(losses);
   }

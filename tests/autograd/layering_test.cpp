@@ -29,7 +29,7 @@ std::vector<std::string> words(const std::string& text) {
 const std::vector<std::string> kRooms = words(
     "error text file cpp system/ ops kernels/ tape/ value no_grad comparisons scope ranges "
     "cmath "
-    "numbers/ derivatives gradient matrix jacobian hessian minimize strict inspect/ singular "
+    "numbers/ pick derivatives gradient matrix jacobian hessian minimize strict inspect/ singular "
     "statistics draw/ svg chart tape_picture derivative_chart nonfinite check custom checkpoint "
     "replay/ function evaluator eigen/ eigen_solve eigen_vectors eigen expression/ expression "
     "formula "

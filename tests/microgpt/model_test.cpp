@@ -85,3 +85,23 @@ TEST_CASE("microgpt: a file of other names, with letters of its own") {
   CHECK(training.sample().size() <= 16);
   CHECK_THROWS_AS(microgpt::read_names(folder.path / "none.txt"), autograd::Error);
 }
+
+TEST_CASE("microgpt: a Function of the weights and tokens, traced once for each length") {
+  const microgpt::Model model{
+      .vocabulary = 5, .layers = 1, .heads = 2, .embedding = 4, .context = 6};
+  nn::Random random(2);
+  std::vector<double> weights(model.weight_count());
+  for (double& each : weights) each = random.normal(0, 0.5);
+  const std::vector<double> first{4, 0, 1, 4};
+  const auto f = autograd::Function::trace(
+      [&](auto w, auto tokens) { return model.loss(w, tokens); }, weights, first);
+  for (const std::vector<std::size_t>& name :
+       {std::vector<std::size_t>{4, 0, 1, 4}, {4, 3, 3, 4}, {4, 2, 0, 4}}) {
+    const auto [value, gradient] =
+        autograd::value_and_gradient([&](auto w) { return model.loss(w, name); }, weights);
+    const auto replayed = f.gradient(weights, std::vector<double>(name.begin(), name.end()));
+    CHECK(replayed.value == doctest::Approx(value).epsilon(1e-14));
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      CHECK(replayed.parameters[i] == doctest::Approx(gradient[i]).epsilon(1e-12));
+  }
+}
