@@ -127,16 +127,13 @@ TEST_CASE("guide: derivatives of functions") {
     CHECK(by_parameters == std::vector<double>{-1.0, -1.0});
   }
   {
-    const Function swing = Function::trace(
-        [](auto p, auto x) {
-          return std::array{p[0] * sin(x[0]), x[0] * x[1]};
-        },
-        {2.0}, {0.0, 0.0});
+    const auto swing = [](auto p, auto x) { return std::array{p[0] * sin(x[0]), x[0] * x[1]}; };
+    const Function f = Function::trace(swing, {2.0}, {0.0, 0.0});
     const std::vector<double> places{0.0, 3.0, 0.5, 1.0};  // two rows
-    const Matrix jacobians = swing.jacobian().values({2.0}, Rows(places, 2));
+    const Matrix jacobians = f.jacobian().values({2.0}, Rows(places, 2));
     CHECK(jacobians(0, 0) == 2);  // row 0: d(output 0)/dx0, d(output 0)/dx1, d(output 1)/dx0, ...
     CHECK(jacobians(1, 3) == 0.5);
-    CHECK(swing.hessian().values({2.0}, {0.0, 3.0})[0] == 0);  // of the first output
+    CHECK(f.hessian().values({2.0}, {0.0, 3.0})[0] == 0);  // of the first output
   }
   {
     Value w = 1, b = 0;

@@ -42,9 +42,13 @@ const std::map<std::string, std::set<std::string>> kSeeOnly = {
     {"replay/", {"error", "text", "file", "cpp", "system/", "ops", "kernels/", "draw/"}},
 };
 // Of these the only files that see the graph.
-const std::set<std::string> kImports = {
-    "autograd/replay/import.hpp",   "autograd/replay/import.cpp",  "autograd/replay/recorder.hpp",
-    "autograd/replay/recorder.cpp", "autograd/replay/retrace.hpp", "autograd/replay/retrace.cpp"};
+const std::set<std::string> kImports = {"autograd/replay/import.hpp",
+                                        "autograd/replay/import.cpp",
+                                        "autograd/replay/recorder.hpp",
+                                        "autograd/replay/recorder.cpp",
+                                        "autograd/replay/retrace.hpp",
+                                        "autograd/replay/retrace.cpp",
+                                        "autograd/replay/derivative_functions.cpp"};
 // Rooms that only some see.
 const std::map<std::string, std::set<std::string>> kSeenBy = {
     {"replay/", {"function", "evaluator"}},
