@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
+#include <autograd/replay/one_row.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorded.hpp>
-#include <autograd/replay/rerolled_function.hpp>
 #include <autograd/replay/scalar_program.hpp>
 
 namespace autograd {
@@ -43,7 +43,7 @@ Evaluator::Evaluator(Function f) try : f_(std::move(f)) {
   if (recorded.outputs != 1)
     throw Error("Evaluator: expected a function of one output, got one of " +
                 std::to_string(recorded.outputs));
-  if (recorded.rerolled != nullptr) return;
+  if (recorded.one_row != nullptr) return;
   value_ = std::make_shared<const Program>(recorded, false);
   gradient_ = std::make_shared<const Program>(recorded, true);
   value_numbers_ = value_->numbers();

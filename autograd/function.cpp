@@ -6,8 +6,8 @@
 
 #include <autograd/ranges.hpp>
 #include <autograd/replay/executor.hpp>
+#include <autograd/replay/one_row.hpp>
 #include <autograd/replay/recorder.hpp>
-#include <autograd/replay/rerolled_function.hpp>
 
 namespace autograd {
 
@@ -184,7 +184,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
     require("marks of diverged rows to write", rows.size(), request.diverged.size());
     std::ranges::fill(request.diverged, std::uint8_t{0});
   }
-  if (f.rerolled != nullptr && rows.size() == 1) return run_rerolled(parameters, rows, request);
+  if (f.one_row != nullptr && rows.size() == 1) return run_rerolled(parameters, rows, request);
   const unsigned requested = (request.values.empty() ? 0u : detail::kValues) |
                              (request.totals.empty() ? 0u : detail::kTotals) |
                              (request.gradient.empty() ? 0u : detail::kGradient) |
@@ -219,8 +219,9 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
 // One row, whose one output is made of loops.
 void Function::run_rerolled(Point parameters, const Rows& rows, const Request& request) const {
   const detail::Variables at{parameters, rows.data_, rows.column_stride_};
-  const double y = recorded_->rerolled->run(at, {request.gradient, request.input_gradients},
-                                            kernels_for(request.instructions), request.threads);
+  const double y = recorded_->one_row->run(
+      at, {request.gradient, request.input_gradients, recorded_->parameters},
+      kernels_for(request.instructions), request.threads);
   if (!request.values.empty()) request.values[0] = y;
   if (!request.totals.empty()) request.totals[0] = y;
 }
@@ -228,8 +229,9 @@ void Function::run_rerolled(Point parameters, const Rows& rows, const Request& r
 double Function::value_of_loops(Point parameters, Point inputs, std::span<double> by_parameters,
                                 std::span<double> by_inputs) const {
   return detail::with_memory_errors([&] {
-    return recorded_->rerolled->run({parameters, inputs.data(), 1}, {by_parameters, by_inputs},
-                                    *detail::usable_kernels()[0], /*threads=*/1);
+    return recorded_->one_row->run({parameters, inputs.data(), 1},
+                                   {by_parameters, by_inputs, recorded_->parameters},
+                                   *detail::usable_kernels()[0], /*threads=*/1);
   });
 }
 

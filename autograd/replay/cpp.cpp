@@ -216,7 +216,7 @@ class CppLoops {
   std::string entry(std::size_t k, std::size_t c, const std::string& parameters,
                     const std::string& inputs) const {
     const RerolledFunction::Part& part = f_.parts_[k];
-    const RerolledFunction::Column& column = part.columns[c];
+    const Column& column = part.columns[c];
     const auto p = static_cast<std::int64_t>(f_.parameters_);
     const std::int64_t first = column.first,
                        last = first + (static_cast<std::int64_t>(part.rows) - 1) * column.step;
@@ -299,7 +299,8 @@ std::string RerolledFunction::to_cpp(bool has_gradient) const {
 // ---- the whole ----
 
 std::string Recorded::body_as_cpp(bool has_gradient) const {
-  if (rerolled != nullptr) return rerolled->to_cpp(has_gradient);
+  if (one_row != nullptr)
+    if (std::string own = one_row->to_cpp(has_gradient); !own.empty()) return own;
   const Trace& whole = trace();
   const std::size_t derivatives = parameters + differentiated;
   std::vector<Node> wanted(whole.outputs);

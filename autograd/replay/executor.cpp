@@ -14,8 +14,8 @@ namespace autograd::detail {
 namespace {
 
 constexpr std::size_t kChunk = 64;  // rows, but at least a block
-// Instructions for a row that pay for another thread. One takes about 0.25 ns: 2 ns for a vector of
-// 8 rows. A thread that sleeps begins to work after about 50 us.
+// Steps of Program::cost that pay for another thread: one that sleeps begins to work after about
+// 50 us.
 constexpr std::size_t kWorthAThread = 200'000;
 
 thread_local Scratch scratch_of_run, scratch_of_worker;
@@ -27,12 +27,16 @@ class Run {
         kernels_(kernels),
         batch_(batch),
         block_(std::min<std::size_t>(program.block, (batch.rows + kLanes - 1) / kLanes * kLanes)),
+        blocks_(batch.rows <= block_ ? 1 : (batch.rows + block_ - 1) / block_),
+        blocks_of_chunk_(block_ >= kChunk ? 1 : kChunk / block_),
+        chunks_(blocks_of_chunk_ == 1 ? blocks_
+                                      : (blocks_ + blocks_of_chunk_ - 1) / blocks_of_chunk_),
         memory_(scratch_of_run,
-                program.uniforms + program.carried * blocks() * block_ + program.sums +
+                program.uniforms + program.carried * blocks_ * block_ + program.sums +
                     most_preloaded(program) * kLanes,
                 4),
         uniforms_(memory_.take(program.uniforms)),
-        carried_(memory_.take(program.carried * blocks() * block_)),
+        carried_(memory_.take(program.carried * blocks_ * block_)),
         sums_(memory_.take(program.sums)),
         preloaded_(memory_.take(most_preloaded(program) * kLanes)) {
     // Sums of other phases are added up with the rest.
@@ -42,11 +46,10 @@ class Run {
   }
 
   Diverged run(std::size_t threads) {
-    threads = std::clamp<std::size_t>(threads, 1, std::min(chunks(), threads_worth()));
+    if (threads > 1) threads = std::min({threads, chunks_, threads_worth()});
+    is_alone_ = threads <= 1;
     for (phase_ = 0; phase_ < p_.phases.size(); ++phase_) {
       run_prologue();
-      next_chunk_ = 0;
-      turn_ = 0;
       preload();
       if (!p_.phases[phase_].body.empty()) run_rows(threads);
       if (diverged_.rows != 0 && p_.mixes_rows) return diverged_;
@@ -60,19 +63,7 @@ class Run {
   }
 
  private:
-  std::size_t blocks() const { return (batch_.rows + block_ - 1) / block_; }
-  std::size_t blocks_of_chunk() const { return std::max<std::size_t>(kChunk / block_, 1); }
-  std::size_t chunks() const { return (blocks() + blocks_of_chunk() - 1) / blocks_of_chunk(); }
-
-  std::size_t threads_worth() const {
-    std::size_t steps = 0;
-    for (const Program::Phase& phase : p_.phases)
-      for (const Instruction& each : phase.body) {
-        const bool is_sum = adds_up(each.kernel) || sums_over_rows(each.kernel);
-        steps += !is_sum ? 4 : is_tile(each.kernel) ? kTile * each.count() : 1 + each.count();
-      }
-    return 1 + steps * batch_.rows / kWorthAThread;
-  }
+  std::size_t threads_worth() const { return 1 + p_.cost * batch_.rows / kWorthAThread; }
 
   // Computes uniform values, as if there were one row.
   void run_prologue() {
@@ -114,6 +105,13 @@ class Run {
   }
 
   void run_rows(std::size_t threads) {
+    if (is_alone_) {
+      WorkerUse use(*this);
+      for (std::size_t chunk = 0; chunk < chunks_; ++chunk) run_chunk(use.worker, chunk);
+      return;
+    }
+    next_chunk_ = 0;
+    turn_ = 0;
     run_with_helpers(threads - 1, [this] { work(); });
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -123,34 +121,42 @@ class Run {
     BlockState state;
     std::array<std::uint8_t, kMostRows> diverged{};
   };
+  // With its memory.
+  struct WorkerUse {
+    explicit WorkerUse(const Run& run)
+        : memory(scratch_of_worker, run.numbers_of_registers() + 2 * std::size_t{run.p_.sums}, 3),
+          worker{memory.take(run.p_.sums),
+                 memory.take(run.p_.sums),
+                 run.new_state(memory.take(run.numbers_of_registers())),
+                 {}} {
+      worker.state.diverged = worker.diverged.data();
+    }
+    ScratchUse memory;
+    Worker worker;
+  };
 
   void work() {
     try {
-      ScratchUse memory(scratch_of_worker, numbers_of_registers() + 2 * std::size_t{p_.sums}, 3);
-      Worker w{memory.take(p_.sums),
-               memory.take(p_.sums),
-               new_state(memory.take(numbers_of_registers())),
-               {}};
-      w.state.diverged = w.diverged.data();
+      WorkerUse use(*this);
       for (;;) {
         const std::size_t chunk = next_chunk_++;
-        if (chunk >= chunks()) return;
-        run_chunk(w, chunk);
+        if (chunk >= chunks_) return;
+        run_chunk(use.worker, chunk);
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);
       if (!failure_) failure_ = std::current_exception();
-      next_chunk_ = chunks();
+      next_chunk_ = chunks_;
       turn_ = kStopped;
       turn_.notify_all();
     }
   }
 
   void run_chunk(Worker& w, std::size_t chunk) {
-    const std::size_t end = std::min((chunk + 1) * blocks_of_chunk(), blocks());
+    const std::size_t end = std::min((chunk + 1) * blocks_of_chunk_, blocks_);
     double* const sums = chunk == 0 ? sums_ : w.chunk_sums;
     bool is_first = true;  // sums are still to be begun
-    for (std::size_t block = chunk * blocks_of_chunk(); block < end; ++block) {
+    for (std::size_t block = chunk * blocks_of_chunk_; block < end; ++block) {
       const std::size_t row = block * block_;
       const std::size_t count = std::min<std::size_t>(block_, batch_.rows - row);
       if (add_rows(w, row, count, sums, is_first)) continue;
@@ -165,6 +171,10 @@ class Run {
     }
     if (is_first) std::fill_n(sums, p_.sums, 0.0);
     // Chunks are added up in their order.
+    if (is_alone_) {
+      if (chunk != 0) add(sums, sums_);
+      return;
+    }
     for (std::size_t turn = turn_; turn != chunk; turn = turn_) {
       if (turn == kStopped) return;
       turn_.wait(turn);
@@ -237,6 +247,10 @@ class Run {
         continue;
       }
       const double scale = t.are_uniform == batch_.mean ? 1 : batch_.mean ? rows : 1 / rows;
+      if (scale == 1) {
+        write(to, t, [=, factor = t.factor](std::size_t i) { return factor * from[i]; });
+        continue;
+      }
       int exponent;
       if (std::frexp(scale, &exponent) == 0.5) {  // a power of 2: to multiply is as exact
         const double factor = t.factor / scale;
@@ -262,9 +276,11 @@ class Run {
   const Kernels& kernels_;
   const Batch& batch_;
   const std::size_t block_;  // rows; the program's, or fewer if there are fewer
+  const std::size_t blocks_, blocks_of_chunk_, chunks_;
   ScratchUse memory_;
   double *uniforms_, *carried_, *sums_, *preloaded_;
   std::size_t phase_ = 0;
+  bool is_alone_ = true;  // one thread
   std::atomic<std::size_t> next_chunk_ = 0, turn_ = 0;
   std::mutex mutex_;
   Diverged diverged_;

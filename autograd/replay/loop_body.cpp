@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include <autograd/replay/passes/passes.hpp>
+
 namespace autograd::detail {
 namespace {
 
@@ -71,8 +73,10 @@ class LoopWriter {
     sum_ = sum_ == kNone ? term : loop_.body.add(code<ops::Add>, {sum_, term});
   }
 
+  // What two terms have in common is one, so that it is differentiated once.
   Loop finish() {
     loop_.body.outputs = {sum_};
+    loop_.body = remove_dead(merge_common(loop_.body));
     return std::move(loop_);
   }
 

@@ -61,6 +61,7 @@ struct Program {
   std::uint32_t block = 0;          // rows
   std::uint32_t most_operands = 0;  // of an operation with a list
   std::vector<Totals> totals;
+  std::uint64_t cost = 0;  // of a row, in steps of about 0.25 ns
   // A row that has diverged spoils the others, as means over all rows are used in each.
   bool mixes_rows = false;
   // A NaN may be gone again before it reaches an output.

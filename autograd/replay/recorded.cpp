@@ -1,7 +1,9 @@
 #include "autograd/replay/recorded.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include <autograd/replay/chained_function.hpp>
 #include <autograd/replay/drawing.hpp>
 #include <autograd/replay/import.hpp>
 #include <autograd/replay/passes/passes.hpp>
@@ -27,12 +29,12 @@ Recorded::Recorded(Trace traced, std::size_t parameter_count, std::size_t input_
   std::call_once(is_complete_, [&] { complete(std::move(traced)); });
 }
 
-Recorded::Recorded(Source source, std::unique_ptr<const RerolledFunction> function)
+Recorded::Recorded(Source source, std::unique_ptr<const OneRow> function)
     : parameters(source.parameters.size()),
       inputs(source.inputs.size()),
       outputs(1),
       differentiated(inputs),
-      rerolled(std::move(function)),
+      one_row(std::move(function)),
       source_(std::move(source)) {}
 Recorded::~Recorded() = default;
 
@@ -65,11 +67,16 @@ std::shared_ptr<const Recorded> Recorded::reroll(const Recorder& recorder,
       source.values.nodes, [](const auto& node) { return node.code == code<ops::RowMean>; });
   if (has_row_means || source.values.has_custom_rules) return nullptr;
   const Trace::Node one = source.values.add_number(1);
+  const Variables at{source.parameters, source.inputs.data(), 1};
   const Rerolled rerolled = detail::reroll(source.values, one);
-  if (rerolled.loops.empty()) return nullptr;
-  auto function = std::make_unique<const RerolledFunction>(
-      source.values, rerolled, Variables{source.parameters, source.inputs.data(), 1},
-      source.inputs.size());
+  std::unique_ptr<const OneRow> function;
+  if (!rerolled.loops.empty()) {
+    function =
+        std::make_unique<const RerolledFunction>(source.values, rerolled, at, source.inputs.size());
+  } else if (const std::optional<Chain> chain = find_chain(source.values)) {
+    function = ChainedFunction::of(source.values, *chain, at);
+  }
+  if (function == nullptr) return nullptr;
   return std::shared_ptr<const Recorded>(new Recorded(std::move(source), std::move(function)));
 }
 

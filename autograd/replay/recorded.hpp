@@ -35,7 +35,7 @@ struct Guard {
 };
 
 class Recorder;
-class RerolledFunction;
+class OneRow;
 
 class Recorded {
  public:
@@ -59,7 +59,7 @@ class Recorded {
   const std::size_t parameters, inputs, outputs;
   const std::size_t differentiated;  // inputs
   const std::vector<Guard> guards;
-  const std::unique_ptr<const RerolledFunction> rerolled;  // for one row; or null
+  const std::unique_ptr<const OneRow> one_row;  // for one row; or null
 
   // After all passes.
   const Trace& trace() const;
@@ -81,7 +81,7 @@ class Recorded {
   };
   static std::shared_ptr<const Recorded> reroll(const Recorder& recorder,
                                                 std::span<const Value> outputs);
-  Recorded(Source source, std::unique_ptr<const RerolledFunction> function);
+  Recorded(Source source, std::unique_ptr<const OneRow> function);
   template <class Record>
   std::shared_ptr<const Recorded> record_again(const char* name, std::size_t new_parameters,
                                                std::size_t new_inputs, const Record& record) const;

@@ -72,4 +72,19 @@ Trace differentiated(const Trace& trace, std::span<const double> parameters,
   return recorder.trace(retrace(trace, recorder.parameters, recorder.inputs));
 }
 
+Trace jacobian_of(const Trace& trace, std::span<const double> parameters,
+                  std::span<const double> inputs, std::size_t differentiated_inputs) {
+  const Recorder recorder(parameters, inputs, differentiated_inputs, false);
+  std::vector<Value> xs(
+      recorder.inputs.begin(),
+      recorder.inputs.begin() + static_cast<std::ptrdiff_t>(differentiated_inputs));
+  xs.insert(xs.end(), recorder.parameters.begin(), recorder.parameters.end());
+  std::vector<Value> result;
+  for (const Value& y : retrace(trace, recorder.parameters, recorder.inputs)) {
+    const std::vector<Value> row = derivatives(y, xs, true);
+    result.insert(result.end(), row.begin(), row.end());
+  }
+  return trace_of(recorder.parameters, recorder.inputs, result);
+}
+
 }  // namespace autograd::detail

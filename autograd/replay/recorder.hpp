@@ -56,4 +56,9 @@ class Recorder {
 Trace differentiated(const Trace& trace, std::span<const double> parameters,
                      std::span<const double> inputs, std::size_t differentiated_inputs);
 
+// For each output of a trace of values its derivatives by as many inputs as `differentiated_inputs`
+// says, then by the parameters.
+Trace jacobian_of(const Trace& trace, std::span<const double> parameters,
+                  std::span<const double> inputs, std::size_t differentiated_inputs);
+
 }  // namespace autograd::detail

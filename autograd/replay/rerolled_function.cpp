@@ -44,12 +44,7 @@ std::unique_ptr<const Recorded> record(const Trace& trace, std::span<const doubl
 RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& rerolled,
                                    const Variables& at, std::size_t inputs)
     : parameters_(at.parameters.size()), inputs_(inputs), rest_nodes_(rerolled.rest.size()) {
-  const auto variable = [&](Trace::Node leaf) {
-    const std::uint32_t index = function.nodes[leaf].first;
-    return function.code(leaf) == Trace::kParameter
-               ? index
-               : static_cast<std::uint32_t>(parameters_) + index;
-  };
+  const auto variable = [&](Trace::Node leaf) { return variable_of(function, leaf, parameters_); };
   for (const Loop& loop : rerolled.loops) {
     Part part{};
     part.rows = loop.rows;
@@ -65,7 +60,7 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
       if (k < loop.leaf_columns) {
         variables.clear();
         for (const Trace::Node leaf : nodes) variables.push_back(variable(leaf));
-        part.columns.push_back(column_of(variables));
+        part.columns.push_back(Column::of(variables));
         first_row.push_back(at[variables[0]]);
       } else {
         for (const Trace::Node number : nodes) part.numbers.push_back(function.number(number));
@@ -88,6 +83,7 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
   rest_value_ = std::make_unique<const ScalarProgram>(
       remove_dead(rest, std::span(rest.outputs).first(1)), parts_.size(), leaves.size());
   rest_gradient_ = std::make_unique<const ScalarProgram>(rest, parts_.size(), leaves.size());
+  find_views();
   const std::size_t rest_memory = std::max(rest_value_->size(), rest_gradient_->size());
   memory_ = parts_.size() + most_of_part_ + rest_memory;
   if (!is_affine(rerolled.rest)) return;
@@ -96,6 +92,50 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
   rest_gradient_->run(numbers.data());
   for (std::size_t k = 0; k < parts_.size(); ++k)
     slopes_.push_back(rest_gradient_->output(numbers.data(), 1 + k));
+}
+
+void RerolledFunction::find_views() {
+  std::vector<std::uint32_t> uses(parameters_ + inputs_, 0);
+  for (const std::uint32_t leaf : leaves_) ++uses[leaf];
+  const auto for_each_leaf = [](const Part& part, const auto& visit) {
+    for (const Column& column : part.columns)
+      for (std::size_t r = 0; r < part.rows; ++r)
+        visit(column.list.empty() ? static_cast<std::size_t>(
+                                        column.first + static_cast<std::int64_t>(r) * column.step)
+                                  : std::size_t{column.list[r]});
+  };
+  for (const Part& part : parts_) {
+    for (const std::uint32_t leaf : part.shared) ++uses[leaf];
+    for_each_leaf(part, [&](std::size_t leaf) { ++uses[leaf]; });
+  }
+  for (Part& part : parts_) {
+    const std::vector<Column>& columns = part.columns;
+    if (columns.empty()) part.is_view = !part.numbers.empty();
+    if (columns.empty() || !part.numbers.empty()) continue;
+    const std::size_t first = columns[0].first;
+    const bool is_forward = columns.size() == 1 || columns[1].first >= first;
+    if (columns.size() > 1 && is_forward) part.stride = columns[1].first - first;
+    part.is_view = is_forward;
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      const Column& column = columns[k];
+      const bool is_parameter = column.first + part.rows <= parameters_;
+      part.is_view = part.is_view && column.list.empty() && column.step == 1 &&
+                     column.first == first + k * part.stride &&
+                     (is_parameter || column.first >= parameters_) &&
+                     is_parameter == (first < parameters_);
+    }
+    part.owns_leaves = part.is_view;
+    for_each_leaf(part, [&](std::size_t leaf) { part.owns_leaves &= uses[leaf] == 1; });
+  }
+}
+
+const double* RerolledFunction::view(const Part& part, std::size_t begin,
+                                     const Variables& at) const {
+  if (!part.is_view) return nullptr;
+  if (part.columns.empty()) return part.numbers.data() + begin;
+  const std::size_t first = part.columns[0].first + begin;
+  if (first < parameters_) return at.parameters.data() + first;
+  return at.stride == 1 ? at.inputs + (first - parameters_) : nullptr;
 }
 
 std::string RerolledFunction::to_string() const {
@@ -111,50 +151,6 @@ std::string RerolledFunction::to_string() const {
   }
   add("rest of ", rest_nodes_, " nodes\n");
   return result;
-}
-
-RerolledFunction::Column RerolledFunction::column_of(std::span<const std::uint32_t> variables) {
-  Column result{variables[0], 0, {}};
-  if (variables.size() > 1) result.step = std::int64_t{variables[1]} - std::int64_t{variables[0]};
-  for (std::size_t i = 1; i < variables.size(); ++i) {
-    if (std::int64_t{variables[i]} - std::int64_t{variables[i - 1]} != result.step) {
-      result.list.assign(variables.begin(), variables.end());
-      break;
-    }
-  }
-  return result;
-}
-
-// Calls visit(r, number at row begin + r) for the variables of a column, which lie at `parameters`
-// and `inputs`; one of these may be null, and is left out then.
-template <class Number, class Visit>
-void RerolledFunction::visit_column(const Column& column, std::size_t begin, std::size_t count,
-                                    Number* parameters, Number* inputs, std::size_t stride,
-                                    const Visit& visit) const {
-  const auto p = static_cast<std::int64_t>(parameters_);
-  const std::int64_t first = column.first + static_cast<std::int64_t>(begin) * column.step;
-  const std::int64_t last = first + static_cast<std::int64_t>(count - 1) * column.step;
-  if (!column.list.empty() || (first < p) != (last < p)) {
-    for (std::size_t r = 0; r < count; ++r) {
-      const std::int64_t i = column.list.empty()
-                                 ? first + static_cast<std::int64_t>(r) * column.step
-                                 : column.list[begin + r];
-      if (i < p && parameters != nullptr) visit(r, parameters[i]);
-      if (i >= p && inputs != nullptr)
-        visit(r, inputs[(i - p) * static_cast<std::int64_t>(stride)]);
-    }
-    return;
-  }
-  Number* const from = first < p ? parameters : inputs;
-  if (from == nullptr) return;
-  const std::int64_t scale = first < p ? 1 : static_cast<std::int64_t>(stride);
-  Number* const at = from + (first < p ? first : first - p) * scale;
-  const std::int64_t step = column.step * scale;
-  if (step == 1) {
-    for (std::size_t r = 0; r < count; ++r) visit(r, at[r]);
-  } else {
-    for (std::size_t r = 0; r < count; ++r) visit(r, at[static_cast<std::int64_t>(r) * step]);
-  }
 }
 
 double RerolledFunction::run(const Variables& at, const Gradients& gradients,
@@ -177,20 +173,12 @@ double RerolledFunction::run(const Variables& at, const Gradients& gradients,
   const double y = rest.output(numbers, 0);
   if (wanted == nullptr || is_affine) return y;
   for (std::size_t i = 0; i < leaves_.size(); ++i)
-    add_to(gradients, leaves_[i], rest.output(numbers, 1 + parts_.size() + i));
+    gradients.add(leaves_[i], rest.output(numbers, 1 + parts_.size() + i));
   for (std::size_t k = 0; k < parts_.size(); ++k) {
     const double slope = rest.output(numbers, 1 + k);
     if (slope != 0) run_part(parts_[k], at, slope, wanted, kernels, threads, of_part);
   }
   return y;
-}
-
-void RerolledFunction::add_to(const Gradients& gradients, std::size_t variable, double x) const {
-  if (variable < parameters_) {
-    if (!gradients.parameters.empty()) gradients.parameters[variable] += x;
-  } else if (!gradients.inputs.empty()) {
-    gradients.inputs[variable - parameters_] += x;
-  }
 }
 
 // The sum over the rows. Adds slope times its derivatives to the gradients.
@@ -204,24 +192,31 @@ double RerolledFunction::run_part(const Part& part, const Variables& at, double 
   double* const by_numbers = numbers + part.width() * part.chunk;
   for (std::size_t i = 0; i < shared_count; ++i) shared[i] = at[part.shared[i]];
   const bool is_wanted = gradients != nullptr && slope != 0;
+  const bool are_columns_wanted =
+      is_wanted && leaf_columns != 0 && !(part.owns_leaves && leaves_of(part, *gradients).empty());
   const unsigned wanted = kTotals | (is_wanted && shared_count != 0 ? kGradient : 0u) |
-                          (is_wanted && leaf_columns != 0 ? kInputGradients : 0u);
+                          (are_columns_wanted ? kInputGradients : 0u);
   const Program& program = part.body->program(wanted);
   double result = 0;
   for (std::size_t begin = 0; begin < part.rows; begin += part.chunk) {
     const std::size_t count = std::min(part.chunk, part.rows - begin);
-    for (std::size_t k = 0; k < leaf_columns; ++k) {
-      visit_column(part.columns[k], begin, count, at.parameters.data(), at.inputs, at.stride,
-                   [column = numbers + k * part.chunk](std::size_t r, double x) { column[r] = x; });
+    Columns columns{numbers, 1, part.chunk}, by_columns{by_numbers, 1, part.chunk};
+    if (const double* const from = view(part, begin, at)) {
+      columns = {const_cast<double*>(from), 1, leaf_columns == 0 ? part.rows : part.stride};
+    } else {
+      for (std::size_t k = 0; k < leaf_columns; ++k)
+        part.columns[k].load(begin, count, at, numbers + k * part.chunk);
+      for (std::size_t k = leaf_columns; k < part.width(); ++k) {
+        std::copy_n(part.numbers.data() + (k - leaf_columns) * part.rows + begin, count,
+                    numbers + k * part.chunk);
+      }
     }
-    for (std::size_t k = leaf_columns; k < part.width(); ++k) {
-      std::copy_n(part.numbers.data() + (k - leaf_columns) * part.rows + begin, count,
-                  numbers + k * part.chunk);
-    }
+    if (are_columns_wanted && part.owns_leaves)
+      by_columns = {leaves_of(part, *gradients).data() + begin, 1, part.stride};
     double value = 0;
     const Batch batch{{shared, shared_count},
-                      {numbers, 1, part.chunk},
-                      {Columns{nullptr, 1, 1}, Columns{by_numbers, 1, part.chunk}},
+                      columns,
+                      {Columns{nullptr, 1, 1}, by_columns},
                       count,
                       {&value, by_shared},
                       false,
@@ -230,18 +225,27 @@ double RerolledFunction::run_part(const Part& part, const Variables& at, double 
     result += value;
     if (!is_wanted) continue;
     for (std::size_t i = 0; i < shared_count; ++i)
-      add_to(*gradients, part.shared[i], slope * by_shared[i]);
-    double* const by_parameters =
-        gradients->parameters.empty() ? nullptr : gradients->parameters.data();
-    double* const by_inputs = gradients->inputs.empty() ? nullptr : gradients->inputs.data();
-    for (std::size_t k = 0; k < leaf_columns; ++k) {
-      visit_column(part.columns[k], begin, count, by_parameters, by_inputs, 1,
-                   [column = by_numbers + k * part.chunk, slope](std::size_t r, double& x) {
-                     x += slope * column[r];
-                   });
+      gradients->add(part.shared[i], slope * by_shared[i]);
+    for (std::size_t k = 0; k < leaf_columns && are_columns_wanted; ++k) {
+      if (!part.owns_leaves) {
+        part.columns[k].add_to(*gradients, begin, count, slope, by_numbers + k * part.chunk);
+      } else if (slope != 1) {
+        double* const x = by_columns.data + k * part.stride;
+        for (std::size_t r = 0; r < count; ++r) x[r] *= slope;
+      }
     }
   }
   return result;
+}
+
+// The derivatives by the leaves of a part from that of its first row and column on, where they lie
+// in one array; empty if these are not wanted.
+std::span<double> RerolledFunction::leaves_of(const Part& part, const Gradients& gradients) const {
+  const std::size_t first = part.columns[0].first;
+  if (first < parameters_)
+    return gradients.parameters.empty() ? std::span<double>() : gradients.parameters.subspan(first);
+  return gradients.inputs.empty() ? std::span<double>()
+                                  : gradients.inputs.subspan(first - parameters_);
 }
 
 }  // namespace autograd::detail

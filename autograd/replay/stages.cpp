@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include <autograd/replay/one_row.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorded.hpp>
-#include <autograd/replay/rerolled_function.hpp>
 #include <autograd/text.hpp>
 
 namespace autograd::detail {
@@ -130,7 +130,7 @@ std::string Recorded::stages(unsigned requested) const {
   for (std::size_t i = 0; i < inputs; ++i) names.push_back(indexed("d/dx", i));
   for (std::size_t i = 0; i < guards.size(); ++i) names.push_back(indexed("guard ", i));
   std::string result;
-  if (rerolled != nullptr) add_stage(result, "reroll, for one row", rerolled->to_string());
+  if (one_row != nullptr) add_stage(result, "reroll, for one row", one_row->to_string());
   const Trace& whole = trace();
   if (first_trace_.size() != 0) {
     Trace trace = first_trace_;

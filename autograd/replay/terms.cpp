@@ -6,15 +6,9 @@ bool is_addition(ReplayCode c) {
   return c == code<ops::Add> || c == code<ops::Sub> || c == code<ops::Sum> || c == code<ops::Dot>;
 }
 
-namespace {
-
-// Whether the numbers of an operation may differ from row to row, as a factor does. The order of
-// polygamma, an exponent, a bound of max are a part of the expression.
 bool may_vary(ReplayCode c) {
   return is_addition(c) || c == code<ops::Mul> || c == code<ops::Div> || c == code<ops::Mean>;
 }
-
-}  // namespace
 
 std::vector<Addend> terms_of(const Trace& trace, Trace::Node sum,
                              const std::vector<std::uint32_t>& use_counts) {

@@ -19,6 +19,9 @@ struct Addend {
 std::vector<Addend> terms_of(const Trace& trace, Trace::Node sum,
                              const std::vector<std::uint32_t>& use_counts);
 bool is_addition(ReplayCode code);
+// Whether the numbers of an operation may differ from row to row, as a factor does. The order of
+// polygamma, an exponent, a bound of max are a part of the expression.
+bool may_vary(ReplayCode code);
 
 // An expression without its leaves, whose places are numbered: slots. Entries are numbered too, by
 // which operations name their operands:

@@ -80,11 +80,12 @@ TEST_CASE("pick: in a Function every row picks its own number") {
   const std::vector<double> rows{3, 2, 0, 1, 1, -1, 3, 0.5, 2, 4, 3, 1};
   const std::size_t count = rows.size() / 2;
   std::vector<double> values(count), gradient(4), inputs(rows.size());
-  f.run(kTable, {rows, 2},
-        {.values = values,
-         .gradient = gradient,
-         .input_gradients = inputs,
-         .reduce = autograd::Reduce::kSum});
+  autograd::Request request;
+  request.values = values;
+  request.gradient = gradient;
+  request.input_gradients = inputs;
+  request.reduce = autograd::Reduce::kSum;
+  f.run(kTable, {rows, 2}, request);
   std::vector<double> by_table(4);
   for (std::size_t i = 0; i < count; ++i) {
     const auto k = static_cast<std::size_t>(rows[2 * i]);
@@ -127,7 +128,10 @@ TEST_CASE("pick: a row of a Function with an index that is none is an Error that
     CHECK_THROWS_AS((void)evaluator.value(kTable, std::vector{wrong, 1.0}), Error);
     std::vector<std::uint8_t> diverged(3);
     std::vector<double> gradient(4);
-    f.run(kTable, {rows, 2}, {.gradient = gradient, .diverged = diverged});
+    autograd::Request request;
+    request.gradient = gradient;
+    request.diverged = diverged;
+    f.run(kTable, {rows, 2}, request);
     CHECK(diverged == std::vector<std::uint8_t>{0, 1, 0});
     CHECK(gradient == std::vector<double>{0, -1, 0, 12});
   }

@@ -94,7 +94,7 @@ TEST_CASE("stages: of a long function the text begins with the simplified trace"
       [](auto x) {
         Value y = x[0];
         for (int i = 0; i < 300; ++i) y = sin(y);
-        return y;
+        return std::array{y, x[0]};
       },
       {1});
   CHECK(f.stages().starts_with("trace, after all passes\n"));

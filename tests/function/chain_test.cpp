@@ -1,0 +1,223 @@
+// Loops whose steps need one another, found in what was recorded: what comes out is that of the graph,
+// whether there is a chain or only nearly.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <autograd/autograd.hpp>
+#include <tests/support/numeric.hpp>
+#include <tests/support/one_row.hpp>
+#include <tests/support/random_expressions.hpp>
+
+namespace {
+
+using autograd::Evaluator;
+using autograd::Function;
+using autograd::Value;
+using one_row::Callable;
+using one_row::check;
+using one_row::check_near;
+using one_row::eager;
+using one_row::loops_in;
+using one_row::Numbers;
+using one_row::uniform;
+using one_row::Values;
+
+const Callable kRecurrence = [](Values p, Values x) {
+  Value s = x[0];
+  for (int i = 0; i < 300; ++i) s = s + 0.01 * sin(s) * p[0] - p[1] * s * s;
+  return s;
+};
+
+}  // namespace
+
+TEST_CASE("chain: a recurrence") {
+  CHECK(check(kRecurrence, {0.7, 0.02}, {1.0}) ==
+        "  chain of 299 steps: 1 carried, 0 columns of leaves, 0 of numbers, 2 for all steps\n"
+        "  before it 11 nodes, after it 1");
+}
+
+TEST_CASE("chain: values have the bits of the graph") {
+  const Numbers p{0.7, 0.02}, x{1.1};
+  const Function f = Function::trace(kRecurrence, p, {0.5});
+  CHECK(loops_in(f).starts_with("  chain"));
+  CHECK(f.value(p, x) == eager(kRecurrence, p, x).value);
+  CHECK(f.gradient(p, x).value == eager(kRecurrence, p, x).value);
+  Evaluator evaluator(f);
+  Numbers by_p(2), by_x(1);
+  CHECK(evaluator.gradient(p, x, by_p, by_x) == eager(kRecurrence, p, x).value);
+  const auto expected = f.gradient(p, x);
+  CHECK(by_p == expected.parameters);
+  CHECK(by_x == expected.inputs);
+}
+
+TEST_CASE("chain: leaves and numbers that differ from step to step, sums beside it") {
+  const Callable f = [](Values p, Values x) {
+    Value s = tanh(p[0]), sum = 0.0;
+    const Value scale = exp(p[1]);
+    for (std::size_t t = 0; t < x.size(); ++t) {
+      s = tanh(scale * s + x[t] * p[2]) * (t % 3 == 0 ? 0.5 : 0.75);
+      sum += square(s - x[x.size() - 1 - t]);
+    }
+    return sqrt(sum) + s * p[0];
+  };
+  const auto loops = check(f, {0.3, -0.4, 0.8}, uniform(200, -1, 1));
+  CHECK(loops.starts_with(
+      "  chain of 199 steps: 2 carried, 2 columns of leaves, 1 of numbers, 2 for all steps"));
+}
+
+TEST_CASE("chain: several numbers are carried") {
+  const Callable verlet = [](Values p, Values x) {  // a pendulum with friction
+    Value angle = x[0], speed = x[1];
+    for (int i = 0; i < 120; ++i) {
+      const Value force = -p[0] * sin(angle) - p[1] * speed;
+      speed = speed + 0.05 * force;
+      angle = angle + 0.05 * speed;
+    }
+    return square(angle) + 0.5 * square(speed);
+  };
+  CHECK(check(verlet, {1.3, 0.2}, {0.4, -0.1}).find("2 carried") != std::string::npos);
+  const Callable rotation = [](Values p, Values x) {
+    std::array<Value, 3> a{x[0], x[1], x[2]};
+    for (int i = 0; i < 50; ++i) {
+      const std::array<Value, 3> b = a;
+      a[0] = b[1] * p[0] + b[2];
+      a[1] = b[2] * p[0] - b[0];
+      a[2] = b[0] * p[1] + 0.1 * b[1];
+    }
+    return a[0] * a[1] + a[2];
+  };
+  CHECK(check(rotation, {0.4, -0.3}, {0.1, 0.2, 0.3}).find("3 carried") != std::string::npos);
+  // Newton's method, whose derivative is that of the implicit function.
+  const Callable newton = [](Values p, Values x) {
+    Value y = x[0];
+    for (int i = 0; i < 40; ++i) y = y - (y * y * y - p[0]) / (3.0 * y * y);
+    return y;
+  };
+  CHECK(check(newton, {5.0}, {1.5}).starts_with("  chain of 39 steps"));
+}
+
+TEST_CASE("chain: steps that are nearly alike") {
+  for (int difference = 0; difference < 9; ++difference) {
+    CAPTURE(difference);
+    const Callable f = [difference](Values p, Values x) {
+      Value s = x[0], before = x[1], sum = 0.0;
+      std::vector<Value> all;
+      for (std::size_t i = 0; i < 60; ++i) {
+        const bool is_odd = i == 41;
+        const Value last = s;
+        Value t = sin(s) * p[0] + 0.25;
+        if (difference == 0 && is_odd) t = cos(s) * p[0] + 0.25;
+        if (difference == 1 && is_odd) t = 0.25 - sin(s) * p[0];
+        if (difference == 2 && is_odd) t = sin(before) * p[0] + 0.25;
+        if (difference == 3) t = pow(s + 3.0, is_odd ? 2.0 : 3.0) * 0.001;
+        if (difference == 4) t = max(s * p[0], is_odd ? 0.25 : 0.5);
+        if (difference == 5) t = t * (i % 2 == 0 ? 1.0 : -0.0) + before;  // two steps back
+        if (difference == 6) all.push_back(t);
+        if (difference == 7 && is_odd) sum = t * s;
+        if (difference == 8) t = t * all.emplace_back(i == 0 ? exp(p[1]) : all[0]);
+        before = last;
+        s = t;
+      }
+      for (const Value& each : all) sum += each * each;
+      return s + sum * 0.01;
+    };
+    (void)check(f, {0.7, -0.4}, {0.3, 0.2});
+  }
+}
+
+TEST_CASE("chain: zeros that meet infinite slopes, ties, and NaN are those of the graph") {
+  const Callable roots = [](Values p, Values x) {
+    Value s = x[0];
+    for (int i = 0; i < 40; ++i) s = sqrt(s * p[0]) * p[1];
+    return min(s, -1.0) + s * x[1];
+  };
+  const Function f = Function::trace(roots, {1.0, 1.0}, {0.5, 1.0});
+  CHECK(loops_in(f).starts_with("  chain"));
+  for (const double x0 : {0.0, 1.0, -1.0, std::nan("")})
+    for (const double x1 : {0.0, 1.0, std::numeric_limits<double>::infinity()})
+      check_near(f.gradient(Numbers{1, 1}, Numbers{x0, x1}), eager(roots, {1, 1}, {x0, x1}));
+  const Callable ties = [](Values p, Values x) {
+    Value s = x[0];
+    for (int i = 0; i < 40; ++i) s = max(s, p[0]) + max(s, 1.0) + abs(s - 1.0) - s;
+    return s;
+  };
+  const Function g = Function::trace(ties, {0.3}, {0.5});
+  CHECK(loops_in(g).starts_with("  chain"));
+  for (const double at : {0.5, 1.0, 0.3, 2.0})
+    check_near(g.gradient(Numbers{1.0}, Numbers{at}), eager(ties, {1.0}, {at}));
+}
+
+TEST_CASE("chain: random expressions as steps") {
+  int found = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    CAPTURE(seed);
+    const auto expression = random_expressions::random_expression(seed);
+    numeric::Random random(seed);
+    const std::size_t width = expression.at.size(), steps = 18 + seed % 25;
+    if (rounding_decides(expression, expression.at) || !expression.is_smooth) continue;
+    // Where each operand of a step is found: carried, a parameter, an input of its own, a number.
+    std::vector<int> place;
+    for (std::size_t k = 0; k < width; ++k)
+      place.push_back(k == 0 ? 0 : static_cast<int>(random.between(0, 4)));
+    const Numbers p(expression.at.begin(), expression.at.end());
+    Numbers x;
+    for (std::size_t i = 0; i < steps * width; ++i)
+      x.push_back(expression.at[i % width] + random.between(-0.01, 0.01));
+    const std::size_t odd = seed % 7 == 0 ? static_cast<std::size_t>(random.between(0, 18)) : steps;
+    const Callable f = [&](Values ps, Values xs) {
+      std::vector<Value> s(width);
+      for (std::size_t k = 0; k < width; ++k) s[k] = ps[k] * 1.0;
+      Value sum = 0.0;
+      for (std::size_t t = 0; t < steps; ++t) {
+        std::vector<Value> in;
+        for (std::size_t k = 0; k < width; ++k) {
+          in.push_back(place[k] == 0   ? s[k]
+                       : place[k] == 1 ? ps[k]
+                       : place[k] == 2 ? xs[t * width + k]
+                                       : ps[k] * (t % 2 == 0 ? 1.0 : 1.001));
+        }
+        const Value y = tanh(expression(Values(in)) * 0.001);
+        for (std::size_t k = 0; k < width; ++k)
+          if (place[k] == 0) s[k] = ps[k] + 0.01 * y * (t == odd ? y : in[k]);
+        if (seed % 3 == 0) sum += y;
+      }
+      return sum + s[0];
+    };
+    const Function traced = Function::trace(f, p, x);
+    const auto expected = eager(f, p, x);
+    if (!std::isfinite(expected.value)) continue;
+    check_near(traced.gradient(p, x), expected);
+    found += loops_in(traced).starts_with("  chain") ? 1 : 0;
+  }
+  CHECK(found > 60);
+}
+
+TEST_CASE("chain: one function run by several threads, and more steps than are run at a time") {
+  const Callable f = [](Values p, Values x) {
+    Value s = x[0];
+    for (std::size_t i = 0; i < 20'000; ++i) s = s + 0.001 * sin(s) * p[0] - p[1] * s * x[i % 7];
+    return s;
+  };
+  const Numbers p{0.7, 1e-5}, x = uniform(7, 0.5, 1);
+  const Function traced = Function::trace(f, p, x);
+  const auto expected = traced.gradient(p, x);
+  check_near(expected, eager(f, p, x));
+  std::vector<std::thread> threads;
+  std::vector<int> agree(3, 0);
+  for (std::size_t t = 0; t < agree.size(); ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 5; ++i)
+        agree[t] += traced.gradient(p, x).inputs == expected.inputs ? 1 : 0;
+    });
+  }
+  for (std::thread& each : threads) each.join();
+  CHECK(agree == std::vector<int>(3, 5));
+}
