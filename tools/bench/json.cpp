@@ -118,7 +118,8 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
                 std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures,
-                std::span<const PageResult> pages, const std::optional<CommandTimes>& command) {
+                std::span<const PageResult> pages, std::span<const Phases> phases,
+                const std::optional<CommandTimes>& command) {
   Json json;
   json["compiler"] = machine.compiler;
   json["flags"] = machine.flags;
@@ -169,6 +170,13 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
   for (const PageResult& each : pages) {
     json["page"].push_back(
         {{"graph", each.graph}, {"bytes", each.bytes}, {"seconds", each.seconds}});
+  }
+  for (const Phases& each : phases) {
+    json["phases"].push_back({{"workload", each.workload},
+                              {"operations", each.operations},
+                              {"plain_seconds", each.plain},
+                              {"record_seconds", each.record},
+                              {"sweep_seconds", each.sweep}});
   }
   if (command) {
     json["command"] = {{"start_up_seconds", command->start_up},

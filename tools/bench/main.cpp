@@ -22,7 +22,7 @@ struct Request {
   std::vector<std::string> cold_child;
   std::string json, command;
   bool derivatives = false, replay = false, training = false, microgpt = false, explain = false,
-       draw = false, one_row = false, page = false;
+       draw = false, one_row = false, page = false, phases = false;
   bench::Options options;
 };
 
@@ -81,6 +81,10 @@ void define_options(CLI::App& app, Request& request) {
                "Instead: functions recorded once and run for one row again and again")
       ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
                  "--microgpt", "--explain");
+  app.add_flag("--phases", request.phases,
+               "Instead: how much of a gradient of Values is recording, and how much the sweep")
+      ->excludes("--only", "--engines", "--cold", "--derivatives", "--replay", "--training",
+                 "--microgpt", "--explain", "--check", "--draw", "--one-row");
   app.add_option("--command", request.command,
                  "Instead: how long the command autograd, PROGRAM, takes to start and to train")
       ->type_name("PROGRAM")
@@ -171,6 +175,11 @@ int run(const Request& request) {
       return 1;
     }
   }
+  std::vector<bench::Phases> phases;
+  if (request.phases) {
+    phases = bench::measure_phases(options);
+    if (tables) bench::print_phases(phases);
+  }
   std::optional<bench::CommandTimes> command;
   if (!request.command.empty()) {
     command = bench::measure_command(request.command, options);
@@ -186,7 +195,7 @@ int run(const Request& request) {
   }
   if (!request.json.empty()) {
     bench::write_json(request.json, machine, options, measurements, derivatives, replays, functions,
-                      steps, microgpt, explanations, pictures, pages, command);
+                      steps, microgpt, explanations, pictures, pages, phases, command);
   }
   if (!agree) std::fprintf(stderr, "bench: a derivative disagrees with the hand-written one\n");
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -211,7 +220,7 @@ int main(int argc, char** argv) {
       return 2;
     }
     if (request.derivatives || request.replay || request.training || request.microgpt ||
-        request.explain || request.draw || request.one_row || request.page ||
+        request.explain || request.draw || request.one_row || request.page || request.phases ||
         !request.command.empty())
       request.workloads.clear();
     if (!request.cold_child.empty()) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <autograd/autograd.hpp>
@@ -14,6 +15,9 @@
 #include "gmm.hpp"
 #include "hand_gradients.hpp"
 #include "timing.hpp"
+#ifdef BENCH_WITH_CPPAD
+#include "cppad.hpp"
+#endif
 
 namespace bench {
 namespace {
@@ -77,6 +81,13 @@ template <class F> ReplayOf measure_row(const F& f, const Numbers& x, const std:
                         compiled->gradient()(nullptr, x.data(), nullptr, gradient.data());
                       }));
   }
+#ifdef BENCH_WITH_CPPAD
+  if constexpr (!std::is_same_v<F, Gmm>) {  // which calls a function that CppAD does not have
+    jobs.emplace_back("CppAD", make_call([recorded = std::make_shared<CppAdFunction>(f, x), x] {
+                        return recorded->gradient(x);
+                      }));
+  }
+#endif
   std::vector<Job*> timed;
   for (auto& [name, job] : jobs) {
     job->repeat(1);
@@ -88,7 +99,6 @@ template <class F> ReplayOf measure_row(const F& f, const Numbers& x, const std:
     timed.push_back(job.get());
     result.results.push_back(each);
   }
-  if (!compiled) result.results.push_back({"to_cpp", 0, true, 0});
   if (options.only_check) return result;
   const Numbers seconds = interleaved_medians(timed, options.repetitions);
   for (std::size_t i = 0; i < seconds.size(); ++i) result.results[i].seconds = seconds[i];

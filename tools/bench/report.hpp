@@ -15,6 +15,7 @@
 #include "microgpt.hpp"
 #include "one_row.hpp"
 #include "page.hpp"
+#include "phases.hpp"
 #include "replay.hpp"
 #include "training.hpp"
 
@@ -45,6 +46,8 @@ void print_explain(std::span<const ExplainResult> results);
 void print_draw(std::span<const DrawResult> results);
 // The table of pages.
 void print_pages(std::span<const PageResult> results);
+// The table of recording and sweep.
+void print_phases(std::span<const Phases> results);
 void print_command(const CommandTimes& times);
 // The table of microgpt.
 void print_microgpt(const Microgpt& microgpt, const Options& options);
@@ -60,6 +63,7 @@ void write_json(const std::string& path, const Machine& machine, const Options& 
                 std::span<const Elementary> functions, std::span<const Step> steps,
                 const std::optional<Microgpt>& microgpt,
                 std::span<const ExplainResult> explanations, std::span<const DrawResult> pictures,
-                std::span<const PageResult> pages, const std::optional<CommandTimes>& command);
+                std::span<const PageResult> pages, std::span<const Phases> phases,
+                const std::optional<CommandTimes>& command);
 
 }  // namespace bench

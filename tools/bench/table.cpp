@@ -119,24 +119,33 @@ void print_replay(std::span<const ReplayOf> replays, const Options& options) {
 void print_one_row(std::span<const ReplayOf> rows, const Options& options) {
   std::printf("\none row, value and gradient\n  %-14s", "");
   if (!options.only_check)
-    std::printf("%9s%9s%13s%13s%16s%13s%10s%10s", "plain", "hand", "eager/hand", "replay/hand",
-                "evaluator/hand", "to_cpp/hand", "trace", "first run");
+    std::printf("%9s%9s%13s%13s%16s%13s%13s%10s%10s", "plain", "hand", "eager/hand", "replay/hand",
+                "evaluator/hand", "to_cpp/hand", "CppAD/hand", "trace", "first run");
   std::printf("  relative error\n");
   for (const ReplayOf& of : rows) {
-    const auto& [plain, hand, eager, replay, evaluator, compiled] = std::tie(
-        of.results[0], of.results[1], of.results[2], of.results[3], of.results[4], of.results[5]);
+    const auto seconds = [&of](std::string_view name) {
+      const auto found = std::ranges::find(of.results, name, &Replayed::name);
+      return found != of.results.end() ? found->seconds : 0;
+    };
+    const double hand = seconds("hand-written gradient");
+    const auto ratio = [&](std::string_view name) {
+      return seconds(name) > 0 ? number_text(seconds(name) / hand) : "-";
+    };
     std::printf("  %-14s", of.workload.c_str());
     if (!options.only_check) {
-      std::printf(
-          "%9s%9s%13s%13s%16s%13s%10s%10s", time_text(plain.seconds).c_str(),
-          time_text(hand.seconds).c_str(), number_text(eager.seconds / hand.seconds).c_str(),
-          number_text(replay.seconds / hand.seconds).c_str(),
-          number_text(evaluator.seconds / hand.seconds).c_str(),
-          compiled.seconds > 0 ? number_text(compiled.seconds / hand.seconds).c_str() : "-",
-          time_text(of.results[6].seconds).c_str(), time_text(of.results[7].seconds).c_str());
+      std::printf("%9s%9s%13s%13s%16s%13s%13s%10s%10s",
+                  time_text(seconds("plain function")).c_str(), time_text(hand).c_str(),
+                  ratio("value_and_gradient").c_str(), ratio("replay").c_str(),
+                  ratio("Evaluator").c_str(), ratio("to_cpp").c_str(), ratio("CppAD").c_str(),
+                  time_text(seconds("trace")).c_str(), time_text(seconds("first run")).c_str());
     }
-    std::printf("  %.1e%s\n", std::max({replay.error, evaluator.error, compiled.error}),
-                replay.agrees && evaluator.agrees && compiled.agrees ? "" : "  DISAGREES");
+    double error = 0;
+    bool agrees = true;
+    for (const Replayed& each : of.results) {
+      error = std::max(error, each.error);
+      agrees &= each.agrees;
+    }
+    std::printf("  %.1e%s\n", error, agrees ? "" : "  DISAGREES");
   }
   std::fflush(stdout);
 }
@@ -199,6 +208,21 @@ void print_pages(std::span<const PageResult> results) {
   for (const PageResult& each : results) {
     std::printf("  %-20s%12zu %12zu %9s\n", each.graph.c_str(), each.bytes, each.most_bytes,
                 time_text(each.seconds).c_str());
+  }
+  std::fflush(stdout);
+}
+
+void print_phases(std::span<const Phases> results) {
+  std::printf("\ngradients of Values\n  %-6s%12s%10s%10s%10s%16s%15s\n", "", "operations", "plain",
+              "record", "sweep", "record, ns/op", "sweep, ns/op");
+  for (const Phases& each : results) {
+    const auto by_operation = [&](double seconds) {
+      return number_text(seconds * 1e9 / static_cast<double>(each.operations));
+    };
+    std::printf("  %-6s%12zu%10s%10s%10s%16s%15s\n", each.workload.data(), each.operations,
+                time_text(each.plain).c_str(), time_text(each.record).c_str(),
+                time_text(each.sweep).c_str(), by_operation(each.record).c_str(),
+                by_operation(each.sweep).c_str());
   }
   std::fflush(stdout);
 }
