@@ -35,8 +35,8 @@ template <class> class EigenSolver;
 namespace autograd::detail {
 
 // Eigen's class, whose definition is known where M is.
-template <class M> struct OfPlainNumbers {
-  using Solver = Eigen::EigenSolver<Eigen::MatrixXd>;
+template <class M> struct PlainSolver {
+  using Type = Eigen::EigenSolver<Eigen::MatrixXd>;
 };
 
 template <class S> struct ComplexVector {
@@ -133,7 +133,7 @@ class Eigen::EigenSolver<M> {
     const detail::MatrixX<Scalar> a = M(matrix.derived());
     const detail::MatrixX<S> numbers = detail::numbers_in(a);
     const MatrixXd plain = numbers.unaryExpr([](const S& x) { return detail::plain_number(x); });
-    const typename detail::OfPlainNumbers<M>::Solver solver(plain, true);
+    const typename detail::PlainSolver<M>::Type solver(plain, true);
     m_info = solver.info();
     const MatrixXcd right = solver.eigenvectors(), left = right.inverse().transpose();
     Matrix<std::complex<S>, Dynamic, 1> values;
