@@ -75,12 +75,34 @@ namespace {
               ", but " + std::to_string(given) + " were given");
 }
 
+// Of a few numbers, for which a call of memmove takes longer than the copies.
+void copy(Point from, double* to) {
+  switch (from.size()) {
+    case 4:
+      to[3] = from[3];
+      [[fallthrough]];
+    case 3:
+      to[2] = from[2];
+      [[fallthrough]];
+    case 2:
+      to[1] = from[1];
+      [[fallthrough]];
+    case 1:
+      to[0] = from[0];
+      [[fallthrough]];
+    case 0:
+      return;
+    default:
+      std::ranges::copy(from, to);
+  }
+}
+
 }  // namespace
 
 double Evaluator::run(const Program& program, std::vector<double>& numbers, Point parameters,
                       Point inputs) {
-  std::copy_n(parameters.data(), parameters.size(), numbers.data());
-  std::copy_n(inputs.data(), inputs.size(), numbers.data() + parameters.size());
+  copy(parameters, numbers.data());
+  copy(inputs, numbers.data() + parameters.size());
   program.scalar.run(numbers.data());
   for (std::size_t i = 0; i < program.guards.size(); ++i) {
     const bool is_true = program.scalar.output(numbers.data(), program.first_guard + i) != 0;

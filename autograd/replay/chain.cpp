@@ -17,8 +17,8 @@ constexpr std::size_t kMostTried = 16;  // lengths of a step
 
 // How many entries each place has in common with the first ones: the Z function.
 // Source: Gusfield 1997, Algorithms on Strings, Trees, and Sequences, section 1.4.
-std::vector<std::uint32_t> common_with_first(std::span<const std::uint32_t> text) {
-  std::vector<std::uint32_t> result(text.size(), 0);
+LargeVector<std::uint32_t> common_with_first(std::span<const std::uint32_t> text) {
+  LargeVector<std::uint32_t> result(text.size(), 0);
   std::size_t begin = 0, end = 0;
   for (std::size_t i = 1; i < text.size(); ++i) {
     std::size_t z = i < end ? std::min<std::size_t>(end - i, result[i - begin]) : 0;
@@ -43,10 +43,11 @@ class FindChain {
     const std::size_t count = operations_.size();
     if (count < 2 * kFewestSteps) return std::nullopt;
     middle_ = count / 2;
-    std::vector<std::uint32_t> codes;
+    LargeVector<std::uint32_t> codes;
+    codes.reserve(count - middle_);
     for (const Node node : std::span(operations_).subspan(middle_))
       codes.push_back(static_cast<std::uint32_t>(t_.operands(node).size() << 16) | t_.code(node));
-    const std::vector<std::uint32_t> common = common_with_first(codes);
+    const LargeVector<std::uint32_t> common = common_with_first(codes);
     std::size_t tried = 0, longest = 0;
     for (std::size_t period = 1; kFewestSteps * period <= count && period < common.size();
          ++period) {
@@ -271,8 +272,8 @@ class FindChain {
   }
 
   const Trace& t_;
-  std::vector<Node> operations_;
-  std::vector<std::uint32_t> place_;  // of a node among the operations, or kNone
+  LargeVector<Node> operations_;
+  LargeVector<std::uint32_t> place_;  // of a node among the operations, or kNone
   std::size_t middle_ = 0;
   // Of the length that is looked at: what each operand of a step is, from the middle on.
   std::uint32_t period_ = 0;

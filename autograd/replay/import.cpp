@@ -105,7 +105,8 @@ class Import {
   }
 
   Time lowest_;
-  std::vector<Node> by_time_, by_leaf_, operands_;
+  LargeVector<Node> by_time_, by_leaf_;
+  std::vector<Node> operands_;
   std::unordered_map<std::uint64_t, Node> numbers_;
 };
 

@@ -14,8 +14,8 @@ namespace autograd::detail {
 struct AlikeTerms {
   ExpressionText text;
   std::size_t width;                 // slots of a term
-  std::vector<std::uint32_t> terms;  // which ones of the sum
-  std::vector<Trace::Node> slots;    // of one term behind the other
+  LargeVector<std::uint32_t> terms;  // which ones of the sum
+  LargeVector<Trace::Node> slots;    // of one term behind the other
 
   // Whether slot k is not the same in all terms; whether there is one.
   bool differs(std::size_t k) const;

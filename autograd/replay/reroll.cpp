@@ -27,16 +27,16 @@ class Reroll {
  public:
   Reroll(const Trace& trace, Node one)
       : trace_(trace),
-        one_(one),
         use_counts_(trace.size(), 0),
         is_leaf_(trace.size(), 0),
-        is_opened_(trace.size(), 0) {
+        is_opened_(trace.size(), 0),
+        writer_(trace, is_leaf_, one) {
     for (const Node x : trace.operand_list) ++use_counts_[x];
     for (const Node y : trace.outputs) ++use_counts_[y];
   }
 
   Rerolled run() {
-    std::vector<char> is_outside(trace_.size(), 0);
+    LargeVector<char> is_outside(trace_.size(), 0);
     is_outside[trace_.outputs[0]] = 1;
     for (Node node = trace_.outputs[0] + 1; node-- > 0;) {
       if (is_outside[node] == 0) continue;
@@ -62,7 +62,7 @@ class Reroll {
   };
 
   bool find_loops(Node sum) {
-    const std::vector<Addend> terms = terms_of(trace_, sum, use_counts_);
+    const LargeVector<Addend> terms = terms_of(trace_, sum, use_counts_);
     cost_ += terms.size();
     if (terms.size() < kFewestRows || cost_ > most_cost()) return false;
     mark_shared(terms);
@@ -88,12 +88,13 @@ class Reroll {
   }
 
   // What several terms use is a leaf to all of them, until it is found to be another node in each.
-  void mark_shared(const std::vector<Addend>& terms) {
+  void mark_shared(const LargeVector<Addend>& terms) {
     constexpr std::uint32_t kNobody = kNone, kSeveral = kNone - 1;
     std::ranges::fill(is_leaf_, 0);
     std::ranges::fill(is_opened_, 0);
     cost_ += trace_.size();
-    std::vector<std::uint32_t> user(trace_.size(), kNobody);
+    user_.assign(trace_.size(), kNobody);
+    LargeVector<std::uint32_t>& user = user_;
     const auto use = [&](Node node, std::uint32_t by) {
       user[node] = user[node] == kNobody || user[node] == by ? by : kSeveral;
     };
@@ -113,26 +114,31 @@ class Reroll {
   }
 
   // False if it takes too long.
-  bool group(const std::vector<Addend>& terms, std::vector<AlikeTerms>& groups) {
+  bool group(const LargeVector<Addend>& terms, std::vector<AlikeTerms>& groups) {
     groups.clear();
-    TermWriter writer(trace_, is_leaf_, one_);
+    TermWriter& writer = writer_;
+    const std::size_t cost_before = writer.cost();
+    std::uint32_t last = kNone;  // group that was written to
     std::unordered_map<std::size_t, std::vector<std::uint32_t>> by_hash;
     for (std::uint32_t i = 0; i < terms.size(); ++i) {
       writer.write(terms[i]);
-      if (cost_ + writer.cost() > most_cost()) return false;
-      std::vector<std::uint32_t>& alike = by_hash[hash_of(writer.text())];
-      auto at = std::ranges::find_if(
-          alike, [&](std::uint32_t g) { return groups[g].text == writer.text(); });
-      if (at == alike.end()) {
-        alike.push_back(static_cast<std::uint32_t>(groups.size()));
-        groups.push_back({writer.text(), writer.slots().size(), {}, {}});
-        at = std::prev(alike.end());
+      if (cost_ + writer.cost() - cost_before > most_cost()) return false;
+      if (last == kNone || groups[last].text != writer.text()) {
+        std::vector<std::uint32_t>& alike = by_hash[hash_of(writer.text())];
+        auto at = std::ranges::find_if(
+            alike, [&](std::uint32_t g) { return groups[g].text == writer.text(); });
+        if (at == alike.end()) {
+          alike.push_back(static_cast<std::uint32_t>(groups.size()));
+          groups.push_back({writer.text(), writer.slots().size(), {}, {}});
+          at = std::prev(alike.end());
+        }
+        last = *at;
       }
-      AlikeTerms& found = groups[*at];
+      AlikeTerms& found = groups[last];
       found.terms.push_back(i);
-      found.slots.insert(found.slots.end(), writer.slots().begin(), writer.slots().end());
+      for (const Node each : writer.slots()) found.slots.push_back(each);
     }
-    cost_ += writer.cost();
+    cost_ += writer.cost() - cost_before;
     return true;
   }
 
@@ -160,9 +166,10 @@ class Reroll {
 
   std::size_t most_cost() const { return kMostCost * (trace_.size() + trace_.operand_list.size()); }
 
-  void write_rest(const std::vector<char>& is_outside) {
+  void write_rest(const LargeVector<char>& is_outside) {
     Trace& rest = result_.rest;
-    std::vector<Node> place(trace_.size(), kNone), operands;
+    LargeVector<Node> place(trace_.size(), kNone);
+    std::vector<Node> operands;
     for (Node node = 0; node <= trace_.outputs[0]; ++node) {
       if (is_outside[node] == 0) continue;
       operands.clear();
@@ -189,11 +196,11 @@ class Reroll {
   }
 
   const Trace& trace_;
-  const Node one_;
-  std::vector<std::uint32_t> use_counts_;
+  LargeVector<std::uint32_t> use_counts_, user_;
   // Of nodes below the sum that is looked at: those that are leaves to its terms, and those that
   // are leaves no longer.
-  std::vector<char> is_leaf_, is_opened_;
+  LargeVector<char> is_leaf_, is_opened_;
+  TermWriter writer_;
   std::size_t cost_ = 0;
   std::unordered_map<Node, Sum> sums_;
   Rerolled result_;

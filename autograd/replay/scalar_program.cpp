@@ -30,6 +30,20 @@ double run_ranged(const double* numbers, Operands x, std::size_t count, double* 
   }
 }
 
+// last(first(a, b), c), last(c, first(a, b)) or last(first(a, b)): the number between them makes no trip
+// to memory.
+template <class First, class Last, Fused::Form form>
+double run_fused(const double* numbers, Operands x, std::size_t, double*) {
+  const double inner = First::value(numbers[x[0]], numbers[x[1]]);
+  if constexpr (form == Fused::kOfOne) {
+    return Last::value(inner);
+  } else if constexpr (form == Fused::kLeft) {
+    return Last::value(inner, numbers[x[2]]);
+  } else {
+    return Last::value(numbers[x[2]], inner);
+  }
+}
+
 double run_select(const double* numbers, Operands x, std::size_t, double*) {
   return numbers[x[0]] != 0 ? numbers[x[1]] : numbers[x[2]];
 }
@@ -74,6 +88,26 @@ ScalarProgram::Run ScalarProgram::run_of(ReplayCode c) {
   return result;
 }
 
+// Null if the two are not fused.
+ScalarProgram::Run ScalarProgram::run_of(ReplayCode first, ReplayCode last, Fused::Form form) {
+  Run result = nullptr;
+  FusedFirst::for_each([&]<class First>() {
+    if (first != replay_code<First>()) return;
+    const auto look = [&]<class Last>() {
+      if (last != replay_code<Last>()) return;
+      if constexpr (Last::domain.size() == 1) {
+        result = run_fused<First, Last, Fused::kOfOne>;
+      } else {
+        result = form == Fused::kRight ? run_fused<First, Last, Fused::kRight>
+                                       : run_fused<First, Last, Fused::kLeft>;
+      }
+    };
+    FusedLast::for_each(look);
+    FusedLastOfOne::for_each(look);
+  });
+  return result;
+}
+
 ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::size_t inputs)
     : first_constant_(parameters + inputs) {
   std::vector<std::uint32_t> place(trace.size());
@@ -83,30 +117,64 @@ ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::si
     constants_.push_back(trace.number(i));
   }
   first_result_ = first_constant_ + constants_.size();
-  // A negative that only outputs need is no step: derivatives often are one.
-  std::vector<char> is_operand(trace.size());
-  for (const Trace::Node each : trace.operand_list) is_operand[each] = 1;
+  std::vector<std::uint32_t> uses(trace.size(), 0);  // by operations
+  for (const Trace::Node each : trace.operand_list) ++uses[each];
+  std::vector<char> is_output(trace.size(), 0);
+  for (const Trace::Node each : trace.outputs) is_output[each] = 1;
+  const std::vector<Trace::Node> inner = fused(trace, uses, is_output);
+  std::vector<char> is_inner(trace.size(), 0);
+  for (const Trace::Node each : inner)
+    if (each != kNone) is_inner[each] = 1;
   for (Trace::Node i = 0; i < trace.size(); ++i) {
-    if (trace.is_number(i)) continue;
+    if (trace.is_number(i) || is_inner[i] != 0) continue;
     if (trace.is_leaf(i)) {
       const std::size_t before = trace.code(i) == Trace::kParameter ? 0 : parameters;
       place[i] = static_cast<std::uint32_t>(before + trace.nodes[i].first);
       continue;
     }
     const auto operands = trace.operands(i);
-    if (trace.code(i) == code<ops::Neg> && is_operand[i] == 0) {
+    // A negative that only outputs need is no step: derivatives often are one.
+    if (trace.code(i) == code<ops::Neg> && uses[i] == 0 && inner[i] == kNone) {
       place[i] = place[operands[0]] ^ kNegative;
       continue;
     }
     place[i] = static_cast<std::uint32_t>(first_result_ + steps_.size());
-    steps_.push_back({run_of(trace.code(i)), static_cast<std::uint32_t>(operands.size())});
-    for (const Trace::Node x : operands) operands_.push_back(place[x]);
+    std::vector<Trace::Node> read(operands.begin(), operands.end());
+    Run rule;
+    if (inner[i] == kNone) {
+      rule = run_of(trace.code(i));
+    } else {
+      const bool is_right = operands.size() == 2 && operands[0] != inner[i];
+      read.assign(trace.operands(inner[i]).begin(), trace.operands(inner[i]).end());
+      if (operands.size() == 2) read.push_back(operands[is_right ? 0 : 1]);
+      rule = run_of(trace.code(inner[i]), trace.code(i), is_right ? Fused::kRight : Fused::kLeft);
+    }
+    steps_.push_back({rule, static_cast<std::uint32_t>(read.size())});
+    for (const Trace::Node x : read) operands_.push_back(place[x]);
   }
   size_ = first_result_ + steps_.size();
   std::uint32_t most_operands = 0;
   for (const Step& step : steps_) most_operands = std::max(most_operands, step.count);
   size_ += most_operands;
   for (const Trace::Node each : trace.outputs) outputs_.push_back(place[each]);
+}
+
+// For each node the operand that is computed by the same step, or kNone. Nothing else needs that.
+std::vector<Trace::Node> ScalarProgram::fused(const Trace& trace,
+                                              std::span<const std::uint32_t> uses,
+                                              std::span<const char> is_output) {
+  std::vector<Trace::Node> result(trace.size(), kNone);
+  for (Trace::Node i = 0; i < trace.size(); ++i) {
+    const bool is_sign =
+        trace.code(i) == code<ops::Neg> && uses[i] == 0;  // of outputs, for nothing
+    if (trace.is_leaf(i) || is_sign) continue;
+    for (const Trace::Node x : trace.operands(i)) {
+      const bool fits = !trace.is_leaf(x) && uses[x] == 1 && is_output[x] == 0 &&
+                        result[x] == kNone && result[i] == kNone;
+      if (fits && run_of(trace.code(x), trace.code(i), Fused::kLeft) != nullptr) result[i] = x;
+    }
+  }
+  return result;
 }
 
 void ScalarProgram::set_constants(double* numbers) const {

@@ -4,10 +4,13 @@
 // instruction for a block of rows. Results have the bits of the graph.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include <autograd/kernels/instruction.hpp>
 #include <autograd/replay/trace.hpp>
 
 namespace autograd::detail {
@@ -32,8 +35,9 @@ class ScalarProgram {
     }
   }
   double output(const double* numbers, std::size_t i) const {
-    const double x = numbers[outputs_[i] & ~kNegative];
-    return (outputs_[i] & kNegative) != 0 ? -x : x;
+    const std::uint64_t sign = std::uint64_t{outputs_[i] & kNegative} << 32;
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(numbers[outputs_[i] & ~kNegative]) ^
+                                 sign);
   }
 
  private:
@@ -44,6 +48,9 @@ class ScalarProgram {
     std::uint32_t count;  // operands
   };
   static Run run_of(ReplayCode code);
+  static Run run_of(ReplayCode first, ReplayCode last, Fused::Form form);
+  static std::vector<Trace::Node> fused(const Trace& trace, std::span<const std::uint32_t> uses,
+                                        std::span<const char> is_output);
 
   static constexpr std::uint32_t kNegative =
       0x80000000;  // of a place: the negative of what is there

@@ -10,14 +10,14 @@ bool may_vary(ReplayCode c) {
   return is_addition(c) || c == code<ops::Mul> || c == code<ops::Div> || c == code<ops::Mean>;
 }
 
-std::vector<Addend> terms_of(const Trace& trace, Trace::Node sum,
-                             const std::vector<std::uint32_t>& use_counts) {
+LargeVector<Addend> terms_of(const Trace& trace, Trace::Node sum,
+                             std::span<const std::uint32_t> use_counts) {
   struct Part {
     Trace::Node node;
     bool is_negative;
   };
-  std::vector<Addend> result;
-  std::vector<Part> parts{{sum, false}};  // the next one last
+  LargeVector<Addend> result;
+  LargeVector<Part> parts{{sum, false}};  // the next one last
   while (!parts.empty()) {
     const auto [node, is_negative] = parts.back();
     parts.pop_back();
@@ -69,18 +69,17 @@ void TermWriter::write(Trace::Node root) {
     ++cost_;
     if (trace_.is_number(node)) {
       operands_.push_back(leaf(kNumberSlot, node));
-    } else if (written_[node] == current_) {
-      operands_.push_back(entry_[node]);
+    } else if (written_[node].text == current_) {
+      operands_.push_back(written_[node].entry);
     } else if (trace_.is_leaf(node) || is_leaf_[node] != 0) {
-      written_[node] = current_;
-      entry_[node] = leaf(kLeafSlot, node);
-      operands_.push_back(entry_[node]);
+      written_[node] = {leaf(kLeafSlot, node), current_};
+      operands_.push_back(written_[node].entry);
     } else {
       stack_.push_back({node, 0, static_cast<std::uint32_t>(operands_.size())});
     }
   };
   const std::size_t bottom = stack_.size();
-  if (!trace_.is_leaf(root) && written_[root] != current_) {
+  if (!trace_.is_leaf(root) && written_[root].text != current_) {
     ++cost_;
     stack_.push_back({root, 0, static_cast<std::uint32_t>(operands_.size())});
   } else {
@@ -105,10 +104,9 @@ void TermWriter::write(Trace::Node root) {
     }
     text_.push_back(c == code<ops::Sum> ? code<ops::Dot> : c);
     text_.push_back(static_cast<std::uint32_t>(operands_.size() - visit.first));
-    text_.insert(text_.end(), operands_.begin() + visit.first, operands_.end());
+    for (std::size_t i = visit.first; i < operands_.size(); ++i) text_.push_back(operands_[i]);
     operands_.resize(visit.first);
-    written_[visit.node] = current_;
-    entry_[visit.node] = entries_;
+    written_[visit.node] = {entries_, current_};
     operands_.push_back(entries_++);
     stack_.pop_back();
   }

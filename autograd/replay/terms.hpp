@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <autograd/replay/trace.hpp>
@@ -16,8 +17,8 @@ struct Addend {
 
 // The terms of an addition, through additions, subtractions and sums of products below it that
 // nobody else uses, from left to right.
-std::vector<Addend> terms_of(const Trace& trace, Trace::Node sum,
-                             const std::vector<std::uint32_t>& use_counts);
+LargeVector<Addend> terms_of(const Trace& trace, Trace::Node sum,
+                             std::span<const std::uint32_t> use_counts);
 bool is_addition(ReplayCode code);
 // Whether the numbers of an operation may differ from row to row, as a factor does. The order of
 // polygamma, an exponent, a bound of max are a part of the expression.
@@ -37,12 +38,8 @@ inline constexpr std::uint32_t kLeafSlot = 0xfffffff0, kNumberSlot = 0xfffffff1,
 class TermWriter {
  public:
   // `one` is the number 1 of the trace.
-  TermWriter(const Trace& trace, const std::vector<char>& is_leaf, Trace::Node one)
-      : trace_(trace),
-        is_leaf_(is_leaf),
-        one_(one),
-        entry_(trace.size()),
-        written_(trace.size(), 0) {}
+  TermWriter(const Trace& trace, const LargeVector<char>& is_leaf, Trace::Node one)
+      : trace_(trace), is_leaf_(is_leaf), one_(one), written_(trace.size()) {}
 
   // The text, and what is in its slots. Both are valid until the next call.
   void write(const Addend& term);
@@ -56,12 +53,14 @@ class TermWriter {
   std::uint32_t leaf(std::uint32_t kind, Trace::Node node);
 
   const Trace& trace_;
-  const std::vector<char>& is_leaf_;
+  const LargeVector<char>& is_leaf_;
   const Trace::Node one_;
   ExpressionText text_;
   std::vector<Trace::Node> slots_;
-  std::vector<std::uint32_t> entry_;    // of a node, its number
-  std::vector<std::uint32_t> written_;  // in which text
+  struct Written {
+    std::uint32_t entry = 0, text = 0;  // which one, of which text
+  };
+  LargeVector<Written> written_;  // by node
   std::uint32_t current_ = 0, entries_ = 0;
   std::size_t cost_ = 0;
   struct Visit {

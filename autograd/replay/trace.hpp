@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <autograd/kernels/replay_ops.hpp>
+#include <autograd/system/large_vector.hpp>
 
 namespace autograd::detail {
 
@@ -28,8 +29,8 @@ struct Trace {
     std::uint32_t count = 0;  // operands
   };
 
-  std::vector<Entry> nodes;
-  std::vector<Node> operand_list;
+  LargeVector<Entry> nodes;
+  LargeVector<Node> operand_list;
   std::vector<double> number_list;
   std::vector<Node> outputs;
   // Of what was recorded, for people: from node `from` on, the part it was recorded in ("layer 1,
