@@ -257,10 +257,15 @@ void ChainedFunction::run_steps(const Variables& at, bool is_kept, const Memory&
       for (std::size_t k = 0; k < carried_; ++k) block[k * chunk_ + r] = inputs[k];
       for (std::size_t k = carried_; k < width(); ++k) inputs[k] = block[k * chunk_ + r];
       step.run(numbers);
+      if (carried_ == 1) {
+        inputs[0] = step.output(numbers, 0);
+        continue;
+      }
       for (std::size_t k = 0; k < carried_; ++k) memory.carried[k] = step.output(numbers, k);
-      std::copy_n(memory.carried, carried_, inputs);
+      for (std::size_t k = 0; k < carried_; ++k) inputs[k] = memory.carried[k];
     }
   }
+  std::copy_n(inputs, carried_, memory.carried);
 }
 
 // From by_carried, the derivatives by what the last step left, to those by what the first one took.
@@ -312,6 +317,16 @@ void ChainedFunction::run_back(const Gradients& gradients, const Kernels& kernel
 
 // weights: of every step of a chunk the derivatives by what it left.
 void ChainedFunction::run_back_in_order(std::size_t count, const Memory& memory) const {
+  if (carried_ == 1 && in_order_.size() == 1 && in_order_[0].column != kNone) {
+    const double* const entry = memory.entries + in_order_[0].column * chunk_;
+    double w = memory.by_carried[0];
+    for (std::size_t r = count; r-- > 0;) {
+      memory.weights[r] = w;
+      w = w == 0 ? 0.0 : w * entry[r];
+    }
+    memory.by_carried[0] = w;
+    return;
+  }
   std::array<double, kMostCarried> next;
   for (std::size_t r = count; r-- > 0;) {
     for (std::size_t k = 0; k < carried_; ++k) {

@@ -1,6 +1,7 @@
 #include "autograd/replay/import.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <string>
 #include <unordered_map>
@@ -20,11 +21,12 @@ using Node = Trace::Node;
 // Copies operations of the tape in the order in which they were recorded.
 class Import {
  public:
-  Import(Time lowest, Time highest)
+  Import(Time lowest, Time highest, std::size_t leaves)
       : lowest_(lowest),
         by_time_(static_cast<std::size_t>(std::max(highest - lowest + 1, 0)), kNone),
         by_leaf_(static_cast<std::size_t>(tape.leaves.capacity) + 1, kNone) {
-    trace.nodes.reserve(by_time_.size());
+    constexpr std::size_t kSomeNumbers = 64;
+    trace.nodes.reserve(by_time_.size() + leaves + kSomeNumbers);
     trace.operand_list.reserve(2 * by_time_.size());
   }
 
@@ -69,16 +71,23 @@ class Import {
   }
 
   Node number(double x) {
+    // Most numbers are one of the few that were used last.
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    Recent& recent = recent_[(bits ^ (bits >> 32) ^ (bits >> 52)) % recent_.size()];
+    if (recent.node == kNone || recent.bits != bits) recent = {bits, new_number(x)};
+    return recent.node;
+  }
+  Node new_number(double x) {
     const auto [at, is_new] = numbers_.try_emplace(std::bit_cast<std::uint64_t>(x), 0);
     if (is_new) at->second = trace.add_number(x);
     return at->second;
   }
 
   Node operation(ReplayCode code, const Operands& operands) {
-    operands_.clear();
+    const std::size_t first = trace.operand_list.size();
     for (const Operand operand : operands)
-      operands_.push_back(operand.is_number() ? number(operand.number) : at(operand.id));
-    return trace.add(code, operands_);
+      trace.operand_list.push_back(operand.is_number() ? number(operand.number) : at(operand.id));
+    return trace.add_listed(code, first);
   }
 
   // A sum whose terms have factors is a dot product.
@@ -108,6 +117,11 @@ class Import {
   LargeVector<Node> by_time_, by_leaf_;
   std::vector<Node> operands_;
   std::unordered_map<std::uint64_t, Node> numbers_;
+  struct Recent {
+    std::uint64_t bits = 0;
+    Node node = kNone;
+  };
+  std::array<Recent, 64> recent_;
 };
 
 // Tells the parts of operations that are asked for in the order of recording.
@@ -155,7 +169,7 @@ Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
     return !is_input[static_cast<std::size_t>(tape.time_of(i))];
   });
 
-  Import import(reached.lowest(), highest);
+  Import import(reached.lowest(), highest, parameters.size() + inputs.size());
   import.leaves(Trace::kParameter, parameters);
   import.leaves(Trace::kInput, inputs);
   PartsInOrder parts;

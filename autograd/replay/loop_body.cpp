@@ -40,6 +40,11 @@ class LoopWriter {
   }
 
   void begin_body() {
+    // In the order of their first leaves, as that of shared().
+    for (auto* const columns : {&leaf_columns_, &number_columns_}) {
+      std::uint32_t next = 0;
+      for (auto& [column, at] : *columns) at = next++;
+    }
     loop_.leaf_columns = static_cast<std::uint32_t>(leaf_columns_.size());
     const std::size_t count = leaf_columns_.size() + number_columns_.size();
     loop_.columns.resize(count * loop_.rows);
@@ -77,10 +82,28 @@ class LoopWriter {
   Loop finish() {
     loop_.body.outputs = {sum_};
     loop_.body = remove_dead(merge_common(loop_.body));
+    sort_shared();
     return std::move(loop_);
   }
 
  private:
+  // In the order of the function: what lies side by side there stays so, the weights of a unit and
+  // with them the sums of their derivatives.
+  void sort_shared() {
+    std::vector<std::uint32_t> order(loop_.shared.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, {}, [&](std::uint32_t i) { return loop_.shared[i]; });
+    std::vector<std::uint32_t> place(order.size());
+    std::vector<Node> sorted;
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+      place[order[i]] = i;
+      sorted.push_back(loop_.shared[order[i]]);
+    }
+    loop_.shared = std::move(sorted);
+    for (Trace::Entry& node : loop_.body.nodes)
+      if (node.code == Trace::kParameter) node.first = place[node.first];
+  }
+
   static Column column_of(const AlikeTerms& group, std::size_t k) {
     Column result;
     result.reserve(group.terms.size());

@@ -36,6 +36,13 @@ struct Gradients {
   std::span<double> parameters, inputs;
   std::size_t parameter_count;  // of the function
 
+  // Those of `count` variables from `first` on; empty if they are not wanted, or lie in two arrays.
+  std::span<double> from(std::size_t first, std::size_t count) const {
+    const bool are_inputs = first >= parameter_count;
+    const std::span<double> all = are_inputs ? inputs : parameters;
+    const std::size_t begin = are_inputs ? first - parameter_count : first;
+    return begin + count <= all.size() ? all.subspan(begin, count) : std::span<double>();
+  }
   bool are_wanted() const { return !parameters.empty() || !inputs.empty(); }
   void add(std::size_t variable, double x) const {
     if (variable < parameter_count) {
@@ -45,6 +52,12 @@ struct Gradients {
     }
   }
 };
+
+// y += factor x, for arrays that do not overlap.
+inline void add_multiple(double factor, const double* __restrict x, std::size_t count,
+                         double* __restrict y) {
+  for (std::size_t i = 0; i < count; ++i) y[i] += factor * x[i];
+}
 
 // Of the variables at which the rows of a loop find a leaf: first, first + step, ...; or a list.
 struct Column {
@@ -90,6 +103,10 @@ struct Column {
   }
   void add_to(const Gradients& gradients, std::size_t begin, std::size_t count, double factor,
               const double* x) const {
+    if (list.empty() && step == 1) {
+      const std::span<double> to = gradients.from(first + begin, count);
+      if (!to.empty()) return add_multiple(factor, x, count, to.data());
+    }
     visit(begin, count, gradients.parameter_count,
           gradients.parameters.empty() ? nullptr : gradients.parameters.data(),
           gradients.inputs.empty() ? nullptr : gradients.inputs.data(), 1,

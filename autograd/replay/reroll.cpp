@@ -87,16 +87,22 @@ class Reroll {
     return true;
   }
 
-  // What several terms use is a leaf to all of them, until it is found to be another node in each.
+  // What many terms use is a leaf to all of them, until it is found to be another node in each. Those
+  // that use a node are counted: at most up to as many as make a loop, and some of them twice.
   void mark_shared(const LargeVector<Addend>& terms) {
-    constexpr std::uint32_t kNobody = kNone, kSeveral = kNone - 1;
+    constexpr std::uint32_t kNobody = kNone, kMany = kNone - 1, kTwo = kMany - kFewestRows + 2;
     std::ranges::fill(is_leaf_, 0);
     std::ranges::fill(is_opened_, 0);
     cost_ += trace_.size();
     user_.assign(trace_.size(), kNobody);
-    LargeVector<std::uint32_t>& user = user_;
+    const auto count_of = [](std::uint32_t user) { return user < kTwo ? 1 : user - kTwo + 2; };
     const auto use = [&](Node node, std::uint32_t by) {
-      user[node] = user[node] == kNobody || user[node] == by ? by : kSeveral;
+      std::uint32_t& user = user_[node];
+      if (user == kNobody || user == by) {
+        user = user == kNobody || by < kTwo ? by : kMany;
+      } else {
+        user = std::min(kMany, kTwo + count_of(user) + count_of(by) - 2);
+      }
     };
     Node highest = 0;
     for (std::uint32_t i = 0; i < terms.size(); ++i) {
@@ -107,9 +113,10 @@ class Reroll {
       }
     }
     for (Node node = highest + 1; node-- > 0;) {
-      if (user[node] == kNobody) continue;
-      is_leaf_[node] = user[node] == kSeveral && !trace_.is_leaf(node) ? 1 : 0;
-      for (const Node x : trace_.operands(node)) use(x, user[node]);
+      const std::uint32_t user = user_[node];
+      if (user == kNobody) continue;
+      is_leaf_[node] = user == kMany && !trace_.is_leaf(node) ? 1 : 0;
+      for (const Node x : trace_.operands(node)) use(x, user);
     }
   }
 
@@ -118,23 +125,30 @@ class Reroll {
     groups.clear();
     TermWriter& writer = writer_;
     const std::size_t cost_before = writer.cost();
-    std::uint32_t last = kNone;  // group that was written to
+    // The group of the last term, and for each group that which came after it: that of the next term.
+    std::uint32_t last = kNone;
+    std::vector<std::uint32_t> after;
     std::unordered_map<std::size_t, std::vector<std::uint32_t>> by_hash;
     for (std::uint32_t i = 0; i < terms.size(); ++i) {
       writer.write(terms[i]);
       if (cost_ + writer.cost() - cost_before > most_cost()) return false;
-      if (last == kNone || groups[last].text != writer.text()) {
+      const std::uint32_t likely = last == kNone ? kNone : after[last];
+      std::uint32_t group = likely;
+      if (likely == kNone || groups[likely].text != writer.text()) {
         std::vector<std::uint32_t>& alike = by_hash[hash_of(writer.text())];
         auto at = std::ranges::find_if(
             alike, [&](std::uint32_t g) { return groups[g].text == writer.text(); });
         if (at == alike.end()) {
           alike.push_back(static_cast<std::uint32_t>(groups.size()));
           groups.push_back({writer.text(), writer.slots().size(), {}, {}});
+          after.push_back(kNone);
           at = std::prev(alike.end());
         }
-        last = *at;
+        group = *at;
+        if (last != kNone) after[last] = group;
       }
-      AlikeTerms& found = groups[last];
+      last = group;
+      AlikeTerms& found = groups[group];
       found.terms.push_back(i);
       for (const Node each : writer.slots()) found.slots.push_back(each);
     }

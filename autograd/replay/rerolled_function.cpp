@@ -53,6 +53,12 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
       part.shared.push_back(variable(leaf));
       shared.push_back(at[part.shared.back()]);
     }
+    for (const std::uint32_t each : part.shared) {
+      const bool goes_on = !part.stretches.empty() && each != parameters_ &&
+                           part.stretches.back().first + part.stretches.back().count == each;
+      if (!goes_on) part.stretches.push_back({each, 0});
+      ++part.stretches.back().count;
+    }
     const std::size_t width = loop.columns.size() / loop.rows;
     std::vector<std::uint32_t> variables;
     for (std::size_t k = 0; k < width; ++k) {
@@ -69,7 +75,8 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
     }
     part.body = record(loop.body, shared, first_row, loop.leaf_columns);
     const std::size_t fitting = kNumbersAtATime / std::max<std::size_t>(width, 1) / 64 * 64;
-    part.chunk = std::min(part.rows, std::max<std::size_t>(fitting, 64));
+    part.chunk =
+        std::min((part.rows + kLanes - 1) / kLanes * kLanes, std::max<std::size_t>(fitting, 64));
     most_of_part_ = std::max(most_of_part_, 2 * shared.size() + 2 * width * part.chunk);
     parts_.push_back(std::move(part));
   }
@@ -190,7 +197,16 @@ double RerolledFunction::run_part(const Part& part, const Variables& at, double 
   double* const by_shared = shared + shared_count;
   double* const numbers = by_shared + shared_count;
   double* const by_numbers = numbers + part.width() * part.chunk;
-  for (std::size_t i = 0; i < shared_count; ++i) shared[i] = at[part.shared[i]];
+  double* next = shared;
+  for (const auto& [first, count] : part.stretches) {
+    if (first < parameters_ || at.stride == 1) {
+      next = std::copy_n(
+          first < parameters_ ? at.parameters.data() + first : at.inputs + (first - parameters_),
+          count, next);
+    } else {
+      for (std::uint32_t i = 0; i < count; ++i) *next++ = at[first + i];
+    }
+  }
   const bool is_wanted = gradients != nullptr && slope != 0;
   const bool are_columns_wanted =
       is_wanted && leaf_columns != 0 && !(part.owns_leaves && leaves_of(part, *gradients).empty());
@@ -224,8 +240,12 @@ double RerolledFunction::run_part(const Part& part, const Variables& at, double 
     detail::run(program, kernels, batch, threads);
     result += value;
     if (!is_wanted) continue;
-    for (std::size_t i = 0; i < shared_count; ++i)
-      gradients->add(part.shared[i], slope * by_shared[i]);
+    const double* from = by_shared;
+    for (const auto& [first, many] : part.stretches) {
+      if (const std::span<double> to = gradients->from(first, many); !to.empty())
+        add_multiple(slope, from, many, to.data());
+      from += many;
+    }
     for (std::size_t k = 0; k < leaf_columns && are_columns_wanted; ++k) {
       if (!part.owns_leaves) {
         part.columns[k].add_to(*gradients, begin, count, slope, by_numbers + k * part.chunk);

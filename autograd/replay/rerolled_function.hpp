@@ -38,6 +38,11 @@ class RerolledFunction : public OneRow {
   struct Part {
     std::unique_ptr<const Recorded> body;
     std::vector<std::uint32_t> shared;  // variables, the parameters of the body
+    // The same as stretches of variables that lie side by side in one array.
+    struct Stretch {
+      std::uint32_t first, count;
+    };
+    std::vector<Stretch> stretches;
     std::vector<Column> columns;
     std::vector<double> numbers;  // of the other columns
     std::size_t rows, chunk;      // rows that are run at a time

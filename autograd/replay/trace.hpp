@@ -65,8 +65,13 @@ struct Trace {
   // The operands must not lie in this trace's own list.
   Node add(ReplayCode code, std::span<const Node> operands) {
     const auto first = static_cast<std::uint32_t>(operand_list.size());
-    operand_list.insert(operand_list.end(), operands.begin(), operands.end());
+    for (const Node x : operands) operand_list.push_back(x);
     return add({code, first, static_cast<std::uint32_t>(operands.size())});
+  }
+  // With the operands that stand in operand_list from place `first` on.
+  Node add_listed(ReplayCode code, std::size_t first) {
+    return add({code, static_cast<std::uint32_t>(first),
+                static_cast<std::uint32_t>(operand_list.size() - first)});
   }
   Node add(ReplayCode code, std::initializer_list<Node> operands) {
     return add(code, std::span<const Node>(operands.begin(), operands.size()));
