@@ -88,15 +88,15 @@ enum class Instructions { kBest, kAvx512, kAvx2, kSse2 };
 // What a Function is to compute for a batch, and where the results go. An empty span asks for
 // nothing.
 struct Request {
-  std::span<double> values;    // outputs of every row; laid out as the rows are
-  std::span<double> totals;    // of every output: the mean or sum over the rows
-  std::span<double> gradient;  // d(total of the first output)/d(parameter)
+  std::span<double> values = {};    // outputs of every row; laid out as the rows are
+  std::span<double> totals = {};    // of every output: the mean or sum over the rows
+  std::span<double> gradient = {};  // d(total of the first output)/d(parameter)
   // d(sum of the first output over the rows)/d(input) for every row; laid out as the rows are.
-  std::span<double> input_gradients;
+  std::span<double> input_gradients = {};
   // 1 for rows that would have taken another branch than the one that was recorded, else 0. They
   // are left out of totals and gradient; their values are NaN. If no row is left, a mean is NaN and
   // a sum 0. Empty: such a row is an Error, as it always is in a Function with mean_over_rows().
-  std::span<std::uint8_t> diverged;
+  std::span<std::uint8_t> diverged = {};
   Reduce reduce = Reduce::kMean;
   std::size_t threads = 1;
   Instructions instructions = Instructions::kBest;

@@ -32,12 +32,12 @@ std::vector<Value> traced_places(const Value& index, std::size_t count) {
   std::vector<Value> result;
   if (tape.tracing == nullptr) return result;
   return with_memory_errors([&] {
-    // A choice has no derivative by its index: for strict derivatives it is not a jump.
-    const Value place = tape.strict == nullptr ? index : index.detach();
-    const double last = static_cast<double>(count - 1);
+    const auto last = static_cast<double>(count - 1);
     tape.tracing->guards.push_back(
-        {eq(place, clamp(floor(place), 0.0, last)), true, Tracing::kIndex, places(count)});
-    for (std::size_t k = 1; k < count; ++k) result.push_back(eq(place, static_cast<double>(k)));
+        {eq(index, clamp(floor(index), 0.0, last)), true, Tracing::kIndex, places(count)});
+    // Between whole numbers, where there is no jump for strict derivatives.
+    for (std::size_t k = 1; k < count; ++k)
+      result.push_back(gt(index, static_cast<double>(k) - 0.5));
     return result;
   });
 }

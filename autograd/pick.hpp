@@ -15,8 +15,8 @@ namespace detail {
 
 // Throws: Error unless it is a whole number from 0 to count - 1.
 std::size_t place_of(double index, std::size_t count);
-// While a Function is traced: for each place after the first, whether it is that of the index. Notes
-// that the index has to be that of a place. Else nothing.
+// While a Function is traced: for each place after the first, whether the index is that of it or of a
+// later one. Notes that the index has to be that of a place. Else nothing.
 std::vector<Value> traced_places(const Value& index, std::size_t count);
 
 // The choice of one of `count` things by an index.
@@ -55,7 +55,8 @@ void range_and_number(const R&, const I&);
 template <class... All>
 concept RangeAndNumber = requires(const All&... x) { signatures::range_and_number(x...); };
 
-std::size_t whole_rows(std::size_t count, std::size_t columns);  // Throws: Error if there are none
+// Throws: Error if there are none.
+std::size_t whole_rows(std::size_t count, std::size_t columns);
 
 template <class R, class I> auto picked(const R& x, const I& index) {
   const auto values = span_of(x);

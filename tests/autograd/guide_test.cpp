@@ -71,6 +71,12 @@ TEST_CASE("guide: values") {
     CHECK(parts_of(hidden)[0] == "layer 1");
     CHECK(parts_of(loss).empty());
   }
+  {
+    const std::vector<Value> logits = leaves({0.5, 2, -1});
+    const Value loss = logsumexp(logits) - pick(logits, 1);
+    loss.backward();
+    CHECK(logits[1].grad() == doctest::Approx(softmax(logits)[1].data() - 1));
+  }
 }
 
 namespace {

@@ -128,10 +128,7 @@ TEST_CASE("pick: a row of a Function with an index that is none is an Error that
     CHECK_THROWS_AS((void)evaluator.value(kTable, std::vector{wrong, 1.0}), Error);
     std::vector<std::uint8_t> diverged(3);
     std::vector<double> gradient(4);
-    autograd::Request request;
-    request.gradient = gradient;
-    request.diverged = diverged;
-    f.run(kTable, {rows, 2}, request);
+    f.run(kTable, {rows, 2}, {.gradient = gradient, .diverged = diverged});
     CHECK(diverged == std::vector<std::uint8_t>{0, 1, 0});
     CHECK(gradient == std::vector<double>{0, -1, 0, 12});
   }
