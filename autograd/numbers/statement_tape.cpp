@@ -54,6 +54,7 @@ template <class S> void StatementTape<S>::sweep(std::uint32_t first) {
   std::uint32_t i = size - 1;
   if (i < first) return;
   for (S g = adj[i];;) {
+    prefetch<For::kReading>(nodes + i, -kAhead);
     const Node& node = nodes[i];
     const std::uint32_t x = node.x & ~kPart, z = node.z;
     const S at_x = adj[x] += g * node.p;

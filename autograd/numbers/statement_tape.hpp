@@ -10,6 +10,7 @@
 
 #include <autograd/numbers/dual.hpp>
 #include <autograd/system/growing_array.hpp>
+#include <autograd/system/prefetch.hpp>
 
 namespace autograd::detail {
 
@@ -23,6 +24,7 @@ template <class S> struct StatementTape {
   // Added to x of a node that is one part of a sum, if the node above it is the next part: both
   // have the same adjoint.
   static constexpr std::uint32_t kPart = 0x80000000;
+  static constexpr std::ptrdiff_t kAhead = 2048;  // bytes: how far ahead memory is asked for
 
   Node* nodes = nullptr;
   S* adjoint = nullptr;
@@ -32,6 +34,7 @@ template <class S> struct StatementTape {
     if (size == capacity) [[unlikely]]
       grow(1);
     nodes[size] = {p, q, x, z};
+    prefetch<For::kWriting>(nodes + size, kAhead);
     return size++;
   }
   void grow(std::size_t more);

@@ -58,6 +58,7 @@ template <bool kHasFloor, class OnOutside>
   for (;;) {
     if constexpr (kHasFloor)
       if (i < floor) break;
+    prefetch<For::kReading>(e, -kEdgesAhead);
     const unsigned count = (node--)->edges;
     --i;
     if (count == 2) {

@@ -27,6 +27,7 @@
 #include <autograd/error.hpp>
 #include <autograd/ops.hpp>
 #include <autograd/system/growing_array.hpp>
+#include <autograd/system/prefetch.hpp>
 #include <autograd/tape/nodes.hpp>
 
 namespace autograd {
@@ -96,6 +97,8 @@ struct Tape {
     data[id] = result;
     tag[id] = {op, 1, count};
     edge_end += count;
+    prefetch<For::kWriting>(edge_end, kEdgesAhead);
+    prefetch<For::kWriting>(data + id, kDataAhead);
     size = id + 1;
     return id;
   }
