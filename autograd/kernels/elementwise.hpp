@@ -107,9 +107,6 @@ template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> 
     double* const out = reg(f, s.out);
     for (std::size_t i = 0; i < f.lanes; i += N) x.store(out + i);
   }
-  static void collect(const Instruction& s, BlockState& f) {
-    f.uniforms[s.out.index()] = *reg(f, s.a);
-  }
 
   // Lanes beyond the rows hold the last row again.
   static void load_from(const double* from, std::size_t stride, double* to, const BlockState& f) {

@@ -68,7 +68,6 @@ inline constexpr std::size_t kTile = 4;
 // Softmax the place of its result in a.
 enum Kernel : std::uint16_t {
   kBroadcast = kFirstReplayOnly + ReplayOnly::size,  // register out <- uniform a
-  kCollect,                                          // uniform out <- register a, in a prologue
   kLoad,                                             // register out <- input a
   kStore,                                            // output or input gradient out <- register a
   kStoreNegated,                                     // the same <- -a

@@ -38,7 +38,6 @@ template <std::size_t N> struct KernelsOf<Simd<N>> {
       });
     });
     run[kBroadcast] = Operations::broadcast;
-    run[kCollect] = Operations::collect;
     run[kLoad] = Operations::load;
     run[kStore] = Operations::template store<false>;
     run[kStoreNegated] = Operations::template store<true>;

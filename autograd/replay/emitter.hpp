@@ -1,4 +1,4 @@
-// Emitter: appends instructions to a prologue or a body.
+// Emitter: appends instructions to a body.
 #pragma once
 
 #include <array>

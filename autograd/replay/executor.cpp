@@ -32,10 +32,10 @@ class Run {
         chunks_(blocks_of_chunk_ == 1 ? blocks_
                                       : (blocks_ + blocks_of_chunk_ - 1) / blocks_of_chunk_),
         memory_(scratch_of_run,
-                program.uniforms + program.carried * blocks_ * block_ + program.sums +
+                program.uniform_room + program.carried * blocks_ * block_ + program.sums +
                     most_preloaded(program) * kLanes,
                 4),
-        uniforms_(memory_.take(program.uniforms)),
+        uniforms_(memory_.take(program.uniform_room)),
         carried_(memory_.take(program.carried * blocks_ * block_)),
         sums_(memory_.take(program.sums)),
         preloaded_(memory_.take(most_preloaded(program) * kLanes)) {
@@ -49,7 +49,7 @@ class Run {
     if (threads > 1) threads = std::min({threads, chunks_, threads_worth()});
     is_alone_ = threads <= 1;
     for (phase_ = 0; phase_ < p_.phases.size(); ++phase_) {
-      run_prologue();
+      p_.phases[phase_].prologue.run(uniforms_);
       preload();
       if (!p_.phases[phase_].body.empty()) run_rows(threads);
       if (diverged_.rows != 0 && p_.mixes_rows) return diverged_;
@@ -64,17 +64,6 @@ class Run {
 
  private:
   std::size_t threads_worth() const { return 1 + p_.cost * batch_.rows / kWorthAThread; }
-
-  // Computes uniform values, as if there were one row.
-  void run_prologue() {
-    const auto& prologue = p_.phases[phase_].prologue;
-    if (prologue.empty()) return;
-    ScratchUse memory(scratch_of_worker, numbers_of_registers(), 1);
-    BlockState state = new_state(memory.take(numbers_of_registers()));
-    state.rows = 1;
-    state.lanes = kernels_.lanes;
-    for (const Instruction& each : prologue) kernels_.nan_safe[each.kernel](each, state);
-  }
 
   void preload() {
     double* to = preloaded_;

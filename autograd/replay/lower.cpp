@@ -51,11 +51,14 @@ class Lowering {
       program_.phases.push_back({{}, {}, {}, phase.means});
       preloaded_ = phase.preloaded;
       for (const Node x : preloaded_) program_.phases.back().preloaded.push_back(s_.uniform[x]);
-      write_nodes(phase.prologue, true);
-      write_nodes(phase.body, false);
+      program_.phases.back().prologue = prologue(phase.prologue);
+      write_body(phase.body);
     }
     if (program_.list.size() > Argument::kMostIndex || t_.size() > Argument::kMostIndex)
       throw Error("Function: too many operations");
+    program_.uniform_room = program_.uniforms;
+    for (const Program::Phase& phase : program_.phases)
+      program_.uniform_room = std::max(program_.uniform_room, phase.prologue.size());
     program_.registers = registers_.most();
     program_.block = kSmallestBlock;
     while (program_.block < kMostRows && 2 * program_.block * program_.registers <= kCached)
@@ -66,17 +69,34 @@ class Lowering {
   }
 
  private:
-  void write_nodes(const std::vector<Node>& nodes, bool in_prologue) {
-    in_prologue_ = in_prologue;
-    Program::Phase& phase = program_.phases.back();
-    auto& out = in_prologue ? phase.prologue : phase.body;
-    out.reserve((in_prologue ? 2 : 1) * nodes.size());
+  // Its leaves are uniforms: parameters, numbers, and results of phases before.
+  Prologue prologue(const std::vector<Node>& nodes) const {
+    Trace trace;
+    std::vector<Node> place(nodes.empty() ? 0 : t_.size(), kNone), operands;
+    std::vector<std::uint32_t> results;
+    for (const Node node : nodes) {
+      operands.clear();
+      for (const Node x : t_.operands(node)) {
+        if (place[x] == kNone) place[x] = trace.add_leaf(Trace::kParameter, s_.uniform[x]);
+        operands.push_back(place[x]);
+      }
+      place[node] = trace.add(t_.code(node), operands);
+      if (s_.uniform[node] == kNone) continue;
+      results.push_back(s_.uniform[node]);
+      trace.outputs.push_back(place[node]);
+    }
+    return {std::move(trace), std::move(results), s_.uniform_count};
+  }
+
+  void write_body(const std::vector<Node>& nodes) {
+    std::vector<Instruction>& out = program_.phases.back().body;
+    out.reserve(nodes.size());
     registers_.begin(t_.size());
     for (std::size_t k = 0; k < nodes.size(); ++k) {
       for (const Node x : s_.read_by(nodes[k], read_)) registers_.needed_until(x, k);
       registers_.needed_until(nodes[k], k);
     }
-    const bool sums_at_end = !in_prologue && sums_in(nodes) <= kFewSums;
+    const bool sums_at_end = sums_in(nodes) <= kFewSums;
     if (sums_at_end) keep_summands(nodes);
     e_.begin(out, sums_at_end);
     // Sums of a tile stand together: their results are used after all of them.
@@ -110,9 +130,6 @@ class Lowering {
     }
   }
 
-  // In a prologue, which runs on one row, all operands are in registers.
-  bool is_read_as_uniform(Node x) const { return !in_prologue_ && s_.is_uniform[x]; }
-
   // The register of x, which is filled if it was not.
   Argument fetch(Node x) {
     if (registers_.has(x)) return registers_.of(x);
@@ -128,20 +145,20 @@ class Lowering {
 
   Argument operand(Node x) {
     const auto place = std::ranges::lower_bound(preloaded_, x);
-    if (in_prologue_ || place == preloaded_.end() || *place != x) return fetch(x);
+    if (place == preloaded_.end() || *place != x) return fetch(x);
     return {Argument::kPreloaded, static_cast<std::size_t>(place - preloaded_.begin())};
   }
 
   // ---- instructions ----
 
   void write(Node node) {
-    if (!in_prologue_ && s_.is_only_summed[node]) {
+    if (s_.is_only_summed[node]) {
       const auto x = t_.operands(node);
       const Argument a = fetch(x[0]), b = fetch(x[1]);
       e_.sum_over_rows(
           t_.code(node) == code<ops::AdjointProduct> ? kSumAdjointProducts : kSumProducts, a, b,
           s_.uses[s_.first_use[node]].to);
-    } else if (t_.is_leaf(node) || is_read_as_uniform(node)) {
+    } else if (t_.is_leaf(node) || s_.is_uniform[node]) {
       fetch(node);
     } else if (is_sum(t_.code(node))) {
       write_sum(node);
@@ -159,10 +176,7 @@ class Lowering {
 
   // Writes the uses of a node, and takes registers back that are no longer needed.
   void finish(Node node, std::size_t position) {
-    if (in_prologue_) {
-      if (s_.uniform[node] != kNone)
-        e_.emit(kCollect, {Argument::kUniform, s_.uniform[node]}, registers_.of(node));
-    } else if (!s_.is_only_summed[node]) {
+    if (!s_.is_only_summed[node]) {
       const Argument x = registers_.of(node);
       if (s_.carried[node] != kNone) e_.emit(kCarry, {Argument::kCarried, s_.carried[node]}, x);
       s_.for_each_use(node, [&](const Schedule::Use& use) {
@@ -172,7 +186,7 @@ class Lowering {
           e_.emit(use.kernel, use.to, x);
       });
     }
-    if (!is_read_as_uniform(node))
+    if (!s_.is_uniform[node])
       for (const Node x : s_.read_by(node, read_)) registers_.release(x, position);
     registers_.release(node, position);
   }
@@ -213,16 +227,16 @@ class Lowering {
   };
 
   Term term(Node x) {
-    if (is_read_as_uniform(x)) return {kAddUniforms, s_.uniform[x], kNone};
+    if (s_.is_uniform[x]) return {kAddUniforms, s_.uniform[x], kNone};
     return {kAddRegisters, fetch(x).bits(), kNone};
   }
   Term term(ReplayCode c, Node x, Node y) {
     const bool is_adjoint = c == kAdjointDot;
     if (t_.is_number(x, 1)) std::swap(x, y);
     if (t_.is_number(y, 1)) return term(x);
-    if (is_read_as_uniform(x))
+    if (s_.is_uniform[x])
       return {is_adjoint ? kAddUniformUpstreams : kAddScaled, s_.uniform[x], fetch(y).bits()};
-    if (is_read_as_uniform(y))
+    if (s_.is_uniform[y])
       return {is_adjoint ? kAddUniformPartials : kAddScaled, s_.uniform[y], fetch(x).bits()};
     const Argument a = fetch(x);
     return {is_adjoint ? kAddAdjointProducts : kAddProducts, a.bits(), fetch(y).bits()};
@@ -269,8 +283,7 @@ class Lowering {
   const Trace& t_;
   Program program_;
   Emitter e_;
-  // Of the prologue or body that is being written:
-  bool in_prologue_ = false;
+  // Of the body that is being written:
   Registers registers_;
   std::vector<Node> preloaded_, read_;
   std::vector<std::uint32_t> scratch_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <autograd/kernels/kernel.hpp>
+#include <autograd/replay/prologue.hpp>
 #include <autograd/replay/trace.hpp>
 
 namespace autograd::detail {
@@ -36,7 +37,7 @@ struct Program {
     std::uint32_t sum, uniform;
   };
   struct Phase {
-    std::vector<Instruction> prologue;     // run on one row
+    Prologue prologue;
     std::vector<std::uint32_t> preloaded;  // uniforms that operations of the body take
     std::vector<Instruction> body;
     std::vector<Mean> means;  // after the body: uniform <- sum / rows
@@ -57,6 +58,7 @@ struct Program {
   // Uniforms are the parameters, then these numbers, then results of instructions.
   std::vector<double> numbers;
   std::uint32_t parameters = 0, uniforms = 0;
+  std::size_t uniform_room = 0;  // numbers for the uniforms, and behind them for prologues
   std::uint32_t registers = 0, sums = 0, carried = 0;
   std::uint32_t block = 0;          // rows
   std::uint32_t most_operands = 0;  // of an operation with a list

@@ -12,7 +12,7 @@ class ProgramText {
   std::string run() {
     for (const Program::Phase& phase : p_.phases) {
       preloaded_ = &phase.preloaded;
-      write("once\n", phase.prologue);
+      write_prologue(phase.prologue);
       write("for each row\n", phase.body);
       for (const Program::Mean& mean : phase.means) {
         text_ += name({Argument::kUniform, mean.uniform}) + " = mean over rows " +
@@ -35,6 +35,24 @@ class ProgramText {
       std::vector<std::uint32_t> list;
       for (const Instruction& part : take_apart(each, p_.list, list))
         write_line(text_of(part, list));
+    }
+  }
+  // A number that no other part reads has the name of its place in the trace.
+  void write_prologue(const Prologue& prologue) {
+    const Trace& trace = prologue.trace();
+    std::vector<std::string> names(trace.size());
+    for (Trace::Node node = 0; node < trace.size(); ++node)
+      names[node] = trace.is_leaf(node) ? uniform_name(trace.nodes[node].first)
+                                        : std::string("n").append(std::to_string(node));
+    for (std::size_t i = 0; i < trace.outputs.size(); ++i)
+      names[trace.outputs[i]] = uniform_name(prologue.results()[i]);
+    if (!prologue.empty()) text_ += "once\n";
+    for (Trace::Node node = 0; node < trace.size(); ++node) {
+      if (trace.is_leaf(node)) continue;
+      std::string line = names[node] + " = ";
+      line.append(info_of(trace.code(node)).name);
+      for (const Trace::Node x : trace.operands(node)) line.append(" ").append(names[x]);
+      write_line(line);
     }
   }
   void write_line(const std::string& line) { text_.append("  ").append(line).append("\n"); }
@@ -90,7 +108,6 @@ class ProgramText {
     const std::string left = name(i.out) + " = ";
     switch (i.kernel) {
       case kBroadcast:
-      case kCollect:
       case kLoad:
       case kStore:
       case kCarry:

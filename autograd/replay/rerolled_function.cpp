@@ -173,8 +173,9 @@ double RerolledFunction::run(const Variables& at, const Gradients& gradients,
   double* const numbers = memory.take(rest.size());
   rest.set_constants(numbers);
   for (std::size_t k = 0; k < parts_.size(); ++k)
-    numbers[k] = is_affine ? run_part(parts_[k], at, slopes_[k], wanted, kernels, threads, of_part)
-                           : run_part(parts_[k], at, 0, nullptr, kernels, threads, of_part);
+    numbers[k] =
+        is_affine ? run_part(parts_[k], at, slopes_[k], wanted, k == 0, kernels, threads, of_part)
+                  : run_part(parts_[k], at, 0, nullptr, false, kernels, threads, of_part);
   for (std::size_t i = 0; i < leaves_.size(); ++i) numbers[parts_.size() + i] = at[leaves_[i]];
   rest.run(numbers);
   const double y = rest.output(numbers, 0);
@@ -183,36 +184,49 @@ double RerolledFunction::run(const Variables& at, const Gradients& gradients,
     gradients.add(leaves_[i], rest.output(numbers, 1 + parts_.size() + i));
   for (std::size_t k = 0; k < parts_.size(); ++k) {
     const double slope = rest.output(numbers, 1 + k);
-    if (slope != 0) run_part(parts_[k], at, slope, wanted, kernels, threads, of_part);
+    if (slope != 0) run_part(parts_[k], at, slope, wanted, false, kernels, threads, of_part);
   }
   return y;
 }
 
-// The sum over the rows. Adds slope times its derivatives to the gradients.
+// What all rows share: where it lies, or in `room`.
+std::span<const double> RerolledFunction::shared_of(const Part& part, const Variables& at,
+                                                    double* room) const {
+  double* next = room;
+  for (const auto& [first, count] : part.stretches) {
+    if (first < parameters_ || at.stride == 1) {
+      const double* const from =
+          first < parameters_ ? at.parameters.data() + first : at.inputs + (first - parameters_);
+      if (part.stretches.size() == 1) return {from, count};
+      next = std::copy_n(from, count, next);
+    } else {
+      for (std::uint32_t i = 0; i < count; ++i) *next++ = at[first + i];
+    }
+  }
+  return {room, part.shared.size()};
+}
+
+// The sum over the rows. Adds slope times its derivatives to the gradients, which are 0 so far if this
+// is the first of the parts.
 double RerolledFunction::run_part(const Part& part, const Variables& at, double slope,
-                                  const Gradients* gradients, const Kernels& kernels,
+                                  const Gradients* gradients, bool is_first, const Kernels& kernels,
                                   std::size_t threads, double* memory) const {
   const std::size_t leaf_columns = part.columns.size(), shared_count = part.shared.size();
   double* const shared = memory;
   double* const by_shared = shared + shared_count;
   double* const numbers = by_shared + shared_count;
   double* const by_numbers = numbers + part.width() * part.chunk;
-  double* next = shared;
-  for (const auto& [first, count] : part.stretches) {
-    if (first < parameters_ || at.stride == 1) {
-      next = std::copy_n(
-          first < parameters_ ? at.parameters.data() + first : at.inputs + (first - parameters_),
-          count, next);
-    } else {
-      for (std::uint32_t i = 0; i < count; ++i) *next++ = at[first + i];
-    }
-  }
+  const std::span<const double> parameters = shared_of(part, at, shared);
   const bool is_wanted = gradients != nullptr && slope != 0;
   const bool are_columns_wanted =
       is_wanted && leaf_columns != 0 && !(part.owns_leaves && leaves_of(part, *gradients).empty());
   const unsigned wanted = kTotals | (is_wanted && shared_count != 0 ? kGradient : 0u) |
                           (are_columns_wanted ? kInputGradients : 0u);
   const Program& program = part.body->program(wanted);
+  // Where there is nothing yet, derivatives by what is shared are written to where they belong.
+  std::span<double> direct;
+  if (is_wanted && is_first && part.stretches.size() == 1 && part.rows <= part.chunk)
+    direct = gradients->from(part.stretches[0].first, shared_count);
   double result = 0;
   for (std::size_t begin = 0; begin < part.rows; begin += part.chunk) {
     const std::size_t count = std::min(part.chunk, part.rows - begin);
@@ -230,18 +244,21 @@ double RerolledFunction::run_part(const Part& part, const Variables& at, double 
     if (are_columns_wanted && part.owns_leaves)
       by_columns = {leaves_of(part, *gradients).data() + begin, 1, part.stride};
     double value = 0;
-    const Batch batch{{shared, shared_count},
+    const Batch batch{parameters,
                       columns,
                       {Columns{nullptr, 1, 1}, by_columns},
                       count,
-                      {&value, by_shared},
+                      {&value, direct.empty() ? by_shared : direct.data()},
                       false,
                       {}};
     detail::run(program, kernels, batch, threads);
     result += value;
     if (!is_wanted) continue;
     const double* from = by_shared;
+    if (slope != 1)
+      for (double& each : direct) each *= slope;
     for (const auto& [first, many] : part.stretches) {
+      if (!direct.empty()) break;
       if (const std::span<double> to = gradients->from(first, many); !to.empty())
         add_multiple(slope, from, many, to.data());
       from += many;

@@ -60,8 +60,9 @@ class RerolledFunction : public OneRow {
   // Where the columns of a part lie from row `begin` on, or null if they are to be copied.
   const double* view(const Part& part, std::size_t begin, const Variables& at) const;
   std::span<double> leaves_of(const Part& part, const Gradients& gradients) const;
+  std::span<const double> shared_of(const Part& part, const Variables& at, double* room) const;
   double run_part(const Part& part, const Variables& at, double slope, const Gradients* gradients,
-                  const Kernels& kernels, std::size_t threads, double* memory) const;
+                  bool is_first, const Kernels& kernels, std::size_t threads, double* memory) const;
 
   std::size_t parameters_, inputs_;
   std::vector<Part> parts_;
