@@ -2,9 +2,10 @@
 //
 //   s = s + h sin(s) p
 //
-// was run many times, and its trace is unrolled. Operations that are the same from step to step, with
-// operands that are as many operations back, are one body. What a step takes from the one before is
-// carried; what is the same in all steps, shared; leaves that differ from step to step are columns.
+// was run many times, and its trace is unrolled. Operations that are the same from step to step,
+// with operands that are as many operations back, are one body. What a step takes from the one
+// before is carried; what is the same in all steps, shared; leaves that differ from step to step
+// are columns.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ namespace autograd::detail {
 inline constexpr std::size_t kMostCarried = 8;
 
 struct Chain {
-  // Of a step. Its parameters are `shared`, its inputs what is carried, then the columns; its outputs
-  // what it leaves to the next.
+  // Of a step. Its parameters are `shared`, its inputs what is carried, then the columns; its
+  // outputs what it leaves to the next.
   Trace body;
   std::uint32_t steps = 0, carried = 0;
   std::vector<Trace::Node> begin;   // nodes of the function that the first step takes

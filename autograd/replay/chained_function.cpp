@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <span>
-#include <unordered_map>
 #include <utility>
 
+#include <autograd/replay/cut.hpp>
 #include <autograd/replay/executor.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorder.hpp>
@@ -21,53 +21,6 @@ constexpr std::size_t kNumbersOfAChunk = 8192;  // of a chunk of steps, and of t
 constexpr std::size_t kMostDearer = 16;
 
 thread_local Scratch scratch_of_chains;
-
-// What `outputs` need of a function, with its leaves as inputs. `parameters` stand for nodes, which
-// are not looked into.
-struct Cut {
-  Trace trace;
-  std::vector<Node> leaves;  // of the function
-
-  Cut(const Trace& function, std::span<const Node> outputs, std::span<const Node> parameters) {
-    std::vector<char> is_needed(function.size(), 0);
-    std::unordered_map<Node, std::uint32_t> parameter_of;
-    for (const Node y : outputs) is_needed[y] = 1;
-    for (const Node x : parameters)
-      parameter_of.emplace(x, static_cast<std::uint32_t>(parameter_of.size()));
-    for (Node node = function.size(); node-- > 0;) {
-      if (is_needed[node] == 0 || parameter_of.contains(node)) continue;
-      for (const Node x : function.operands(node)) is_needed[x] = 1;
-    }
-    std::vector<Node> place(function.size(), kNone), operands;
-    for (Node node = 0; node < function.size(); ++node) {
-      if (is_needed[node] == 0) continue;
-      if (const auto at = parameter_of.find(node); at != parameter_of.end()) {
-        place[node] = trace.add_leaf(Trace::kParameter, at->second);
-      } else if (function.is_number(node)) {
-        place[node] = trace.add_number(function.number(node));
-      } else if (function.is_leaf(node)) {
-        place[node] = trace.add_leaf(Trace::kInput, leaves.size());
-        leaves.push_back(node);
-      } else {
-        operands.clear();
-        for (const Node x : function.operands(node)) operands.push_back(place[x]);
-        place[node] = trace.add(function.code(node), operands);
-      }
-    }
-    for (const Node y : outputs) trace.outputs.push_back(place[y]);
-  }
-};
-
-// sum_k w_k output_k, of parameters w.
-Trace weighted(Trace trace) {
-  std::vector<Node> pairs;
-  for (std::size_t k = 0; k < trace.outputs.size(); ++k) {
-    pairs.push_back(trace.add_leaf(Trace::kParameter, k));
-    pairs.push_back(trace.outputs[k]);
-  }
-  trace.outputs = {trace.add(code<ops::Dot>, pairs)};
-  return trace;
-}
 
 }  // namespace
 

@@ -5,8 +5,8 @@
 //   y = after(s_T, leaves)
 //
 // Forward, the steps are run one after the other as calls of the rules, and what each took is kept.
-// Their local derivatives do not need one another: they are run as a batch, whose rows are the steps.
-// Backward, w_t = w_t+1 ds_t+1/ds_t is all that is left to do in order.
+// Their local derivatives do not need one another: they are run as a batch, whose rows are the
+// steps. Backward, w_t = w_t+1 ds_t+1/ds_t is all that is left to do in order.
 #pragma once
 
 #include <memory>

@@ -16,8 +16,8 @@ using Node = Trace::Node;
 // The registers of a block have to stay in the innermost cache: 24 of its 32 KB, in numbers.
 constexpr std::uint32_t kCached = 3072;
 constexpr std::uint32_t kSmallestBlock = 64;
-// Up to so many sums over rows are added up together, at the end of a body, as a sum alone waits for
-// its own last addition. Until then each keeps two registers, which fill the cache: 24 sums.
+// Up to so many sums over rows are added up together, at the end of a body, as a sum alone waits
+// for its own last addition. Until then each keeps two registers, which fill the cache: 24 sums.
 constexpr std::size_t kFewSums = kCached / (2 * kSmallestBlock);
 
 template <class... Op> std::size_t place_in(ops::List<Op...>, ReplayCode c) {

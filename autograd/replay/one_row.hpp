@@ -67,8 +67,9 @@ struct Column {
 
   static Column of(std::span<const std::uint32_t> variables);
 
-  // Calls visit(r, number at row begin + r) for numbers that lie at `parameters`, of which there are
-  // as many as `parameter_count` says, and at `inputs`; one of these may be null, and is left out then.
+  // Calls visit(r, number at row begin + r) for numbers that lie at `parameters`, of which there
+  // are as many as `parameter_count` says, and at `inputs`. One of these may be null, and is left
+  // out then.
   template <class Number, class Visit>
   void visit(std::size_t begin, std::size_t count, std::size_t parameter_count, Number* parameters,
              Number* inputs, std::size_t stride, const Visit& visit) const {

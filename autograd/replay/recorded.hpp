@@ -44,8 +44,8 @@ class Recorded {
   Recorded(Trace traced, std::size_t parameter_count, std::size_t input_count,
            std::size_t output_count, std::vector<Guard> all_guards,
            std::size_t differentiated_inputs = kNone);
-  // What has been recorded. If it is made of loops, the whole trace with its derivatives is made when
-  // it is first asked for.
+  // What has been recorded. If it is made of loops, the whole trace with its derivatives is made
+  // when it is first asked for.
   static std::shared_ptr<const Recorded> of(const Recorder& recorder,
                                             std::span<const Value> outputs);
   ~Recorded();

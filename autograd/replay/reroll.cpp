@@ -87,8 +87,8 @@ class Reroll {
     return true;
   }
 
-  // What many terms use is a leaf to all of them, until it is found to be another node in each. Those
-  // that use a node are counted: at most up to as many as make a loop, and some of them twice.
+  // What many terms use is a leaf to all of them, until it is found to be another node in each.
+  // Those that use a node are counted, up to as many as make a loop, and some of them twice.
   void mark_shared(const LargeVector<Addend>& terms) {
     constexpr std::uint32_t kNobody = kNone, kMany = kNone - 1, kTwo = kMany - kFewestRows + 2;
     std::ranges::fill(is_leaf_, 0);
@@ -125,7 +125,7 @@ class Reroll {
     groups.clear();
     TermWriter& writer = writer_;
     const std::size_t cost_before = writer.cost();
-    // The group of the last term, and for each group that which came after it: that of the next term.
+    // The group of the last term; for each group that which came after it, as it will again.
     std::uint32_t last = kNone;
     std::vector<std::uint32_t> after;
     std::unordered_map<std::size_t, std::vector<std::uint32_t>> by_hash;

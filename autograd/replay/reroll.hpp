@@ -27,7 +27,8 @@ struct Rerolled {
   std::vector<Trace::Node> leaves;
 };
 
-// Of a function with one output, in whose trace `one` is the number 1. No loops if what is left would be more than half of it.
+// Of a function with one output, in whose trace `one` is the number 1. No loops if what is left
+// would be more than half of it.
 // Cost: a few looks at each node.
 Rerolled reroll(const Trace& function, Trace::Node one);
 

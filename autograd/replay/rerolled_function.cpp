@@ -206,8 +206,8 @@ std::span<const double> RerolledFunction::shared_of(const Part& part, const Vari
   return {room, part.shared.size()};
 }
 
-// The sum over the rows. Adds slope times its derivatives to the gradients, which are 0 so far if this
-// is the first of the parts.
+// The sum over the rows. Adds slope times its derivatives to the gradients, which are 0 so far if
+// this is the first of the parts.
 double RerolledFunction::run_part(const Part& part, const Variables& at, double slope,
                                   const Gradients* gradients, bool is_first, const Kernels& kernels,
                                   std::size_t threads, double* memory) const {

@@ -46,8 +46,8 @@ class RerolledFunction : public OneRow {
     std::vector<Column> columns;
     std::vector<double> numbers;  // of the other columns
     std::size_t rows, chunk;      // rows that are run at a time
-    // Columns of leaves that are rows of an array, one `stride` further than the other, are read where
-    // they are. So are columns of numbers alone.
+    // Columns of leaves that are rows of an array, one `stride` further than the other, are read
+    // where they are. So are columns of numbers alone.
     bool is_view = false;
     std::size_t stride = 0;
     // Nothing else leads to its leaves: derivatives are written to where they belong.

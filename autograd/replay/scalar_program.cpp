@@ -30,8 +30,8 @@ double run_ranged(const double* numbers, Operands x, std::size_t count, double* 
   }
 }
 
-// last(first(a, b), c), last(c, first(a, b)) or last(first(a, b)): the number between them makes no trip
-// to memory.
+// last(first(a, b), c), last(c, first(a, b)) or last(first(a, b)): the number between them makes no
+// trip to memory.
 template <class First, class Last, Fused::Form form>
 double run_fused(const double* numbers, Operands x, std::size_t, double*) {
   const double inner = First::value(numbers[x[0]], numbers[x[1]]);

@@ -21,8 +21,8 @@ class ScalarProgram {
   // Throws: Error if there is a mean over rows in it.
   ScalarProgram(const Trace& trace, std::size_t parameters, std::size_t inputs);
 
-  // How many numbers run() works on: parameters, inputs, then numbers of its own. The last of these are
-  // room for the operands of a rule that takes them side by side.
+  // How many numbers run() works on: parameters, inputs, then numbers of its own. The last of these
+  // are room for the operands of a rule that takes them side by side.
   std::size_t size() const { return size_; }
   // Writes the constants, once for every array.
   void set_constants(double* numbers) const;

@@ -155,6 +155,17 @@ TEST_CASE("chain: zeros that meet infinite slopes, ties, and NaN are those of th
     check_near(g.gradient(Numbers{1.0}, Numbers{at}), eager(ties, {1.0}, {at}));
 }
 
+TEST_CASE("chain: bounds and exponents are a part of a step, not columns of numbers") {
+  const Callable f = [](Values p, Values x) {
+    Value s = x[0];
+    for (std::size_t i = 0; i < 64; ++i) s = max(s * p[0], i % 2 == 0 ? 0.5 : 1.0);
+    return s;
+  };
+  // Ties with the bound: a plain number gets nothing of the slope.
+  check_near(Function::trace(f, {0.9}, {0.3}).gradient(Numbers{1}, Numbers{1}),
+             eager(f, {1}, {1}));
+}
+
 TEST_CASE("chain: random expressions as steps") {
   int found = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
