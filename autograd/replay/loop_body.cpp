@@ -12,7 +12,7 @@ namespace autograd::detail {
 namespace {
 
 using Node = Trace::Node;
-using Column = std::vector<Node>;
+using Entries = std::vector<Node>;
 
 // Writes the body of a loop, for groups of as many terms each.
 class LoopWriter {
@@ -25,7 +25,7 @@ class LoopWriter {
   void add_columns(const AlikeTerms& group) {
     for (std::size_t k = 0; k < group.width; ++k) {
       if (!group.differs(k)) continue;
-      Column column = column_of(group, k);
+      Entries column = column_of(group, k);
       auto& columns = trace_.is_number(column[0]) ? number_columns_ : leaf_columns_;
       columns.try_emplace(std::move(column), static_cast<std::uint32_t>(columns.size()));
     }
@@ -33,7 +33,7 @@ class LoopWriter {
   bool shares_a_column(const AlikeTerms& group) const {
     for (std::size_t k = 0; k < group.width; ++k) {
       if (!group.differs(k)) continue;
-      const Column column = column_of(group, k);
+      const Entries column = column_of(group, k);
       if (leaf_columns_.contains(column) || number_columns_.contains(column)) return true;
     }
     return false;
@@ -104,20 +104,20 @@ class LoopWriter {
       if (node.code == Trace::kParameter) node.first = place[node.first];
   }
 
-  static Column column_of(const AlikeTerms& group, std::size_t k) {
-    Column result;
+  static Entries column_of(const AlikeTerms& group, std::size_t k) {
+    Entries result;
     result.reserve(group.terms.size());
     for (std::size_t i = k; i < group.slots.size(); i += group.width)
       result.push_back(group.slots[i]);
     return result;
   }
-  void copy_column(const Column& column, std::size_t at) {
+  void copy_column(const Entries& column, std::size_t at) {
     std::ranges::copy(column, loop_.columns.begin() + static_cast<std::ptrdiff_t>(at * loop_.rows));
   }
 
   Node in_slot(const AlikeTerms& group, std::size_t k) {
     if (!group.differs(k)) return shared(group.slots[k]);
-    const Column column = column_of(group, k);
+    const Entries column = column_of(group, k);
     return inputs_[trace_.is_number(column[0])
                        ? loop_.leaf_columns + number_columns_.find(column)->second
                        : leaf_columns_.find(column)->second];
@@ -165,7 +165,7 @@ class LoopWriter {
 
   const Trace& trace_;
   Loop loop_;
-  std::map<Column, std::uint32_t> leaf_columns_, number_columns_;
+  std::map<Entries, std::uint32_t> leaf_columns_, number_columns_;
   std::vector<Node> inputs_;  // of the body
   std::unordered_map<Node, Node> shared_;
   Node sum_ = kNone;
