@@ -11,11 +11,14 @@ namespace autograd::detail {
 // ---- recording ----
 
 Edge* Tape::room_for(std::size_t count) {
-  make_room(count);
+  const bool has_room =
+      edge_end < edge_limit && edge_limit - edge_end >= static_cast<std::ptrdiff_t>(count);
+  if (!has_room) make_room(count);
   return edge_end;
 }
 
 Id Tape::push_many(Code op, double result, std::size_t count) {
+  if (count < kMany) return push(op, result, static_cast<std::uint16_t>(count));
   tag[size] = {op, 1, 0};
   set_edge_count(size, static_cast<std::uint32_t>(count));  // may fail: the node is not there yet
   const std::uint16_t edges_word = tag[size].edges;
