@@ -50,10 +50,14 @@ template <Number I> class Picker {
 namespace signatures {
 template <NumberRange R, NumberBeside<std::ranges::range_value_t<R>> I>
 void range_and_number(const R&, const I&);
+template <NumberRange R, std::integral Count, NumberBeside<std::ranges::range_value_t<R>> I>
+void table_and_number(const R&, Count, const I&);
 }  // namespace signatures
 
 template <class... All>
 concept RangeAndNumber = requires(const All&... x) { signatures::range_and_number(x...); };
+template <class... All>
+concept TableAndNumber = requires(const All&... x) { signatures::table_and_number(x...); };
 
 // Throws: Error if there are none.
 std::size_t whole_rows(std::size_t count, std::size_t columns);
@@ -63,6 +67,21 @@ template <class R, class I> auto picked(const R& x, const I& index) {
   using T = NumberAmong<typename decltype(values)::value_type, I>;
   return Picker<I>(index, values.size()).template pick<T>([&](std::size_t k) {
     return T(values[k]);
+  });
+}
+
+template <class R, class I> auto picked_row(const R& table, std::size_t columns, const I& index) {
+  return with_memory_errors([&] {
+    const auto values = span_of(table);
+    using T = NumberAmong<typename decltype(values)::value_type, I>;
+    const Picker<I> row(index, whole_rows(values.size(), columns));
+    std::vector<T> result;
+    result.reserve(columns);
+    for (std::size_t i = 0; i < columns; ++i) {
+      result.push_back(
+          row.template pick<T>([&](std::size_t k) { return T(values[k * columns + i]); }));
+    }
+    return result;
   });
 }
 
@@ -82,23 +101,15 @@ auto pick(const X&... values_index) {
   return detail::picked(values_index...);
 }
 
-// The row of a table that the index names, as of an embedding. The table lies row by row, each of
-// `columns` numbers. Otherwise as pick().
+// pick_row(table, columns, index): the row of a table that the index names, as of an embedding. The
+// table lies row by row, each of `columns` numbers. Otherwise as pick().
 // Throws: Error if these are not whole rows.
-template <NumberRange R, detail::NumberBeside<std::ranges::range_value_t<R>> I>
-auto pick_row(const R& table, std::size_t columns, const I& index) {
-  return detail::with_memory_errors([&] {
-    const auto values = detail::span_of(table);
-    using T = detail::NumberAmong<typename decltype(values)::value_type, I>;
-    const detail::Picker<I> row(index, detail::whole_rows(values.size(), columns));
-    std::vector<T> result;
-    result.reserve(columns);
-    for (std::size_t i = 0; i < columns; ++i) {
-      result.push_back(
-          row.template pick<T>([&](std::size_t k) { return T(values[k * columns + i]); }));
-    }
-    return result;
-  });
+template <class... X>
+requires detail::TableAndNumber<X...>
+auto pick_row(const X&... table_columns_index) {
+  return []<class R, class Count, class I>(const R& table, Count columns, const I& index) {
+    return detail::picked_row(table, static_cast<std::size_t>(columns), index);
+  }(table_columns_index...);
 }
 
 }  // namespace autograd

@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 
 // The functions that take numbers or ranges of them, as the headers declare them.
 std::set<std::string> exported_names() {
-  std::vector<std::string> headers{"autograd/ranges.hpp", "autograd/cmath.hpp"};
+  std::vector<std::string> headers{"autograd/ranges.hpp", "autograd/cmath.hpp",
+                                   "autograd/pick.hpp"};
   for (const auto& each : fs::directory_iterator(paths::source("autograd/ops")))
     if (each.path().extension() == ".hpp")
       headers.push_back("autograd/ops/" + each.path().filename().string());
