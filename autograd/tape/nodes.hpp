@@ -33,8 +33,8 @@ struct Tag {
 };
 static_assert(sizeof(Tag) == 4 && ops::All::size <= 256);
 inline constexpr std::uint16_t kMostHandles = 254, kMany = 0x3fff;
-// How far ahead memory is asked for, in bytes. Processors do not see by themselves that three arrays
-// are written side by side: without this a tape that is larger than the caches takes twice the time.
+// How far ahead memory is asked for, in bytes: not every processor sees by itself that three arrays
+// are written side by side.
 inline constexpr std::ptrdiff_t kEdgesAhead = 2048, kDataAhead = 1024;
 inline constexpr std::uint32_t kMostOperations = 1u << 30;  // and as many leaves and edges a thread
 
