@@ -12,6 +12,7 @@ enum class For { kReading, kWriting };
 template <For kFor>
 [[gnu::always_inline]] inline void prefetch(const void* p, std::ptrdiff_t bytes) {
   const auto address = reinterpret_cast<std::uintptr_t>(p) + static_cast<std::uintptr_t>(bytes);
+  // An address, and never used as a pointer. NOLINTNEXTLINE(performance-no-int-to-ptr)
   __builtin_prefetch(reinterpret_cast<const void*>(address), kFor == For::kWriting ? 1 : 0);
 }
 

@@ -153,7 +153,8 @@ TEST_CASE("random expressions: gradients agree with differences where the functi
   std::uint64_t confirmed = 0, all = 0;
   for (std::uint64_t seed = 1; seed <= expressions; ++seed) {
     const Expression f = random_expression(seed);
-    if (!f.is_smooth) continue;
+    // nextafter(x, y) - x is a difference of rounding alone.
+    if (!f.is_smooth || f.has("nextafter")) continue;
     const auto report = autograd::check_gradient([&](Values x) { return f(x); }, f.at);
     for (const auto& each : report.inputs) {
       ++all;

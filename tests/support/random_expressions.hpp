@@ -77,7 +77,8 @@ inline const std::vector<Rule>& rules() {
   return result;
 }
 
-// Whether the operation has a kink, a jump or a cut within some distance of the operands.
+// Whether the operation has a kink, a jump, a cut or an end of its domain within some distance of the
+// operands.
 inline bool is_near_kink(std::string_view name, double x, double y, double within = 0.02) {
   const auto near = [&](double distance) { return std::abs(distance) < within; };
   const auto is = [&](auto... names) { return ((name == names) || ...); };
@@ -94,6 +95,7 @@ inline bool is_near_kink(std::string_view name, double x, double y, double withi
   if (is("atan2")) return near(x) && y < within;
   if (is("hypot")) return near(x) && near(y);
   if (is("pow")) return near(x);
+  if (is("asin", "acos", "atanh", "acosh")) return near(std::abs(x) - 1);
   return false;
 }
 
@@ -112,6 +114,11 @@ struct Expression {
   Numbers at;
   std::vector<Step> steps;
   bool is_smooth = true;
+
+  bool has(std::string_view name) const {
+    return std::ranges::any_of(steps,
+                               [&](const Step& step) { return rules()[step.rule].name == name; });
+  }
 
   template <class T> T operator()(std::span<const T> in) const {
     std::vector<T> r(in.begin(), in.end());
