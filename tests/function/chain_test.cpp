@@ -162,8 +162,7 @@ TEST_CASE("chain: bounds and exponents are a part of a step, not columns of numb
     return s;
   };
   // Ties with the bound: a plain number gets nothing of the slope.
-  check_near(Function::trace(f, {0.9}, {0.3}).gradient(Numbers{1}, Numbers{1}),
-             eager(f, {1}, {1}));
+  check_near(Function::trace(f, {0.9}, {0.3}).gradient(Numbers{1}, Numbers{1}), eager(f, {1}, {1}));
 }
 
 TEST_CASE("chain: random expressions as steps") {
