@@ -8,6 +8,9 @@
 
 namespace autograd::detail {
 
+static_assert(static_cast<int>(Guard::kSlope) == Tracing::kSlope &&
+              static_cast<int>(Guard::kIndex) == Tracing::kIndex);
+
 Recorder::Recorder(std::span<const double> at_parameters, std::span<const double> at_inputs,
                    std::size_t differentiated, bool is_strict)
     : parameters(at_parameters.begin(), at_parameters.end()),

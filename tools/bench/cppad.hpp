@@ -10,8 +10,14 @@
 inline std::ostream& Rcout = std::cout;
 template <class T> struct isDouble : std::is_same<T, double> {};
 #define CSKIP(...) __VA_ARGS__
+// Its assertions name variables that are commented out.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
+#define NDEBUG
 
 #include <cppad/cppad.hpp>
+
+#pragma pop_macro("NDEBUG")
 
 namespace CppAD {
 
