@@ -28,7 +28,7 @@ TEST_CASE("data errors: files") {
                                        "ELF\x01\x00\x02\xff,\x01\n",
                                        11));
   check_refused(folder, "autograd train junk.csv", "control character");
-  folder.write("long.csv", "a,b\n1,2\n" + std::string(10'000'000, '1') + "\n");
+  folder.write("long.csv", "a,b\n1,2\n" + std::string(8'000'000, '1') + "\n");
   check_refused(folder, "autograd train long.csv", "line 3");
   folder.write("counts.csv", "a,b\n1,2\n1,2,3\n");
   check_refused(folder, "autograd train counts.csv", "line 3, column 2");

@@ -61,7 +61,7 @@ TEST_CASE("errors: files") {
                                        "ELF\x01\x00\x02\xff",
                                        8));
   command::complaint(folder, "autograd eval -f junk.txt");
-  folder.write("long.txt", std::string(10'000'000, '('));
+  folder.write("long.txt", std::string(8'000'000, '('));
   check_one_line(folder, "autograd eval -f long.txt", "long.txt");
   check_one_line(folder, "autograd explain x x=1 -o none/steps.txt", "none/steps.txt");
   check_one_line(folder, "autograd draw x x=1 -o none/graph.dot", "none/graph.dot");
