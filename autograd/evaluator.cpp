@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include <autograd/ranges.hpp>
 #include <autograd/replay/one_row.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorded.hpp>
@@ -12,18 +14,24 @@
 
 namespace autograd {
 
-// Its outputs are the value, derivatives if they are wanted, and guards.
+// Its outputs are all outputs, or the first one and its derivatives; then come guards.
 struct Evaluator::Program {
   Program(const detail::Recorded& f, bool has_gradient)
       : guards(f.guards),
-        first_guard(has_gradient ? 1 + f.parameters + f.inputs : 1),
+        first_guard(has_gradient ? 1 + f.parameters + f.inputs : f.outputs),
         scalar(wanted(f, has_gradient), f.parameters, f.inputs) {}
 
   static detail::Trace wanted(const detail::Recorded& f, bool has_gradient) {
     const detail::Trace& whole = f.trace();
     std::vector<detail::Trace::Node> outputs(whole.outputs);
+    const auto begin = outputs.begin();
+    const auto values = begin + static_cast<std::ptrdiff_t>(f.outputs);
     const auto derivatives = static_cast<std::ptrdiff_t>(f.parameters + f.inputs);
-    if (!has_gradient) outputs.erase(outputs.begin() + 1, outputs.begin() + 1 + derivatives);
+    if (has_gradient) {
+      outputs.erase(begin + 1, values);
+    } else {
+      outputs.erase(values, values + derivatives);
+    }
     return detail::remove_dead(whole, outputs);
   }
 
@@ -40,9 +48,6 @@ struct Evaluator::Program {
 
 Evaluator::Evaluator(Function f) try : f_(std::move(f)) {
   const detail::Recorded& recorded = *f_.recorded_;
-  if (recorded.outputs != 1)
-    throw Error("Evaluator: expected a function of one output, got one of " +
-                std::to_string(recorded.outputs));
   if (recorded.one_row != nullptr) return;
   value_ = std::make_shared<const Program>(recorded, false);
   gradient_ = std::make_shared<const Program>(recorded, true);
@@ -111,12 +116,37 @@ double Evaluator::run(const Program& program, std::vector<double>& numbers, Poin
   return program.scalar.output(numbers.data(), 0);
 }
 
+double Evaluator::run_one_row(Point parameters, Point inputs, std::span<double> outputs,
+                              std::span<double> by_parameters, std::span<double> by_inputs) const {
+  return detail::with_memory_errors([&] {
+    const detail::Gradients gradients{by_parameters, by_inputs, parameters.size()};
+    const std::optional<double> y =
+        f_.recorded_->one_row->run({parameters, inputs.data(), 1}, outputs, gradients,
+                                   *detail::usable_kernels()[0], /*threads=*/1);
+    return y ? *y : f_.value(parameters, inputs);  // says which branch
+  });
+}
+
 double Evaluator::value(Point parameters, Point inputs) {
   const detail::Recorded& f = *f_.recorded_;
   if (parameters.size() != f.parameters) wrong_count("parameters", f.parameters, parameters.size());
   if (inputs.size() != f.inputs) wrong_count("inputs", f.inputs, inputs.size());
-  if (value_ == nullptr) return f_.value_of_loops(parameters, inputs, {}, {});
+  if (value_ == nullptr) return run_one_row(parameters, inputs, {}, {}, {});
   return run(*value_, value_numbers_, parameters, inputs);
+}
+
+void Evaluator::values(Point parameters, Point inputs, std::span<double> outputs) {
+  const detail::Recorded& f = *f_.recorded_;
+  if (parameters.size() != f.parameters) wrong_count("parameters", f.parameters, parameters.size());
+  if (inputs.size() != f.inputs) wrong_count("inputs", f.inputs, inputs.size());
+  if (outputs.size() != f.outputs) wrong_count("outputs", f.outputs, outputs.size());
+  if (value_ == nullptr) {
+    run_one_row(parameters, inputs, outputs, {}, {});
+    return;
+  }
+  run(*value_, value_numbers_, parameters, inputs);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    outputs[i] = value_->scalar.output(value_numbers_.data(), i);
 }
 
 double Evaluator::gradient(Point parameters, Point inputs, std::span<double> by_parameters,
@@ -128,7 +158,7 @@ double Evaluator::gradient(Point parameters, Point inputs, std::span<double> by_
     wrong_count("derivatives by parameters", f.parameters, by_parameters.size());
   if (!by_inputs.empty() && by_inputs.size() != f.inputs)
     wrong_count("derivatives by inputs", f.inputs, by_inputs.size());
-  if (gradient_ == nullptr) return f_.value_of_loops(parameters, inputs, by_parameters, by_inputs);
+  if (gradient_ == nullptr) return run_one_row(parameters, inputs, {}, by_parameters, by_inputs);
   const double y = run(*gradient_, gradient_numbers_, parameters, inputs);
   const double* const numbers = gradient_numbers_.data();
   for (std::size_t i = 0; i < by_parameters.size(); ++i)

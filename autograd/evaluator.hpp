@@ -17,13 +17,9 @@
 
 namespace autograd {
 
-namespace detail {
-class ScalarProgram;
-}  // namespace detail
-
 class Evaluator {
  public:
-  // Throws: Error if the function has several outputs, or means over the rows of a batch.
+  // Throws: Error if the function has means over the rows of a batch.
   explicit Evaluator(Function f);
   Evaluator(const Evaluator& other);
   Evaluator& operator=(const Evaluator& other);
@@ -33,12 +29,15 @@ class Evaluator {
 
   const Function& function() const { return f_; }
 
-  // The value, with the bits of the graph; of a function that is made of loops those of
+  // The first output, with the bits of the graph; of a function that is made of loops those of
   // Function::value().
   // Throws: Error for other counts than the function's, and where another branch than the one that was
   //         recorded would be taken.
   double value(Point parameters, Point inputs);
-  // The value; into the two arrays its derivatives.
+  // All outputs: those of f.jacobian() for example.
+  // Throws: Error also for an array of another size.
+  void values(Point parameters, Point inputs, std::span<double> outputs);
+  // The first output; into the two arrays its derivatives.
   // Throws: Error also for arrays of another size; an empty one asks for nothing.
   // Cost:   two to three nanoseconds for an addition or a multiplication.
   double gradient(Point parameters, Point inputs, std::span<double> by_parameters,
@@ -47,6 +46,8 @@ class Evaluator {
  private:
   struct Program;
   double run(const Program& program, std::vector<double>& numbers, Point parameters, Point inputs);
+  double run_one_row(Point parameters, Point inputs, std::span<double> outputs,
+                     std::span<double> by_parameters, std::span<double> by_inputs) const;
 
   Function f_;
   std::shared_ptr<const Program> value_, gradient_;  // null for functions that are made of loops

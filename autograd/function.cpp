@@ -184,7 +184,7 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
     require("marks of diverged rows to write", rows.size(), request.diverged.size());
     std::ranges::fill(request.diverged, std::uint8_t{0});
   }
-  if (f.one_row != nullptr && rows.size() == 1) return run_rerolled(parameters, rows, request);
+  if (f.one_row != nullptr && rows.size() == 1 && run_one_row(parameters, rows, request)) return;
   const unsigned requested = (request.values.empty() ? 0u : detail::kValues) |
                              (request.totals.empty() ? 0u : detail::kTotals) |
                              (request.gradient.empty() ? 0u : detail::kGradient) |
@@ -216,23 +216,17 @@ void Function::run(Point parameters, const Rows& rows, const Request& request,
   detail::out_of_memory();
 }
 
-// One row, whose one output is made of loops.
-void Function::run_rerolled(Point parameters, const Rows& rows, const Request& request) const {
-  const detail::Variables at{parameters, rows.data_, rows.column_stride_};
-  const double y = recorded_->one_row->run(
-      at, {request.gradient, request.input_gradients, recorded_->parameters},
-      kernels_for(request.instructions), request.threads);
-  if (!request.values.empty()) request.values[0] = y;
-  if (!request.totals.empty()) request.totals[0] = y;
-}
-
-double Function::value_of_loops(Point parameters, Point inputs, std::span<double> by_parameters,
-                                std::span<double> by_inputs) const {
-  return detail::with_memory_errors([&] {
-    return recorded_->one_row->run({parameters, inputs.data(), 1},
-                                   {by_parameters, by_inputs, recorded_->parameters},
-                                   *detail::usable_kernels()[0], /*threads=*/1);
-  });
+bool Function::run_one_row(Point parameters, const Rows& row, const Request& request) const {
+  const detail::Variables at{parameters, row.data_, row.column_stride_};
+  const std::span<double> outputs = request.values.empty() ? request.totals : request.values;
+  const detail::Gradients gradients{request.gradient, request.input_gradients,
+                                    recorded_->parameters};
+  if (!recorded_->one_row->run(at, outputs, gradients, kernels_for(request.instructions),
+                               request.threads))
+    return false;
+  if (outputs.data() != request.totals.data() && !request.totals.empty())
+    std::ranges::copy(outputs, request.totals.begin());
+  return true;
 }
 
 std::vector<double> Function::values(Point parameters, Point inputs) const {

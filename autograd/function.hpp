@@ -202,10 +202,9 @@ class Function {
                                  std::span<const Value> outputs, bool is_strict);
   explicit Function(std::shared_ptr<const detail::Recorded> recorded)
       : recorded_(std::move(recorded)) {}
-  void run_rerolled(Point parameters, const Rows& rows, const Request& request) const;
-  // Of one row of a function that is made of loops; empty arrays ask for nothing.
-  double value_of_loops(Point parameters, Point inputs, std::span<double> by_parameters,
-                        std::span<double> by_inputs) const;
+  // One row of a function that is made of loops or a chain. False, and what was written is not valid,
+  // where another branch than the recorded one is taken.
+  bool run_one_row(Point parameters, const Rows& row, const Request& request) const;
   // `by_columns`: how results lie.
   void run(Point parameters, const Rows& rows, const Request& request, bool by_columns) const;
 

@@ -52,8 +52,8 @@ void ChainedFunction::add_before(const Trace& function, const Chain& chain, cons
   before_.nodes = cut.trace.size();
   before_.value = std::make_unique<const ScalarProgram>(simplify(cut.trace), 0, leaves.size());
   const std::size_t weights = computed.size();
-  const Trace gradient =
-      differentiated(weighted(cut.trace), std::vector<double>(weights, 1), leaves, leaves.size());
+  const Trace gradient = differentiated(weighted(cut.trace), {}, std::vector<double>(weights, 1),
+                                        leaves, leaves.size());
   before_.gradient = std::make_unique<const ScalarProgram>(
       simplify(remove_dead(gradient, std::span(gradient.outputs).subspan(1 + weights))), weights,
       leaves.size());
@@ -70,7 +70,8 @@ void ChainedFunction::add_after(const Trace& function, const Chain& chain, const
   after_.value =
       std::make_unique<const ScalarProgram>(simplify(cut.trace), carried_, leaves.size());
   after_.gradient = std::make_unique<const ScalarProgram>(
-      simplify(differentiated(cut.trace, std::vector<double>(carried_, 1), leaves, leaves.size())),
+      simplify(
+          differentiated(cut.trace, {}, std::vector<double>(carried_, 1), leaves, leaves.size())),
       carried_, leaves.size());
 }
 
@@ -141,8 +142,9 @@ struct ChainedFunction::Memory {
   double *entries, *weights;  // of a chunk: of the Jacobians, and of what its steps left
 };
 
-double ChainedFunction::run(const Variables& at, const Gradients& gradients, const Kernels& kernels,
-                            std::size_t threads) const {
+std::optional<double> ChainedFunction::run(const Variables& at, std::span<double> outputs,
+                                           const Gradients& gradients, const Kernels& kernels,
+                                           std::size_t threads) const {
   std::ranges::fill(gradients.parameters, 0.0);
   std::ranges::fill(gradients.inputs, 0.0);
   const bool is_wanted = gradients.are_wanted();
@@ -171,6 +173,7 @@ double ChainedFunction::run(const Variables& at, const Gradients& gradients, con
   std::copy_n(memory.carried, carried_, numbers);
   after.run(numbers);
   const double y = after.output(numbers, 0);
+  if (!outputs.empty()) outputs[0] = y;
   if (!is_wanted) return y;
   for (std::size_t k = 0; k < carried_; ++k) memory.by_carried[k] = after.output(numbers, 1 + k);
   for (std::size_t i = 0; i < after_.leaves.size(); ++i)

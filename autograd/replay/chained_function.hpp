@@ -22,12 +22,13 @@ namespace autograd::detail {
 
 class ChainedFunction : public OneRow {
  public:
-  // Recorded at this point; null if derivatives of a step would take longer than they do unrolled.
+  // Of one output, recorded at this point; null if derivatives of a step would take longer than they do unrolled.
   static std::unique_ptr<const ChainedFunction> of(const Trace& function, const Chain& chain,
                                                    const Variables& at);
 
-  double run(const Variables& at, const Gradients& gradients, const Kernels& kernels,
-             std::size_t threads) const override;
+  std::optional<double> run(const Variables& at, std::span<double> outputs,
+                            const Gradients& gradients, const Kernels& kernels,
+                            std::size_t threads) const override;
   std::string to_string() const override;
   std::string to_cpp(bool) const override { return {}; }
 

@@ -293,6 +293,10 @@ class CppLoops {
 };
 
 std::string RerolledFunction::to_cpp(bool has_gradient) const {
+  const bool has_guards =
+      !rest_->guards.empty() ||
+      std::ranges::any_of(parts_, [](const Part& part) { return !part.body->guards.empty(); });
+  if (has_guards) return {};
   return CppLoops(*this, has_gradient).body();
 }
 

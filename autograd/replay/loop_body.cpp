@@ -75,12 +75,24 @@ class LoopWriter {
     Node term = entries[group.text[end]];
     if (roots == 2) term = loop_.body.add(code<ops::Mul>, {term, entries[group.text[end + 1]]});
     if ((header & 1u) != 0) term = loop_.body.add(code<ops::Neg>, {term});
-    sum_ = sum_ == kNone ? term : loop_.body.add(code<ops::Add>, {sum_, term});
+    const std::uint32_t tag = TermWriter::tag_of(group.text);
+    if (tag == kAdded) {
+      sum_ = sum_ == kNone ? term : loop_.body.add(code<ops::Add>, {sum_, term});
+    } else if (tag == kValue) {
+      values_.push_back(term);
+      loop_.values.insert(loop_.values.end(), group.terms.begin(), group.terms.end());
+    } else {
+      guards_.push_back(term);
+      loop_.guards.push_back(group.terms[0]);
+    }
   }
 
   // What two terms have in common is one, so that it is differentiated once.
   Loop finish() {
-    loop_.body.outputs = {sum_};
+    loop_.has_sum = sum_ != kNone;
+    loop_.body.outputs = {loop_.has_sum ? sum_ : loop_.body.add_number(0)};
+    for (const auto* const more : {&values_, &guards_})
+      loop_.body.outputs.insert(loop_.body.outputs.end(), more->begin(), more->end());
     loop_.body = remove_dead(merge_common(loop_.body));
     sort_shared();
     return std::move(loop_);
@@ -167,6 +179,7 @@ class LoopWriter {
   Loop loop_;
   std::map<Entries, std::uint32_t> leaf_columns_, number_columns_;
   std::vector<Node> inputs_;  // of the body
+  std::vector<Node> values_, guards_;
   std::unordered_map<Node, Node> shared_;
   Node sum_ = kNone;
 };
@@ -184,21 +197,24 @@ bool AlikeTerms::differs() const {
   return false;
 }
 
-std::vector<Loop> loops_of(const Trace& trace, std::vector<AlikeTerms> groups) {
+std::vector<Loop> loops_of(const Trace& trace, std::vector<AlikeTerms> groups,
+                           std::vector<AlikeTerms>& more) {
   std::vector<Loop> result;
   while (!groups.empty()) {
     std::vector<AlikeTerms> members;
     LoopWriter writer(trace, groups[0].terms.size());
-    for (auto at = groups.begin(); at != groups.end();) {
-      const bool joins = members.empty() || (at->terms.size() == members[0].terms.size() &&
-                                             writer.shares_a_column(*at));
-      if (!joins) {
-        ++at;
-        continue;
+    for (auto* const from : {&groups, &more}) {
+      for (auto at = from->begin(); at != from->end();) {
+        const bool joins = members.empty() || (at->terms.size() == members[0].terms.size() &&
+                                               writer.shares_a_column(*at));
+        if (!joins) {
+          ++at;
+          continue;
+        }
+        writer.add_columns(*at);
+        members.push_back(std::move(*at));
+        at = from->erase(at);
       }
-      writer.add_columns(*at);
-      members.push_back(std::move(*at));
-      at = groups.erase(at);
     }
     writer.begin_body();
     for (const AlikeTerms& each : members) writer.add_term(each);

@@ -14,7 +14,7 @@ namespace autograd::detail {
 struct AlikeTerms {
   ExpressionText text;
   std::size_t width;                 // slots of a term
-  LargeVector<std::uint32_t> terms;  // which ones of the sum
+  LargeVector<std::uint32_t> terms;  // which ones of the sum, or of the outputs
   LargeVector<Trace::Node> slots;    // of one term behind the other
 
   // Whether slot k is not the same in all terms; whether there is one.
@@ -22,7 +22,12 @@ struct AlikeTerms {
   bool differs() const;
 };
 
-// A loop for each of these; for one only of those that go over the same columns.
-std::vector<Loop> loops_of(const Trace& trace, std::vector<AlikeTerms> groups);
+// What becomes of terms: the tags of their texts.
+inline constexpr std::uint32_t kAdded = 0, kValue = 1, kGuard = 2;  // and above, for other guards
+
+// A loop for each of these, one only for those that go over the same columns. Takes what goes over
+// these too from `more`.
+std::vector<Loop> loops_of(const Trace& trace, std::vector<AlikeTerms> groups,
+                           std::vector<AlikeTerms>& more);
 
 }  // namespace autograd::detail

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -119,9 +120,11 @@ class OneRow {
  public:
   virtual ~OneRow() = default;
 
-  // The value.
-  virtual double run(const Variables& at, const Gradients& gradients, const Kernels& kernels,
-                     std::size_t threads) const = 0;
+  // The first output, and its derivatives; all outputs, unless these are not wanted. Nothing, and
+  // what is to be written is not valid, where another branch than the recorded one is taken.
+  virtual std::optional<double> run(const Variables& at, std::span<double> outputs,
+                                    const Gradients& gradients, const Kernels& kernels,
+                                    std::size_t threads) const = 0;
   // What was found in it.
   virtual std::string to_string() const = 0;
   // The body of a function of C++ with p and x, and dp and dx for the gradient; or "", where it is

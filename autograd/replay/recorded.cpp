@@ -29,11 +29,13 @@ Recorded::Recorded(Trace traced, std::size_t parameter_count, std::size_t input_
   std::call_once(is_complete_, [&] { complete(std::move(traced)); });
 }
 
-Recorded::Recorded(Source source, std::unique_ptr<const OneRow> function)
+Recorded::Recorded(Source source, std::vector<Guard> all_guards,
+                   std::unique_ptr<const OneRow> function)
     : parameters(source.parameters.size()),
       inputs(source.inputs.size()),
-      outputs(1),
+      outputs(source.values.outputs.size() - all_guards.size()),
       differentiated(inputs),
+      guards(std::move(all_guards)),
       one_row(std::move(function)),
       source_(std::move(source)) {}
 Recorded::~Recorded() = default;
@@ -58,26 +60,26 @@ std::shared_ptr<const Recorded> Recorded::of(const Recorder& recorder,
 
 std::shared_ptr<const Recorded> Recorded::reroll(const Recorder& recorder,
                                                  std::span<const Value> outputs) {
-  if (outputs.size() != 1 || recorder.is_strict() || recorder.has_guards() ||
-      recorder.operations() < kFewestToReroll)
-    return nullptr;
-  Source source{trace_of(recorder.parameters, recorder.inputs, outputs), recorder.at_parameters(),
-                recorder.at_inputs()};
+  if (recorder.is_strict() || recorder.operations() < kFewestToReroll) return nullptr;
+  std::vector<Guard> guards = recorder.guards();
+  Source source{recorder.values(outputs), recorder.at_parameters(), recorder.at_inputs()};
   const bool has_row_means = std::ranges::any_of(
       source.values.nodes, [](const auto& node) { return node.code == code<ops::RowMean>; });
   if (has_row_means || source.values.has_custom_rules) return nullptr;
   const Trace::Node one = source.values.add_number(1);
   const Variables at{source.parameters, source.inputs.data(), 1};
-  const Rerolled rerolled = detail::reroll(source.values, one);
+  const Rerolled rerolled = detail::reroll(source.values, guards, one);
   std::unique_ptr<const OneRow> function;
   if (!rerolled.loops.empty()) {
-    function =
-        std::make_unique<const RerolledFunction>(source.values, rerolled, at, source.inputs.size());
-  } else if (const std::optional<Chain> chain = find_chain(source.values)) {
-    function = ChainedFunction::of(source.values, *chain, at);
+    function = std::make_unique<const RerolledFunction>(source.values, guards, rerolled, at,
+                                                        source.inputs.size());
+  } else if (source.values.outputs.size() == 1) {
+    if (const std::optional<Chain> chain = find_chain(source.values))
+      function = ChainedFunction::of(source.values, *chain, at);
   }
   if (function == nullptr) return nullptr;
-  return std::shared_ptr<const Recorded>(new Recorded(std::move(source), std::move(function)));
+  return std::shared_ptr<const Recorded>(
+      new Recorded(std::move(source), std::move(guards), std::move(function)));
 }
 
 void Recorded::complete(Trace traced) const {
@@ -87,7 +89,7 @@ void Recorded::complete(Trace traced) const {
 
 const Trace& Recorded::trace() const {
   std::call_once(is_complete_, [this] {
-    complete(detail::differentiated(source_.values, source_.parameters, source_.inputs,
+    complete(detail::differentiated(source_.values, guards, source_.parameters, source_.inputs,
                                     source_.inputs.size()));
   });
   return trace_;

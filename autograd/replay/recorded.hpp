@@ -81,7 +81,7 @@ class Recorded {
   };
   static std::shared_ptr<const Recorded> reroll(const Recorder& recorder,
                                                 std::span<const Value> outputs);
-  Recorded(Source source, std::unique_ptr<const OneRow> function);
+  Recorded(Source source, std::vector<Guard> all_guards, std::unique_ptr<const OneRow> function);
   template <class Record>
   std::shared_ptr<const Recorded> record_again(const char* name, std::size_t new_parameters,
                                                std::size_t new_inputs, const Record& record) const;

@@ -32,6 +32,12 @@ std::size_t Recorder::operations() const {
   return static_cast<std::size_t>(tape.now() - call_->first());
 }
 
+Trace Recorder::values(std::span<const Value> outputs) const {
+  std::vector<Value> all(outputs.begin(), outputs.end());
+  for (const auto& guard : tracing_.guards) all.push_back(guard.comparison);
+  return trace_of(parameters, inputs, all);
+}
+
 Trace Recorder::trace(std::span<const Value> outputs) const {
   std::vector<Value> xs = parameters;
   xs.insert(xs.end(), inputs.begin(),
@@ -69,10 +75,14 @@ std::vector<double> Recorder::numbers_of(std::span<const Value> values) {
   return result;
 }
 
-Trace differentiated(const Trace& trace, std::span<const double> parameters,
-                     std::span<const double> inputs, std::size_t differentiated_inputs) {
-  const Recorder recorder(parameters, inputs, differentiated_inputs, false);
-  return recorder.trace(retrace(trace, recorder.parameters, recorder.inputs));
+Trace differentiated(const Trace& trace, std::span<const Guard> guards,
+                     std::span<const double> parameters, std::span<const double> inputs,
+                     std::size_t differentiated_inputs) {
+  Recorder recorder(parameters, inputs, differentiated_inputs, false);
+  const std::vector<Value> results = retrace(trace, recorder.parameters, recorder.inputs);
+  const std::size_t outputs = results.size() - guards.size();
+  recorder.add_guards(std::span(results).subspan(outputs), guards);
+  return recorder.trace(std::span(results).first(outputs));
 }
 
 Trace jacobian_of(const Trace& trace, std::span<const double> parameters,

@@ -32,10 +32,11 @@ class Recorder {
   bool is_strict() const { return strict_.has_value(); }
   std::vector<double> at_parameters() const { return numbers_of(parameters); }
   std::vector<double> at_inputs() const { return numbers_of(inputs); }
-  bool has_guards() const { return !tracing_.guards.empty(); }
   // How many operations have been recorded.
   std::size_t operations() const;
 
+  // The outputs, the comparisons of the guards.
+  Trace values(std::span<const Value> outputs) const;
   // The outputs, the derivatives, the comparisons of the guards.
   Trace trace(std::span<const Value> outputs) const;
   std::vector<Guard> guards() const;
@@ -52,9 +53,10 @@ class Recorder {
   std::size_t differentiated_ = 0;
 };
 
-// A trace of values alone recorded again, with derivatives.
-Trace differentiated(const Trace& trace, std::span<const double> parameters,
-                     std::span<const double> inputs, std::size_t differentiated_inputs);
+// A trace of values, whose last outputs are guards, recorded again with derivatives.
+Trace differentiated(const Trace& trace, std::span<const Guard> guards,
+                     std::span<const double> parameters, std::span<const double> inputs,
+                     std::size_t differentiated_inputs);
 
 // For each output of a trace of values its derivatives by as many inputs as `differentiated_inputs`
 // says, then by the parameters.

@@ -31,19 +31,28 @@ bool is_affine(const Trace& trace) {
   return true;
 }
 
-std::unique_ptr<const Recorded> record(const Trace& trace, std::span<const double> parameters,
+std::unique_ptr<const Recorded> record(const Trace& trace, std::vector<Guard> guards,
+                                       std::span<const double> parameters,
                                        std::span<const double> inputs,
                                        std::size_t differentiated_inputs) {
+  const std::size_t outputs = trace.outputs.size() - guards.size();
   return std::make_unique<const Recorded>(
-      differentiated(trace, parameters, inputs, differentiated_inputs), parameters.size(),
-      inputs.size(), 1, std::vector<Guard>(), differentiated_inputs);
+      differentiated(trace, guards, parameters, inputs, differentiated_inputs), parameters.size(),
+      inputs.size(), outputs, std::move(guards), differentiated_inputs);
 }
 
 }  // namespace
 
-RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& rerolled,
-                                   const Variables& at, std::size_t inputs)
+RerolledFunction::RerolledFunction(const Trace& function, std::span<const Guard> guards,
+                                   const Rerolled& rerolled, const Variables& at,
+                                   std::size_t inputs)
     : parameters_(at.parameters.size()), inputs_(inputs), rest_nodes_(rerolled.rest.size()) {
+  const std::size_t outputs = function.outputs.size() - guards.size();
+  const auto guards_of = [&](std::span<const std::uint32_t> places) {
+    std::vector<Guard> result;
+    for (const std::uint32_t i : places) result.push_back(guards[i - outputs]);
+    return result;
+  };
   const auto variable = [&](Trace::Node leaf) { return variable_of(function, leaf, parameters_); };
   for (const Loop& loop : rerolled.loops) {
     Part part{};
@@ -73,11 +82,15 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
         first_row.push_back(function.number(nodes[0]));
       }
     }
-    part.body = record(loop.body, shared, first_row, loop.leaf_columns);
+    part.has_sum = loop.has_sum;
+    part.values = loop.values;
+    part.body = record(loop.body, guards_of(loop.guards), shared, first_row, loop.leaf_columns);
     const std::size_t fitting = kNumbersAtATime / std::max<std::size_t>(width, 1) / 64 * 64;
     part.chunk =
         std::min((part.rows + kLanes - 1) / kLanes * kLanes, std::max<std::size_t>(fitting, 64));
-    most_of_part_ = std::max(most_of_part_, 2 * shared.size() + 2 * width * part.chunk);
+    const std::size_t results = part.body->outputs;
+    most_of_part_ = std::max(
+        most_of_part_, 2 * shared.size() + 2 * width * part.chunk + results * (1 + part.chunk));
     parts_.push_back(std::move(part));
   }
   std::vector<double> zeros_of_sums(parts_.size()), leaves;
@@ -85,20 +98,27 @@ RerolledFunction::RerolledFunction(const Trace& function, const Rerolled& reroll
     leaves_.push_back(variable(leaf));
     leaves.push_back(at[leaves_.back()]);
   }
-  rest_ = record(rerolled.rest, zeros_of_sums, leaves, leaves.size());
+  const auto first_guard = std::ranges::lower_bound(rerolled.outputs, outputs);
+  rest_outputs_.assign(rerolled.outputs.begin(), first_guard);
+  rest_ = record(rerolled.rest, guards_of({first_guard, rerolled.outputs.end()}), zeros_of_sums,
+                 leaves, leaves.size());
   const Trace& rest = rest_->trace();
-  rest_value_ = std::make_unique<const ScalarProgram>(
-      remove_dead(rest, std::span(rest.outputs).first(1)), parts_.size(), leaves.size());
+  std::vector<Trace::Node> values(rest.outputs);
+  const auto derivatives = values.begin() + static_cast<std::ptrdiff_t>(rest_outputs_.size());
+  values.erase(derivatives,
+               derivatives + static_cast<std::ptrdiff_t>(parts_.size() + leaves.size()));
+  rest_value_ = std::make_unique<const ScalarProgram>(remove_dead(rest, values), parts_.size(),
+                                                      leaves.size());
   rest_gradient_ = std::make_unique<const ScalarProgram>(rest, parts_.size(), leaves.size());
   find_views();
   const std::size_t rest_memory = std::max(rest_value_->size(), rest_gradient_->size());
   memory_ = parts_.size() + most_of_part_ + rest_memory;
-  if (!is_affine(rerolled.rest)) return;
+  if (!is_affine(remove_dead(rerolled.rest, std::span(rerolled.rest.outputs).first(1)))) return;
   std::vector<double> numbers(rest_gradient_->size());
   rest_gradient_->set_constants(numbers.data());
   rest_gradient_->run(numbers.data());
   for (std::size_t k = 0; k < parts_.size(); ++k)
-    slopes_.push_back(rest_gradient_->output(numbers.data(), 1 + k));
+    slopes_.push_back(rest_gradient_->output(numbers.data(), rest_outputs_.size() + k));
 }
 
 void RerolledFunction::find_views() {
@@ -154,14 +174,18 @@ std::string RerolledFunction::to_string() const {
     add("loop of ", each.rows, " rows: ");
     add("", each.columns.size(), " columns of leaves, ");
     add("", each.width() - each.columns.size(), " of numbers, ");
-    add("", each.shared.size(), " leaves for all rows\n");
+    add("", each.shared.size(), " leaves for all rows");
+    if (!each.values.empty()) add(", ", each.body->outputs - 1, " outputs of each");
+    if (!each.body->guards.empty()) add(", ", each.body->guards.size(), " guards of each");
+    result += "\n";
   }
   add("rest of ", rest_nodes_, " nodes\n");
   return result;
 }
 
-double RerolledFunction::run(const Variables& at, const Gradients& gradients,
-                             const Kernels& kernels, std::size_t threads) const {
+std::optional<double> RerolledFunction::run(const Variables& at, std::span<double> outputs,
+                                            const Gradients& gradients, const Kernels& kernels,
+                                            std::size_t threads) const {
   std::ranges::fill(gradients.parameters, 0.0);
   std::ranges::fill(gradients.inputs, 0.0);
   const Gradients* const wanted = gradients.are_wanted() ? &gradients : nullptr;
@@ -172,19 +196,33 @@ double RerolledFunction::run(const Variables& at, const Gradients& gradients,
   // Its parameters, the sums, are the first of its numbers; then come its inputs.
   double* const numbers = memory.take(rest.size());
   rest.set_constants(numbers);
-  for (std::size_t k = 0; k < parts_.size(); ++k)
-    numbers[k] =
-        is_affine ? run_part(parts_[k], at, slopes_[k], wanted, k == 0, kernels, threads, of_part)
-                  : run_part(parts_[k], at, 0, nullptr, false, kernels, threads, of_part);
+  for (std::size_t k = 0; k < parts_.size(); ++k) {
+    numbers[k] = 0;
+    if (!parts_[k].is_needed(!outputs.empty())) continue;
+    const std::optional<double> sum =
+        is_affine ? run_part(parts_[k], at, outputs, slopes_[k], wanted, k == 0, kernels, threads,
+                             of_part)
+                  : run_part(parts_[k], at, outputs, 0, nullptr, false, kernels, threads, of_part);
+    if (!sum) return {};
+    numbers[k] = *sum;
+  }
   for (std::size_t i = 0; i < leaves_.size(); ++i) numbers[parts_.size() + i] = at[leaves_[i]];
   rest.run(numbers);
+  const std::size_t values = rest_outputs_.size();
+  const std::size_t derivatives = &rest == rest_value_.get() ? 0 : parts_.size() + leaves_.size();
+  for (std::size_t i = 0; i < rest_->guards.size(); ++i)
+    if ((rest.output(numbers, values + derivatives + i) != 0) != rest_->guards[i].must_be)
+      return {};
   const double y = rest.output(numbers, 0);
+  for (std::size_t i = 0; i < values && !outputs.empty(); ++i)
+    outputs[rest_outputs_[i]] = rest.output(numbers, i);
   if (wanted == nullptr || is_affine) return y;
   for (std::size_t i = 0; i < leaves_.size(); ++i)
-    gradients.add(leaves_[i], rest.output(numbers, 1 + parts_.size() + i));
+    gradients.add(leaves_[i], rest.output(numbers, values + parts_.size() + i));
   for (std::size_t k = 0; k < parts_.size(); ++k) {
-    const double slope = rest.output(numbers, 1 + k);
-    if (slope != 0) run_part(parts_[k], at, slope, wanted, false, kernels, threads, of_part);
+    const double slope = rest.output(numbers, values + k);
+    if (slope != 0)
+      (void)run_part(parts_[k], at, {}, slope, wanted, false, kernels, threads, of_part);
   }
   return y;
 }
@@ -207,20 +245,26 @@ std::span<const double> RerolledFunction::shared_of(const Part& part, const Vari
 }
 
 // The sum over the rows. Adds slope times its derivatives to the gradients, which are 0 so far if
-// this is the first of the parts.
-double RerolledFunction::run_part(const Part& part, const Variables& at, double slope,
-                                  const Gradients* gradients, bool is_first, const Kernels& kernels,
-                                  std::size_t threads, double* memory) const {
+// this is the first of the parts. Nothing if a row diverges.
+std::optional<double> RerolledFunction::run_part(const Part& part, const Variables& at,
+                                                 std::span<double> outputs, double slope,
+                                                 const Gradients* gradients, bool is_first,
+                                                 const Kernels& kernels, std::size_t threads,
+                                                 double* memory) const {
   const std::size_t leaf_columns = part.columns.size(), shared_count = part.shared.size();
   double* const shared = memory;
   double* const by_shared = shared + shared_count;
   double* const numbers = by_shared + shared_count;
   double* const by_numbers = numbers + part.width() * part.chunk;
+  double* const results = by_numbers + part.width() * part.chunk;
+  double* const totals = results + part.body->outputs * part.chunk;
   const std::span<const double> parameters = shared_of(part, at, shared);
   const bool is_wanted = gradients != nullptr && slope != 0;
   const bool are_columns_wanted =
       is_wanted && leaf_columns != 0 && !(part.owns_leaves && leaves_of(part, *gradients).empty());
-  const unsigned wanted = kTotals | (is_wanted && shared_count != 0 ? kGradient : 0u) |
+  const bool are_outputs_wanted = !outputs.empty() && !part.values.empty();
+  const unsigned wanted = (part.has_sum ? kTotals : 0u) | (are_outputs_wanted ? kValues : 0u) |
+                          (is_wanted && shared_count != 0 ? kGradient : 0u) |
                           (are_columns_wanted ? kInputGradients : 0u);
   const Program& program = part.body->program(wanted);
   // Where there is nothing yet, derivatives by what is shared are written to where they belong.
@@ -243,16 +287,20 @@ double RerolledFunction::run_part(const Part& part, const Variables& at, double 
     }
     if (are_columns_wanted && part.owns_leaves)
       by_columns = {leaves_of(part, *gradients).data() + begin, 1, part.stride};
-    double value = 0;
     const Batch batch{parameters,
                       columns,
-                      {Columns{nullptr, 1, 1}, by_columns},
+                      {Columns{results, 1, part.chunk}, by_columns},
                       count,
-                      {&value, direct.empty() ? by_shared : direct.data()},
+                      {totals, direct.empty() ? by_shared : direct.data()},
                       false,
                       {}};
-    detail::run(program, kernels, batch, threads);
-    result += value;
+    if (detail::run(program, kernels, batch, threads).rows != 0) return {};
+    if (part.has_sum) result += totals[0];
+    for (std::size_t i = 0; are_outputs_wanted && i < part.body->outputs - 1; ++i) {
+      const std::uint32_t* const to = part.values.data() + i * part.rows + begin;
+      const double* const from = results + (1 + i) * part.chunk;
+      for (std::size_t r = 0; r < count; ++r) outputs[to[r]] = from[r];
+    }
     if (!is_wanted) continue;
     const double* from = by_shared;
     if (slope != 1)

@@ -4,12 +4,14 @@
 //   dy/dx = sum_k d(rest)/d(sum_k) d(sum_k)/dx + d(rest)/dx
 //
 // A sum over the rows of a loop is added up as one over the rows of a batch: in another order than
-// that in which it was recorded.
+// that in which it was recorded. Other outputs than the first, and guards, are computed by the rows
+// of a loop, or by the rest.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,11 +26,12 @@ namespace autograd::detail {
 class RerolledFunction : public OneRow {
  public:
   // Recorded at this point.
-  RerolledFunction(const Trace& function, const Rerolled& rerolled, const Variables& at,
-                   std::size_t inputs);
+  RerolledFunction(const Trace& function, std::span<const Guard> guards, const Rerolled& rerolled,
+                   const Variables& at, std::size_t inputs);
 
-  double run(const Variables& at, const Gradients& gradients, const Kernels& kernels,
-             std::size_t threads) const override;
+  std::optional<double> run(const Variables& at, std::span<double> outputs,
+                            const Gradients& gradients, const Kernels& kernels,
+                            std::size_t threads) const override;
   // A line for each loop.
   std::string to_string() const override;
   std::string to_cpp(bool has_gradient) const override;
@@ -44,8 +47,10 @@ class RerolledFunction : public OneRow {
     };
     std::vector<Stretch> stretches;
     std::vector<Column> columns;
-    std::vector<double> numbers;  // of the other columns
-    std::size_t rows, chunk;      // rows that are run at a time
+    std::vector<double> numbers;        // of the other columns
+    std::size_t rows, chunk;            // rows that are run at a time
+    bool has_sum = false;               // the first output of the body
+    std::vector<std::uint32_t> values;  // outputs of the function, row after row of each other one
     // Columns of leaves that are rows of an array, one `stride` further than the other, are read
     // where they are. So are columns of numbers alone.
     bool is_view = false;
@@ -54,6 +59,9 @@ class RerolledFunction : public OneRow {
     bool owns_leaves = false;
 
     std::size_t width() const { return body->inputs; }
+    bool is_needed(bool are_outputs_wanted) const {
+      return has_sum || !body->guards.empty() || (are_outputs_wanted && !values.empty());
+    }
   };
 
   void find_views();
@@ -61,12 +69,14 @@ class RerolledFunction : public OneRow {
   const double* view(const Part& part, std::size_t begin, const Variables& at) const;
   std::span<double> leaves_of(const Part& part, const Gradients& gradients) const;
   std::span<const double> shared_of(const Part& part, const Variables& at, double* room) const;
-  double run_part(const Part& part, const Variables& at, double slope, const Gradients* gradients,
-                  bool is_first, const Kernels& kernels, std::size_t threads, double* memory) const;
+  std::optional<double> run_part(const Part& part, const Variables& at, std::span<double> outputs,
+                                 double slope, const Gradients* gradients, bool is_first,
+                                 const Kernels& kernels, std::size_t threads, double* memory) const;
 
   std::size_t parameters_, inputs_;
   std::vector<Part> parts_;
   std::unique_ptr<const Recorded> rest_;
+  std::vector<std::uint32_t> rest_outputs_;  // of the function
   std::unique_ptr<const ScalarProgram> rest_value_, rest_gradient_;
   std::size_t rest_nodes_;                     // as it was recorded
   std::vector<std::uint32_t> leaves_;          // variables, the inputs of the rest

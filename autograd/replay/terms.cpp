@@ -51,12 +51,12 @@ std::uint32_t TermWriter::leaf(std::uint32_t kind, Trace::Node node) {
   return entries_++;
 }
 
-void TermWriter::write(const Addend& term) {
+void TermWriter::write(const Addend& term, std::uint32_t tag) {
   text_.clear();
   slots_.clear();
   entries_ = 0;
   ++current_;
-  text_.push_back((term.is_negative ? 1u : 0u) + (term.y != kNone ? 2u : 0u));
+  text_.push_back((term.is_negative ? 1u : 0u) + (term.y != kNone ? 2u : 0u) + (tag << 2));
   operands_.clear();
   write(term.x);
   if (term.y != kNone) write(term.y);

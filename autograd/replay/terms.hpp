@@ -41,8 +41,10 @@ class TermWriter {
   TermWriter(const Trace& trace, const LargeVector<char>& is_leaf, Trace::Node one)
       : trace_(trace), is_leaf_(is_leaf), one_(one), written_(trace.size()) {}
 
-  // The text, and what is in its slots. Both are valid until the next call.
-  void write(const Addend& term);
+  // The text, and what is in its slots. Both are valid until the next call. Texts of terms with
+  // different tags differ.
+  void write(const Addend& term, std::uint32_t tag = 0);
+  static std::uint32_t tag_of(const ExpressionText& text) { return text[0] >> 2; }
   const ExpressionText& text() const { return text_; }
   const std::vector<Trace::Node>& slots() const { return slots_; }
   // Nodes that were written since the beginning.

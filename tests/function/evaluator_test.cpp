@@ -71,6 +71,21 @@ TEST_CASE("evaluator: random expressions have the bits of the graph, and its gra
   }
 }
 
+TEST_CASE("evaluator: several outputs, of which the first is differentiated") {
+  const auto callable = [](Values p, Values x) {
+    return std::vector<Value>{p[0] * x[0] * x[1], x[0] / x[1], x[1] < 3.0 ? x[1] : x[0]};
+  };
+  Evaluator f(Function::trace(callable, {2.0}, {3.0, 0.5}));
+  Numbers outputs(3), dp(1), dx(2);
+  f.values({2.0}, {3.0, 0.5}, outputs);
+  CHECK(outputs == Numbers{3, 6, 0.5});
+  CHECK(f.value({2.0}, {3.0, 0.5}) == 3);
+  CHECK(f.gradient({2.0}, {3.0, 0.5}, dp, dx) == 3);
+  CHECK(dp == Numbers{1.5});
+  CHECK(dx == Numbers{1, 6});
+  CHECK_THROWS_AS(f.values({2.0}, {3.0, 4.0}, outputs), autograd::Error);
+}
+
 TEST_CASE("evaluator: operations of many operands") {
   Numbers at(100);
   for (std::size_t i = 0; i < at.size(); ++i) at[i] = std::sin(static_cast<double>(i));
@@ -137,9 +152,7 @@ TEST_CASE(
                           "derivatives by parameters are 1, but 3"));
   CHECK(helpers::contains(error([&] { (void)f.gradient({1.0}, {0.5}, {}, wrong); }),
                           "derivatives by inputs are 1, but 3"));
-  const auto two = [](Values x) { return std::vector<Value>{x[0], x[0]}; };
-  CHECK(helpers::contains(error([&] { (void)Evaluator(Function::trace(two, {1.0})); }),
-                          "one output, got one of 2"));
+  CHECK(helpers::contains(error([&] { f.values({1.0}, {0.5}, wrong); }), "outputs are 1, but 3"));
   const auto mean = [](Values x) { return autograd::mean_over_rows(x); };
   CHECK(helpers::contains(error([&] { (void)Evaluator(Function::trace(mean, {1.0})); }),
                           "of many rows"));
