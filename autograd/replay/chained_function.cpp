@@ -25,9 +25,11 @@ thread_local Scratch scratch_of_chains;
 }  // namespace
 
 std::unique_ptr<const ChainedFunction> ChainedFunction::of(const Trace& function,
-                                                           const Chain& chain,
-                                                           const Variables& at) {
+                                                           const Chain& chain, const Variables& at,
+                                                           std::size_t inputs) {
   std::unique_ptr<ChainedFunction> result(new ChainedFunction);
+  result->parameters_ = at.parameters.size();
+  result->inputs_ = inputs;
   result->steps_ = chain.steps;
   result->carried_ = chain.carried;
   if (!result->add_step(function, chain, at)) return nullptr;
@@ -43,13 +45,12 @@ void ChainedFunction::add_before(const Trace& function, const Chain& chain, cons
     shared_.push_back(is_leaf ? variable_of(function, x, at.parameters.size()) : kNone);
     if (!is_leaf) computed.push_back(x);
   }
-  const Cut cut(function, computed, {});
+  Cut cut(function, computed, {});
   std::vector<double> leaves;
   for (const Node leaf : cut.leaves) {
     before_.leaves.push_back(variable_of(function, leaf, at.parameters.size()));
     leaves.push_back(at[before_.leaves.back()]);
   }
-  before_.nodes = cut.trace.size();
   before_.value = std::make_unique<const ScalarProgram>(simplify(cut.trace), 0, leaves.size());
   const std::size_t weights = computed.size();
   const Trace gradient = differentiated(weighted(cut.trace), {}, std::vector<double>(weights, 1),
@@ -57,22 +58,23 @@ void ChainedFunction::add_before(const Trace& function, const Chain& chain, cons
   before_.gradient = std::make_unique<const ScalarProgram>(
       simplify(remove_dead(gradient, std::span(gradient.outputs).subspan(1 + weights))), weights,
       leaves.size());
+  before_.trace = std::move(cut.trace);
 }
 
 void ChainedFunction::add_after(const Trace& function, const Chain& chain, const Variables& at) {
-  const Cut cut(function, function.outputs, chain.end);
+  Cut cut(function, function.outputs, chain.end);
   std::vector<double> leaves;
   for (const Node leaf : cut.leaves) {
     after_.leaves.push_back(variable_of(function, leaf, at.parameters.size()));
     leaves.push_back(at[after_.leaves.back()]);
   }
-  after_.nodes = cut.trace.size();
   after_.value =
       std::make_unique<const ScalarProgram>(simplify(cut.trace), carried_, leaves.size());
   after_.gradient = std::make_unique<const ScalarProgram>(
       simplify(
           differentiated(cut.trace, {}, std::vector<double>(carried_, 1), leaves, leaves.size())),
       carried_, leaves.size());
+  after_.trace = std::move(cut.trace);
 }
 
 bool ChainedFunction::add_step(const Trace& function, const Chain& chain, const Variables& at) {
@@ -90,7 +92,8 @@ bool ChainedFunction::add_step(const Trace& function, const Chain& chain, const 
     for (const Node x : nodes) places.push_back(variable_of(function, x, at.parameters.size()));
     columns_.push_back(Column::of(places));
   }
-  const Trace body = simplify(chain.body);
+  body_ = chain.body;
+  const Trace body = simplify(body_);
   step_ = std::make_unique<const ScalarProgram>(body, shared.size(), inputs.size());
   const Trace jacobian =
       simplify(jacobian_of(chain.body, shared, inputs, carried_ + chain.leaf_columns));
@@ -122,7 +125,8 @@ std::string ChainedFunction::to_string() const {
   return "chain of " + of(steps_, " steps: ") + of(carried_, " carried, ") +
          of(columns_.size(), " columns of leaves, ") +
          of(numbers_.size() / steps_, " of numbers, ") + of(shared_.size(), " for all steps\n") +
-         "before it " + of(before_.nodes, " nodes, after it ") + of(after_.nodes, "\n");
+         "before it " + of(before_.trace.size(), " nodes, after it ") +
+         of(after_.trace.size(), "\n");
 }
 
 void ChainedFunction::Part::load(const ScalarProgram& program, std::size_t parameters,

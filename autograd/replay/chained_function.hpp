@@ -22,21 +22,23 @@ namespace autograd::detail {
 
 class ChainedFunction : public OneRow {
  public:
-  // Of one output, recorded at this point; null if derivatives of a step would take longer than they do unrolled.
+  // Of one output, recorded at this point; null if derivatives of a step would take longer than they
+  // do unrolled.
   static std::unique_ptr<const ChainedFunction> of(const Trace& function, const Chain& chain,
-                                                   const Variables& at);
+                                                   const Variables& at, std::size_t inputs);
 
   std::optional<double> run(const Variables& at, std::span<double> outputs,
                             const Gradients& gradients, const Kernels& kernels,
                             std::size_t threads) const override;
   std::string to_string() const override;
-  std::string to_cpp(bool) const override { return {}; }
+  std::string to_cpp(bool has_gradient) const override;
 
  private:
+  friend class CppChain;
   // A part of the function on its own.
   struct Part {
+    Trace trace;                        // as it was recorded
     std::vector<std::uint32_t> leaves;  // variables, its inputs
-    std::size_t nodes = 0;
     std::unique_ptr<const ScalarProgram> value, gradient;
 
     // Writes the constants of one of these, and the leaves behind its parameters.
@@ -65,9 +67,11 @@ class ChainedFunction : public OneRow {
   std::size_t width() const { return carried_ + columns_.size() + numbers_.size() / steps_; }
   std::size_t chunks() const { return (steps_ + chunk_ - 1) / chunk_; }
 
+  std::size_t parameters_ = 0, inputs_ = 0;
   std::size_t steps_ = 0, carried_ = 0, chunk_ = 0;  // steps whose derivatives are run at a time
   Part before_, after_;
   std::vector<std::uint32_t> shared_;  // variables, or kNone of what `before_` computes
+  Trace body_;                         // of a step, as it was recorded
   std::unique_ptr<const ScalarProgram> step_;
   std::vector<Column> columns_;
   std::vector<double> numbers_;  // of the other columns

@@ -75,7 +75,7 @@ std::shared_ptr<const Recorded> Recorded::reroll(const Recorder& recorder,
                                                         source.inputs.size());
   } else if (source.values.outputs.size() == 1) {
     if (const std::optional<Chain> chain = find_chain(source.values))
-      function = ChainedFunction::of(source.values, *chain, at);
+      function = ChainedFunction::of(source.values, *chain, at, source.inputs.size());
   }
   if (function == nullptr) return nullptr;
   return std::shared_ptr<const Recorded>(
