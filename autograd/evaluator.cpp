@@ -104,8 +104,10 @@ void copy(Point from, double* to) {
 
 }  // namespace
 
-double Evaluator::run(const Program& program, std::vector<double>& numbers, Point parameters,
-                      Point inputs) {
+// Into both callers: of a small function the calls are a tenth of the time.
+[[gnu::always_inline]] inline double Evaluator::run(const Program& program,
+                                                    std::vector<double>& numbers, Point parameters,
+                                                    Point inputs) {
   copy(parameters, numbers.data());
   copy(inputs, numbers.data() + parameters.size());
   program.scalar.run(numbers.data());
