@@ -11,7 +11,7 @@ namespace {
 
 using Operands = const std::uint32_t*;
 
-template <class Op> double run_elementary(const double* numbers, Operands x, std::size_t, double*) {
+template <class Op> double run_elementary(double* numbers, Operands x, std::size_t, double*) {
   if constexpr (Op::domain.size() == 1) {
     return Op::value(numbers[x[0]]);
   } else {
@@ -21,7 +21,7 @@ template <class Op> double run_elementary(const double* numbers, Operands x, std
 
 // The operands side by side, as rules of many take them.
 template <class Op>
-double run_ranged(const double* numbers, Operands x, std::size_t count, double* in) {
+double run_ranged(double* numbers, Operands x, std::size_t count, double* in) {
   for (std::size_t i = 0; i < count; ++i) in[i] = numbers[x[i]];
   if constexpr (std::same_as<Op, ops::Softmax>) {  // behind the number of the output
     return Op::value(std::span<const double>(in + 1, count - 1), static_cast<std::size_t>(in[0]));
@@ -33,7 +33,7 @@ double run_ranged(const double* numbers, Operands x, std::size_t count, double* 
 // last(first(a, b), c), last(c, first(a, b)) or last(first(a, b)): the number between them makes no
 // trip to memory.
 template <class First, class Last, Fused::Form form>
-double run_fused(const double* numbers, Operands x, std::size_t, double*) {
+double run_fused(double* numbers, Operands x, std::size_t, double*) {
   const double inner = First::value(numbers[x[0]], numbers[x[1]]);
   if constexpr (form == Fused::kOfOne) {
     return Last::value(inner);
@@ -44,19 +44,26 @@ double run_fused(const double* numbers, Operands x, std::size_t, double*) {
   }
 }
 
-double run_select(const double* numbers, Operands x, std::size_t, double*) {
+// g x, and g y into a place of its own: what the two factors of a product get of its gradient g.
+double run_two_products(double* numbers, Operands x, std::size_t, double*) {
+  const double g = numbers[x[0]];
+  numbers[x[3]] = ops::AdjointProduct::value(g, numbers[x[2]]);
+  return ops::AdjointProduct::value(g, numbers[x[1]]);
+}
+
+double run_select(double* numbers, Operands x, std::size_t, double*) {
   return numbers[x[0]] != 0 ? numbers[x[1]] : numbers[x[2]];
 }
 
 // `from_zero`: 0 + x_1 + ..., which makes 0 of -0.
 template <bool from_zero>
-double run_sum(const double* numbers, Operands x, std::size_t count, double*) {
+double run_sum(double* numbers, Operands x, std::size_t count, double*) {
   double sum = from_zero ? 0 + numbers[x[0]] : numbers[x[0]];
   for (std::size_t i = 1; i < count; ++i) sum += numbers[x[i]];
   return sum;
 }
 template <class Product, bool from_zero>
-double run_dot(const double* numbers, Operands x, std::size_t count, double*) {
+double run_dot(double* numbers, Operands x, std::size_t count, double*) {
   const auto product = [&](std::size_t i) {
     return Product::value(numbers[x[i]], numbers[x[i + 1]]);
   };
@@ -116,7 +123,10 @@ ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::si
     place[i] = static_cast<std::uint32_t>(first_constant_ + constants_.size());
     constants_.push_back(trace.number(i));
   }
-  first_result_ = first_constant_ + constants_.size();
+  auto next_second = static_cast<std::uint32_t>(first_constant_ + constants_.size());
+  first_result_ = next_second + static_cast<std::size_t>(std::ranges::count(
+                                    trace.nodes, code<ops::AdjointProduct>, &Trace::Entry::code)) /
+                                    2;
   std::vector<std::uint32_t> uses(trace.size(), 0);  // by operations
   for (const Trace::Node each : trace.operand_list) ++uses[each];
   std::vector<char> is_output(trace.size(), 0);
@@ -138,6 +148,13 @@ ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::si
       place[i] = place[operands[0]] ^ kNegative;
       continue;
     }
+    if (trace.code(i) == code<ops::AdjointProduct> && inner[i] == kNone &&
+        joins_last_step(place[operands[0]], place[operands[1]])) {
+      steps_.back() = {run_two_products, 4};
+      operands_.push_back(place[operands[1]]);
+      operands_.push_back(place[i] = next_second++);
+      continue;
+    }
     place[i] = static_cast<std::uint32_t>(first_result_ + steps_.size());
     std::vector<Trace::Node> read(operands.begin(), operands.end());
     Run rule;
@@ -157,6 +174,12 @@ ScalarProgram::ScalarProgram(const Trace& trace, std::size_t parameters, std::si
   for (const Step& step : steps_) most_operands = std::max(most_operands, step.count);
   size_ += most_operands;
   for (const Trace::Node each : trace.outputs) outputs_.push_back(place[each]);
+}
+
+// Whether the last step is a product of g too, which x does not need.
+bool ScalarProgram::joins_last_step(std::uint32_t g, std::uint32_t x) const {
+  return !steps_.empty() && steps_.back().run == run_elementary<ops::AdjointProduct> &&
+         operands_[operands_.size() - 2] == g && x != first_result_ + steps_.size() - 1;
 }
 
 // For each node the operand that is computed by the same step, or kNone. Nothing else needs that.

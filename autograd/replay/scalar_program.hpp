@@ -41,7 +41,7 @@ class ScalarProgram {
   }
 
  private:
-  using Run = double (*)(const double* numbers, const std::uint32_t* operands, std::size_t count,
+  using Run = double (*)(double* numbers, const std::uint32_t* operands, std::size_t count,
                          double* room);
   struct Step {
     Run run;
@@ -49,6 +49,7 @@ class ScalarProgram {
   };
   static Run run_of(ReplayCode code);
   static Run run_of(ReplayCode first, ReplayCode last, Fused::Form form);
+  bool joins_last_step(std::uint32_t g, std::uint32_t x) const;
   static std::vector<Trace::Node> fused(const Trace& trace, std::span<const std::uint32_t> uses,
                                         std::span<const char> is_output);
 
