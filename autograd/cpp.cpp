@@ -53,9 +53,9 @@ Lines::Lines(std::string& text, std::string indent) : text_(text), indent_(std::
 Lines::~Lines() { current_lines = nullptr; }
 Lines* Lines::current() { return current_lines; }
 
-std::string Lines::add(const std::string& expression) {
+std::string Lines::add(const char* type, const std::string& expression) {
   const std::string name = "t" + std::to_string(count_++);
-  text_ += indent_ + "const double " + name + " = " + expression + ";\n";
+  text_ += indent_ + type + " " + name + " = " + expression + ";\n";
   return name;
 }
 

@@ -31,10 +31,14 @@ class Lines {
   // The one of this thread, or null.
   static Lines* current();
   // Adds a line; the name that it defines.
-  std::string add(const std::string& expression);
+  std::string add(const std::string& expression) { return add("const double", expression); }
+  // The same for one that is changed later.
+  std::string add_variable(const std::string& expression) { return add("double", expression); }
   void set_indent(std::string indent) { indent_ = std::move(indent); }
 
  private:
+  std::string add(const char* type, const std::string& expression);
+
   std::string& text_;
   std::string indent_;
   std::size_t count_ = 0;

@@ -31,7 +31,7 @@ class ChainedFunction : public OneRow {
                             const Gradients& gradients, const Kernels& kernels,
                             std::size_t threads) const override;
   std::string to_string() const override;
-  std::string to_cpp(bool has_gradient) const override;
+  CppText to_cpp(const std::string& name) const override;
 
  private:
   friend class CppChain;

@@ -14,8 +14,6 @@
 namespace autograd::detail {
 
 std::string Recorded::body_as_cpp(bool has_gradient) const {
-  if (one_row != nullptr)
-    if (std::string own = one_row->to_cpp(has_gradient); !own.empty()) return own;
   const Trace& whole = trace();
   const std::size_t derivatives = parameters + differentiated;
   std::vector<Trace::Node> wanted(whole.outputs);
@@ -51,19 +49,25 @@ std::string Recorded::to_cpp(const std::string& name) const {
                 std::to_string(outputs));
   if (!cpp::is_function_name(name))
     throw Error("Function::to_cpp(): '" + name + "' cannot be the name of a function");
+  CppText text;
+  if (one_row != nullptr) text = one_row->to_cpp(name);
+  if (text.value.empty()) text = {"", body_as_cpp(false), body_as_cpp(true)};
+  if (!text.tables.empty()) text.tables += "\n";
   return "// A recorded function of p[" + std::to_string(parameters) + "] and x[" +
          std::to_string(inputs) +
          "]. Written by autograd::Function::to_cpp().\n"
-         "#pragma once\n\n#include <cmath>\n\n// The value.\n"
+         "#pragma once\n\n#include <cmath>\n\n" +
+         text.tables +
+         "// The value.\n"
          "inline double " +
          name + "([[maybe_unused]] const double* p, [[maybe_unused]] const double* x) {\n" +
-         body_as_cpp(false) +
+         text.value +
          "}\n\n// The value; into dp and dx its derivatives by all parameters and inputs.\n"
          "inline double " +
          name +
          "([[maybe_unused]] const double* p, [[maybe_unused]] const double* x,\n"
          "    [[maybe_unused]] double* dp, [[maybe_unused]] double* dx) {\n" +
-         body_as_cpp(true) + "}\n";
+         text.gradient + "}\n";
 }
 
 }  // namespace autograd::detail

@@ -51,15 +51,24 @@ std::string sum(const std::string& x, const std::string& y) {
 
 class CppChain {
  public:
-  explicit CppChain(const ChainedFunction& f)
+  CppChain(const ChainedFunction& f, std::string name)
       : f_(f),
+        name_(std::move(name)),
         values_{"p", "x", f.parameters_},
         derivatives_{"dp", "dx", f.parameters_},
         steps_(std::to_string(f.steps_)),
         lines_(text_, "  ") {}
 
+  std::string tables() const {
+    std::string result;
+    for (std::size_t k = 0; k < f_.columns_.size(); ++k)
+      if (!f_.columns_[k].list.empty()) result += table(places(k), std::span(f_.columns_[k].list));
+    for (std::size_t k = 0; k < f_.numbers_.size() / f_.steps_; ++k)
+      result += table(numbers(k), std::span(f_.numbers_).subspan(k * f_.steps_, f_.steps_));
+    return result;
+  }
+
   std::string value() {
-    add_tables();
     const Trace before = simplify(f_.before_.trace);
     TraceText text(before, lines_, {}, leaves_of(f_.before_), false);
     text.write(needed_for(before, before.outputs));
@@ -77,7 +86,6 @@ class CppChain {
 
   std::string gradient() {
     text_ += zeros("dp", 0, f_.parameters_) + zeros("dx", 0, f_.inputs_);
-    add_tables();
     // What stands before the chain, weighted by derivatives that are known at the end. Those by the
     // weights are its values.
     const std::size_t outputs = f_.before_.trace.outputs.size();
@@ -118,15 +126,8 @@ class CppChain {
     for (const std::uint32_t each : part.leaves) result.push_back(values_.variable(each));
     return result;
   }
-  std::string places(std::size_t k) const { return "place" + std::to_string(k); }
-  std::string numbers(std::size_t k) const { return "number" + std::to_string(k); }
-
-  void add_tables() {
-    for (std::size_t k = 0; k < f_.columns_.size(); ++k)
-      if (!f_.columns_[k].list.empty()) text_ += table(places(k), std::span(f_.columns_[k].list));
-    for (std::size_t k = 0; k < f_.numbers_.size() / f_.steps_; ++k)
-      text_ += table(numbers(k), std::span(f_.numbers_).subspan(k * f_.steps_, f_.steps_));
-  }
+  std::string places(std::size_t k) const { return name_ + "_places" + std::to_string(k); }
+  std::string numbers(std::size_t k) const { return name_ + "_numbers" + std::to_string(k); }
 
   // What the first step takes, and what all share.
   void begin(const Names& computed) {
@@ -343,6 +344,7 @@ class CppChain {
   }
 
   const ChainedFunction& f_;
+  const std::string name_;
   const ArraysText values_, derivatives_;
   const std::string steps_;
   std::string text_;
@@ -350,9 +352,9 @@ class CppChain {
   Names carried_, shared_, inputs_, by_carried_, by_shared_;
 };
 
-std::string ChainedFunction::to_cpp(bool has_gradient) const {
-  CppChain text(*this);
-  return has_gradient ? text.gradient() : text.value();
+CppText ChainedFunction::to_cpp(const std::string& name) const {
+  return {CppChain(*this, name).tables(), CppChain(*this, name).value(),
+          CppChain(*this, name).gradient()};
 }
 
 }  // namespace autograd::detail

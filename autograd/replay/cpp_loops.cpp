@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <autograd/replay/cpp_groups.hpp>
 #include <autograd/replay/cpp_text.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/passes/rewrite.hpp>
@@ -20,11 +21,6 @@ using Node = Trace::Node;
 
 constexpr std::size_t kWidestWindow = 8;
 constexpr std::size_t kMostStretches = 8;  // of derivatives that are set to 0 each on its own
-
-// When a node of a row is computed.
-struct RowStages {
-  std::vector<bool> before, in_row, after;
-};
 
 // The trace of a row, in which row means stand for sums over the rows: those of what is in is_summed,
 // with uniform factors taken out. Uniform terms beside them count once for each row.
@@ -52,20 +48,20 @@ Trace with_sums(const Trace& row, std::size_t rows, const std::vector<bool>& is_
     result.outputs[i] = is_uniform[y] ? times_rows(result, result.outputs[i])
                                       : result.add(code<ops::RowMean>, {result.outputs[i]});
   }
-  return remove_dead(merge_common(result));
+  return remove_dead(fuse_sums(remove_dead(merge_common(result))));
 }
 
-RowStages stages_of(const Trace& trace) {
+std::vector<GroupedText::Stage> stages_of(const Trace& trace) {
   const std::vector<bool> is_uniform = uniform_nodes(trace);
-  RowStages result{std::vector<bool>(trace.size()), std::vector<bool>(trace.size()),
-                   std::vector<bool>(trace.size())};
+  std::vector<GroupedText::Stage> result;
   for (Node i = 0; i < trace.size(); ++i) {
-    const auto is_after = [&](Node x) { return result.after[x]; };
-    if (trace.code(i) == code<ops::RowMean> || std::ranges::any_of(trace.operands(i), is_after)) {
-      result.after[i] = true;
-    } else {
-      (is_uniform[i] ? result.before : result.in_row)[i] = true;
-    }
+    const bool is_after =
+        trace.code(i) == code<ops::RowMean> || std::ranges::any_of(trace.operands(i), [&](Node x) {
+          return result[x] == GroupedText::kAfter;
+        });
+    result.push_back(is_after        ? GroupedText::kAfter
+                     : is_uniform[i] ? GroupedText::kBefore
+                                     : GroupedText::kInRow);
   }
   return result;
 }
@@ -74,20 +70,38 @@ RowStages stages_of(const Trace& trace) {
 
 class CppLoops {
  public:
-  CppLoops(const RerolledFunction& f, bool has_gradient)
+  CppLoops(const RerolledFunction& f, const std::string& name, bool has_gradient)
       : f_(f),
+        name_(name),
         has_gradient_(has_gradient),
         is_affine_(!f.slopes_.empty()),
         values_{"p", "x", f.parameters_},
         derivatives_{"dp", "dx", f.parameters_},
         lines_(text_, "  ") {}
 
+  std::string tables() const {
+    std::string result;
+    std::vector<double> numbers;
+    for (std::size_t k = 0; k < f_.parts_.size(); ++k) {
+      const Part& part = f_.parts_[k];
+      for (std::size_t c = 0; c < part.columns.size(); ++c)
+        if (!part.columns[c].list.empty() && places_of(part, c).first == c)
+          result += table(places(k, c), std::span(part.columns[c].list));
+      // Row after row.
+      const std::size_t width = part.width() - part.columns.size();
+      numbers.clear();
+      for (std::size_t r = 0; r < part.rows && width > 0; ++r)
+        for (std::size_t c = 0; c < width; ++c) numbers.push_back(part.numbers[c * part.rows + r]);
+      if (width > 0) result += table(name_ + "_numbers" + std::to_string(k), numbers);
+    }
+    return result;
+  }
+
   std::string body() {
     if (has_gradient_) {
       find_windows();
       zero_gradients();
     }
-    for (std::size_t k = 0; k < f_.parts_.size(); ++k) add_tables(k);
     Names sums;
     for (std::size_t k = 0; k < f_.parts_.size(); ++k) {
       const bool has_slope = has_gradient_ && is_affine_;
@@ -122,8 +136,30 @@ class CppLoops {
     bool is_owner = false;             // nothing else leads to its leaves
   };
 
-  static std::string numbered(const char* kind, std::size_t part, std::size_t i) {
-    return kind + std::to_string(part) + "_" + std::to_string(i);
+  static std::string numbered(const char* kind, std::size_t part, const std::string& i) {
+    return kind + std::to_string(part) + "_" + i;
+  }
+
+  std::string places(std::size_t part, std::size_t column) const {
+    return name_ + "_places" + std::to_string(part) + "_" + std::to_string(column);
+  }
+  // The column whose list is that of a column, but for what is added to all entries; and that.
+  static std::pair<std::size_t, std::int64_t> places_of(const Part& part, std::size_t column) {
+    const auto& list = part.columns[column].list;
+    for (std::size_t c = 0; c < column && !list.empty(); ++c) {
+      const auto& other = part.columns[c].list;
+      if (other.empty()) continue;
+      const auto offset = std::int64_t{list[0]} - std::int64_t{other[0]};
+      std::size_t r = 1;
+      while (r < list.size() && std::int64_t{list[r]} - std::int64_t{other[r]} == offset) ++r;
+      if (r == list.size()) return {c, offset};
+    }
+    return {column, 0};
+  }
+  Place place(const ArraysText& arrays, std::size_t k, std::size_t c) const {
+    const Part& part = f_.parts_[k];
+    const auto [first, offset] = places_of(part, c);
+    return arrays.place(part.columns[c], part.rows, places(k, first), offset);
   }
 
   bool lies_in_one_array(const Column& column, std::size_t rows) const {
@@ -215,18 +251,6 @@ class CppLoops {
                                       : zeros("dx", first - f_.parameters_, count);
   }
 
-  void add_tables(std::size_t k) {
-    const Part& part = f_.parts_[k];
-    for (std::size_t c = 0; c < part.columns.size(); ++c)
-      if (!part.columns[c].list.empty())
-        text_ += table(numbered("place", k, c), std::span(part.columns[c].list));
-    for (std::size_t c = part.columns.size(); c < part.width(); ++c) {
-      const auto numbers = std::span<const double>(part.numbers)
-                               .subspan((c - part.columns.size()) * part.rows, part.rows);
-      text_ += table(numbered("number", k, c), numbers);
-    }
-  }
-
   // The sum over the rows, and slope times its derivatives, which are not wanted if it is empty. The
   // name of the sum.
   std::string add_loop(std::size_t k, bool is_sum_wanted, const std::string& slope) {
@@ -243,78 +267,85 @@ class CppLoops {
       is_summed.resize(is_summed.size() + columns, false);
     }
     const Trace row = with_sums(remove_dead(body, wanted), part.rows, is_summed);
-    const RowStages stages = stages_of(row);
-    Names parameters, inputs, sums;
-    for (const std::uint32_t each : part.shared) parameters.push_back(values_.variable(each));
-    for (std::size_t c = 0; c < part.width(); ++c)
-      inputs.push_back(c < columns
-                           ? values_.entry(part.columns[c], part.rows, numbered("place", k, c))
-                           : subscript(numbered("number", k, c), "r"));
-    TraceText text(row, lines_, parameters, inputs, true);
-    text.write(stages.before);
-    const std::string factor = slope.empty() || slope == "1.0" ? "" : slope + " * ";
+    std::vector<Place> parameters, inputs;
+    for (const std::uint32_t each : part.shared) parameters.push_back(values_.place(each));
+    const std::size_t numbers = part.width() - columns;
+    for (std::size_t c = 0; c < columns; ++c) inputs.push_back(place(values_, k, c));
+    for (std::size_t c = 0; c < numbers; ++c)
+      inputs.push_back({name_ + "_numbers" + std::to_string(k),
+                        numbers == 1 ? "r" : std::to_string(numbers) + " * r",
+                        static_cast<std::int64_t>(c)});
     const bool is_skipped = !is_sum_wanted;  // where its slope is 0
-    if (is_skipped) {
-      text_ += "  if (" + slope + " != 0.0) {\n";
-      lines_.set_indent("    ");
-    }
     const std::string indent = is_skipped ? "    " : "  ";
-    for (Node i = 0; i < row.size(); ++i) {
-      if (row.code(i) != code<ops::RowMean>) continue;
-      sums.push_back(numbered(is_skipped ? "total" : "sum", k, sums.size()));
-      text_ += indent + "double " + sums.back() + " = 0.0;\n";
-      text.set_name(i, sums.back());
-    }
+    const char* const sums = is_skipped ? "total" : "sum";
+    const char* const arrays = is_skipped ? "b" : "a";
+    GroupedText text(row, stages_of(row), parameters, inputs, lines_, text_,
+                     {numbered(arrays, k, ""), numbered(sums, k, "")});
+    if (is_skipped) text_ += "  if (" + slope + " != 0.0) {\n";
+    text.declare(indent);
+    text.write(GroupedText::kBefore, indent);
+    const std::string factor = slope.empty() || slope == "1.0" ? "" : slope + " * ";
     const std::vector<Window> none;
     const std::vector<Window>& windows = slope.empty() ? none : windows_[k];
     for (const Window& each : windows)
       for (std::size_t m = 1; m < each.columns.size(); ++m)
-        text_ += indent + "double " + numbered("carried", k, each.columns[m]) + " = 0.0;\n";
+        text_ += indent + "double " + carried(k, each, m) + " = 0.0;\n";
     text_ += indent + "for (int r = 0; r < " + std::to_string(part.rows) + "; ++r) {\n";
-    lines_.set_indent(indent + "  ");
-    text.write(stages.in_row);
-    for (Node i = 0; i < row.size(); ++i)
-      if (row.code(i) == code<ops::RowMean>)
-        text_ += indent + "  " + text.name(i) + " += " + text.name(row.operands(i)[0]) + ";\n";
-    const std::size_t first_column = row.outputs.size() - columns;
-    for (const Window& each : windows) {
-      const auto of_column = [&](std::size_t m) {
-        return text.name(row.outputs[first_column + each.columns[m]]);
-      };
-      const auto carried = [&](std::size_t m) { return numbered("carried", k, each.columns[m]); };
-      const std::size_t width = each.columns.size(), c = each.columns[0];
-      std::string sum = width > 1 ? carried(1) + " + " + of_column(0) : of_column(0);
-      if (width > 1 && !factor.empty()) sum = "(" + sum + ")";
-      text_ += indent + "  " +
-               derivatives_.entry(part.columns[c], part.rows, numbered("place", k, c)) +
-               (each.is_owner ? " = " : " += ") + factor + sum + ";\n";
-      for (std::size_t m = 1; m < width; ++m)
-        text_ += indent + "  " + carried(m) + " = " +
-                 (m + 1 < width ? carried(m + 1) + " + " : "") + of_column(m) + ";\n";
-    }
+    text.write(GroupedText::kInRow, indent + "  ");
+    const auto by_columns = std::span(row.outputs).last(slope.empty() ? 0 : columns);
+    add_by_columns(text, k, windows, by_columns, factor, indent + "  ");
     text_ += indent + "}\n";
-    lines_.set_indent(indent);
-    text.write(stages.after);
+    text.write(GroupedText::kAfter, indent);
     for (const Window& each : windows) {
       const Column& column = part.columns[each.columns[0]];
       for (std::size_t m = 1; m < each.columns.size(); ++m) {
-        const auto place =
+        const auto leaf =
             column.first + (static_cast<std::int64_t>(part.rows + m) - 1) * column.step;
-        text_ += indent + derivatives_.variable(static_cast<std::size_t>(place)) +
-                 (each.is_owner ? " = " : " += ") + factor +
-                 numbered("carried", k, each.columns[m]) + ";\n";
+        text_ += indent + derivatives_.variable(static_cast<std::size_t>(leaf)) +
+                 (each.is_owner ? " = " : " += ") + factor + carried(k, each, m) + ";\n";
       }
     }
-    const std::size_t first_shared = is_sum_wanted ? 1 : 0;
+    std::vector<GroupedText::Assignment> by_shared;
     for (std::size_t i = 0; i < shared && !slope.empty(); ++i)
-      text_ += indent + derivatives_.variable(part.shared[i]) + " += " + factor +
-               text.name(row.outputs[first_shared + i]) + ";\n";
+      by_shared.push_back(
+          {derivatives_.place(part.shared[i]), row.outputs[(is_sum_wanted ? 1 : 0) + i]});
+    text.assign(by_shared, factor, indent);
     lines_.set_indent("  ");
     if (is_skipped) text_ += "  }\n";
     return is_sum_wanted ? text.name(row.outputs[0]) : "";
   }
 
+  static std::string carried(std::size_t k, const Window& window, std::size_t m) {
+    return numbered("carried", k, std::to_string(window.columns[m]));
+  }
+
+  // Derivatives by the leaves of a row.
+  void add_by_columns(GroupedText& text, std::size_t k, const std::vector<Window>& windows,
+                      std::span<const Node> by_columns, const std::string& factor,
+                      const std::string& indent) {
+    std::vector<GroupedText::Assignment> alone;
+    for (const Window& each : windows) {
+      const Place to = place(derivatives_, k, each.columns[0]);
+      if (each.columns.size() == 1 && !each.is_owner) {
+        alone.push_back({to, by_columns[each.columns[0]]});
+        continue;
+      }
+      for (std::size_t m = 0; m < each.columns.size(); ++m) {
+        const std::string now = text.name(by_columns[each.columns[m]]);
+        const std::string sum =
+            m + 1 < each.columns.size() ? carried(k, each, m + 1) + " + " + now : now;
+        const bool is_product = m == 0 && !factor.empty();
+        text_ += indent +
+                 (m == 0 ? to.text() + (each.is_owner ? " = " : " += ") + factor
+                         : carried(k, each, m) + " = ") +
+                 (is_product && sum != now ? "(" + sum + ")" : sum) + ";\n";
+      }
+    }
+    text.assign(alone, factor, indent);
+  }
+
   const RerolledFunction& f_;
+  const std::string name_;
   const bool has_gradient_, is_affine_;
   const ArraysText values_, derivatives_;
   std::string text_;
@@ -323,12 +354,13 @@ class CppLoops {
   std::vector<bool> is_owned_;                // of variables: written to where they belong
 };
 
-std::string RerolledFunction::to_cpp(bool has_gradient) const {
+CppText RerolledFunction::to_cpp(const std::string& name) const {
   const bool has_guards =
       !rest_->guards.empty() ||
       std::ranges::any_of(parts_, [](const Part& part) { return !part.body->guards.empty(); });
   if (has_guards) return {};
-  return CppLoops(*this, has_gradient).body();
+  return {CppLoops(*this, name, false).tables(), CppLoops(*this, name, false).body(),
+          CppLoops(*this, name, true).body()};
 }
 
 }  // namespace autograd::detail

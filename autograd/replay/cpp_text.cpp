@@ -46,12 +46,12 @@ std::string sum_of(ReplayCode c, std::span<const cpp::Code> x) {
 template <class T, class Text>
 std::string table_of(const std::string& type, const std::string& name, std::span<const T> entries,
                      const Text& text_of) {
-  std::string result = "  static const " + type + " " + name + "[] = {", line = "\n     ";
+  std::string result = "inline constexpr " + type + " " + name + "[] = {", line = "\n   ";
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::string entry = " " + text_of(entries[i]) + (i + 1 < entries.size() ? "," : "");
     if (line.size() + entry.size() > 100) {
       result += line;
-      line = "\n     ";
+      line = "\n   ";
     }
     line += entry;
   }
@@ -137,8 +137,20 @@ Names TraceText::outputs() const {
   return result;
 }
 
-std::string ArraysText::variable(std::size_t i) const {
-  return i < parameter_count ? subscript(parameters, i) : subscript(inputs, i - parameter_count);
+std::string index_text(const std::string& row, std::int64_t index) {
+  if (row.empty()) return std::to_string(index);
+  if (index == 0) return row;
+  return row + (index < 0 ? " - " : " + ") + std::to_string(std::abs(index));
+}
+
+std::string Place::text() const {
+  return array.empty() ? row : subscript(array, index_text(row, index));
+}
+
+Place ArraysText::place(std::size_t variable) const {
+  const bool is_parameter = variable < parameter_count;
+  return {is_parameter ? parameters : inputs, "",
+          static_cast<std::int64_t>(is_parameter ? variable : variable - parameter_count)};
 }
 
 std::pair<std::int64_t, std::int64_t> range_of(const Column& column, std::size_t rows) {
@@ -150,25 +162,23 @@ std::pair<std::int64_t, std::int64_t> range_of(const Column& column, std::size_t
   return {std::min<std::int64_t>(column.first, last), std::max<std::int64_t>(column.first, last)};
 }
 
-std::string ArraysText::entry(const Column& column, std::size_t rows,
-                              const std::string& places) const {
+Place ArraysText::place(const Column& column, std::size_t rows, const std::string& places,
+                        std::int64_t offset) const {
   const auto p = static_cast<std::int64_t>(parameter_count);
   const auto [low, high] = range_of(column, rows);
-  const auto place = [&](std::int64_t offset) {
-    if (!column.list.empty()) {
-      const std::string at = subscript(places, "r");
-      return offset == 0 ? at : at + " - " + std::to_string(offset);
-    }
-    const std::int64_t from = column.first - offset;
-    const std::string steps = column.step == 1    ? "r"
-                              : column.step == -1 ? "-r"
-                                                  : std::to_string(column.step) + " * r";
-    return from == 0 ? steps : steps + (from < 0 ? " - " : " + ") + std::to_string(std::abs(from));
-  };
-  if (high < p) return subscript(parameters, place(0));
-  if (low >= p) return subscript(inputs, place(p));
-  return "(" + place(0) + " < " + std::to_string(p) + " ? " + subscript(parameters, place(0)) +
-         " : " + subscript(inputs, place(p)) + ")";
+  const bool has_list = !column.list.empty();
+  const std::string row = has_list            ? subscript(places, "r")
+                          : column.step == 1  ? "r"
+                          : column.step == -1 ? "-r"
+                                              : std::to_string(column.step) + " * r";
+  const std::int64_t first = has_list ? offset : column.first;
+  const Place in_parameters{parameters, row, first}, in_inputs{inputs, row, first - p};
+  if (high < p) return in_parameters;
+  if (low >= p) return in_inputs;
+  return {"",
+          "(" + index_text(row, first) + " < " + std::to_string(p) + " ? " + in_parameters.text() +
+              " : " + in_inputs.text() + ")",
+          0};
 }
 
 std::string zeros(const std::string& array, std::size_t first, std::size_t count) {

@@ -21,7 +21,7 @@ std::string subscript(const std::string& array, const std::string& index);
 std::string subscript(const std::string& array, std::size_t index);
 Names subscripts(const std::string& array, std::size_t count);
 
-// Tables, as lines of a function.
+// Tables, as lines in front of functions.
 std::string table(const std::string& name, std::span<const double> entries);
 std::string table(const std::string& name, std::span<const std::uint32_t> entries);
 
@@ -58,14 +58,30 @@ class TraceText {
   Names names_;  // of nodes
 };
 
+// array[row + index], where `row` depends on the row of a loop; or an expression, if there is no array.
+struct Place {
+  std::string array, row;
+  std::int64_t index;
+
+  std::string text() const;
+};
+// The sum of these, with nothing that is empty or 0.
+std::string index_text(const std::string& row, std::int64_t index);
+
 // The arrays in which the variables of a function lie, or derivatives by them.
 struct ArraysText {
   std::string parameters, inputs;
   std::size_t parameter_count;
 
-  std::string variable(std::size_t i) const;
-  // The entry of a column in row r; `places` is the table of a column that has one.
-  std::string entry(const Column& column, std::size_t rows, const std::string& places) const;
+  Place place(std::size_t variable) const;
+  std::string variable(std::size_t i) const { return place(i).text(); }
+  // The entry of a column in row r. Where a column has a list, its entries are `offset` behind those
+  // of the table `places`.
+  Place place(const Column& column, std::size_t rows, const std::string& places,
+              std::int64_t offset = 0) const;
+  std::string entry(const Column& column, std::size_t rows, const std::string& places) const {
+    return place(column, rows, places).text();
+  }
 };
 
 // The first and the last of the variables in a column.

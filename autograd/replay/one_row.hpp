@@ -116,6 +116,12 @@ struct Column {
   }
 };
 
+// A function of p and x as C++: tables, and the bodies of its value, and of its value and gradient dp
+// and dx.
+struct CppText {
+  std::string tables, value, gradient;
+};
+
 class OneRow {
  public:
   virtual ~OneRow() = default;
@@ -127,9 +133,8 @@ class OneRow {
                                     std::size_t threads) const = 0;
   // What was found in it.
   virtual std::string to_string() const = 0;
-  // The body of a function of C++ with p and x, and dp and dx for the gradient; or "", where it is
-  // that of the whole trace.
-  virtual std::string to_cpp(bool has_gradient) const = 0;
+  // As C++; nothing where that is the whole trace. Names of tables begin with the function's.
+  virtual CppText to_cpp(const std::string& name) const = 0;
 };
 
 }  // namespace autograd::detail

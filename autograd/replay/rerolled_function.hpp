@@ -34,7 +34,7 @@ class RerolledFunction : public OneRow {
                             std::size_t threads) const override;
   // A line for each loop.
   std::string to_string() const override;
-  std::string to_cpp(bool has_gradient) const override;
+  CppText to_cpp(const std::string& name) const override;
 
  private:
   friend class CppLoops;

@@ -9,17 +9,20 @@ namespace bench {
 
 std::optional<CompiledFunction> CompiledFunction::compile(const autograd::Function& f) {
   constexpr std::size_t kMostBytes = 1'000'000;
-  const std::string text = f.to_cpp("f");
-  if (text.size() > kMostBytes) return {};
   static int count = 0;
+  // Tables have names that all libraries of a process share.
+  const std::string name = "f" + std::to_string(++count);
+  const std::string text = f.to_cpp(name);
+  if (text.size() > kMostBytes) return {};
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() /
-      ("autograd-bench-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+      ("autograd-bench-" + std::to_string(::getpid()) + "-" + std::to_string(count));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "f.cpp") << text
                                   << "extern \"C\" double gradient(const double* p, const double* "
                                      "x, double* dp, double* dx) {\n"
-                                     "  return f(p, x, dp, dx);\n}\n";
+                                     "  return "
+                                  << name << "(p, x, dp, dx);\n}\n";
   const std::string library = (folder / "f.so").string();
   const std::string command = "c++ -std=c++17 -O3 -march=native -w -shared -fPIC -x c++ '" +
                               (folder / "f.cpp").string() + "' -o '" + library + "' 2> /dev/null";
