@@ -164,6 +164,41 @@ TEST_CASE("chain: bounds and exponents are a part of a step, not columns of numb
   check_near(Function::trace(f, {0.9}, {0.3}).gradient(Numbers{1}, Numbers{1}), eager(f, {1}, {1}));
 }
 
+TEST_CASE("chain: no number of a step varies but terms and factors") {
+  // As columns, the numbers would not be those that the rules of their operations know.
+  const Callable powers = [](Values p, Values x) {
+    Value s = x[0];
+    for (std::size_t i = 0; i < 64; ++i)
+      s = pow(s, i % 3 == 0 ? 2.0 : i % 3 == 1 ? 1.0 : 0.5) * p[0];
+    return s;
+  };
+  const Callable orders = [](Values p, Values x) {
+    Value s = x[0];
+    for (std::size_t i = 0; i < 64; ++i) s = 0.01 * fmod(s, i % 7 == 0 ? 2.0 : 0.75) * p[0] + 1.0;
+    return s;
+  };
+  for (const Callable& f : {powers, orders}) {
+    const std::string loops = loops_in(Function::trace(f, {0.9}, {0.3}));
+    CHECK_MESSAGE(loops.find(" 1 of numbers") == std::string::npos, loops);
+    for (const double at : {0.0, 1.0, 0.3, -1.0})
+      check_near(Function::trace(f, {0.9}, {0.3}).gradient(Numbers{0.9}, Numbers{at}),
+                 eager(f, {0.9}, {at}));
+  }
+}
+
+TEST_CASE("chain: a function that takes what every step leaves is none") {
+  for (const bool is_sum : {false, true}) {
+    const Callable f = [is_sum](Values p, Values x) {
+      Value s = x[0], product = 1.0;
+      std::vector<Value> all;
+      for (int i = 0; i < 60; ++i) all.push_back(s = sin(s) * p[0] + 0.25);
+      for (const Value& each : all) product = is_sum ? product + each * each : tanh(product * each);
+      return s + product;
+    };
+    CHECK(check(f, {0.7}, {0.3}).find("chain of 5") == std::string::npos);
+  }
+}
+
 TEST_CASE("chain: random expressions as steps") {
   int found = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
