@@ -9,9 +9,10 @@ namespace {
 
 using Node = Trace::Node;
 
-constexpr std::size_t kMostInLine = 400;  // operands of a trace
-constexpr std::size_t kFewestAlike = 8;   // operations
-constexpr std::size_t kFewestTerms = 6;   // of a sum that is a loop
+constexpr std::size_t kMostInLine = 400;   // operands of a trace
+constexpr std::size_t kFewestAlike = 8;    // operations
+constexpr std::size_t kMostCopied = 8192;  // leaves
+constexpr std::size_t kFewestTerms = 6;    // of a sum that is a loop
 
 using Differences = std::vector<std::int64_t>;
 
@@ -76,12 +77,13 @@ std::string entry_of(const std::string& name, std::string row, std::int64_t firs
 
 GroupedText::GroupedText(const Trace& trace, std::vector<Stage> stages,
                          std::vector<Place> parameters, std::vector<Place> inputs,
-                         cpp::Lines& lines, std::string& text, Names names)
+                         cpp::Lines& lines, std::string& text, Names names, bool has_copies)
     : trace_(trace),
       stages_(std::move(stages)),
       lines_(lines),
       text_(text),
       prefix_(std::move(names)),
+      has_copies_(has_copies),
       is_grouped_(trace.operand_list.size() > kMostInLine),
       at_(trace.size()),
       names_(trace.size()),
@@ -92,6 +94,7 @@ GroupedText::GroupedText(const Trace& trace, std::vector<Stage> stages,
   if (is_grouped_) {
     find_families();
     join_groups();
+    find_units();
   }
 }
 
@@ -246,6 +249,7 @@ void GroupedText::declare(const std::string& indent) {
     names_[i] = prefix_.sums + std::to_string(sums_++);
     add(indent, "double " + names_[i] + " = 0.0;");
   }
+  declare_copies(indent);
 }
 
 void GroupedText::write(Stage stage, const std::string& indent) {
@@ -289,6 +293,12 @@ void GroupedText::write(Stage stage, const std::string& indent) {
 
 void GroupedText::write_group(std::uint32_t root, const std::string& indent) {
   const auto [rows, columns] = shape_[root];
+  std::vector<bool> is_written(root + 1, false);
+  for (const Units& each : units_) {
+    if (families_[each.family].group != root) continue;
+    write_units(each, indent);
+    is_written[each.family] = true;
+  }
   std::string inner = indent;
   const auto begin = [&](const char* number, std::size_t count) {
     const std::string i = number;
@@ -306,8 +316,9 @@ void GroupedText::write_group(std::uint32_t root, const std::string& indent) {
     std::vector<Operand> operands = family.operands;
     for (Operand& each : operands)
       if (family.rows == 1 && rows > 1) each.by_i = each.by_j * static_cast<std::int64_t>(columns);
-    family.name =
-        is_sum ? text_of(operands[0]) : result_of(trace_.code(family.node), operands, inner);
+    if (!is_written[f])
+      family.name =
+          is_sum ? text_of(operands[0]) : result_of(trace_.code(family.node), operands, inner);
     if (f != root) continue;
     const Entry entries[] = {{static_cast<std::int64_t>(columns), "i"}, {1, "j"}};
     const std::string to = entry(family.array, 0, std::span(entries).subspan(rows > 1 ? 0 : 1));
@@ -336,8 +347,8 @@ std::string GroupedText::result_of(ReplayCode c, std::span<const Operand> operan
   return written(c, x);
 }
 
-std::string GroupedText::sum_of(ReplayCode c, std::span<const Operand> x,
-                                const std::string& indent) {
+// Stretches of the terms of a sum: those that lie evenly, and others.
+std::vector<GroupedText::Run> GroupedText::runs_of(ReplayCode c, std::span<const Operand> x) const {
   const std::size_t width = is_dot(c) ? 2 : 1, terms = x.size() / width;
   // Where term k and the one behind it lie as evenly as others of a loop do.
   const auto step = [&](std::size_t term) {
@@ -350,10 +361,6 @@ std::string GroupedText::sum_of(ReplayCode c, std::span<const Operand> x,
       result.push_back(b.first - a.first);
     }
     return result;
-  };
-  struct Run {
-    std::size_t first, count;
-    Differences step;
   };
   std::vector<Run> runs;
   std::size_t plain = 0;
@@ -373,29 +380,51 @@ std::string GroupedText::sum_of(ReplayCode c, std::span<const Operand> x,
     }
   }
   if (plain < terms) runs.push_back({plain, terms - plain, {}});
+  // A sum that starts with its first term has it in front of the loop.
+  const bool starts_at_zero = c == code<ops::Sum> || c == code<ops::Dot>;
+  if (!starts_at_zero && !runs.empty() && !runs[0].step.empty()) {
+    runs.insert(runs.begin(), {0, 1, {}});
+    ++runs[1].first, --runs[1].count;
+  }
+  return runs;
+}
+
+// Term i of a sum, or that which is k steps behind it.
+std::string GroupedText::term_of(ReplayCode c, std::span<const Operand> x, std::size_t i,
+                                 std::span<const std::int64_t> steps) const {
+  const std::size_t width = is_dot(c) ? 2 : 1;
   std::vector<cpp::Code> codes;
+  for (std::size_t k = 0; k < width; ++k)
+    codes.emplace_back(text_of(x[i * width + k], steps.empty() ? 0 : steps[k]));
+  return c == kAdjointDot ? ops::AdjointProduct::value(codes[0], codes[1]).text
+         : width == 2     ? codes[0].text + " * " + codes[1].text
+                          : codes[0].text;
+}
+
+// The terms of a stretch that is none of a loop.
+std::string GroupedText::plain_terms(ReplayCode c, std::span<const Operand> x, const Run& run,
+                                     std::string sum) const {
+  for (std::size_t i = run.first; i < run.first + run.count; ++i) {
+    const std::string term = term_of(c, x, i, {});
+    sum += (sum.empty() ? "" : " + ") + term;
+  }
+  return sum;
+}
+
+std::string GroupedText::sum_of(ReplayCode c, std::span<const Operand> x,
+                                const std::string& indent) {
+  const std::vector<Run> runs = runs_of(c, x);
   if (runs.size() == 1 && runs[0].step.empty()) {
+    std::vector<cpp::Code> codes;
     for (const Operand& each : x) codes.emplace_back(text_of(each));
     return written(c, codes);
   }
-  const bool starts_at_zero = c == code<ops::Sum> || c == code<ops::Dot>;
-  std::string sum = starts_at_zero ? "0.0" : "";
-  std::string result;
-  const auto term = [&](std::size_t i, const Differences& steps) {
-    codes.clear();
-    for (std::size_t k = 0; k < width; ++k)
-      codes.emplace_back(text_of(x[i * width + k], steps.empty() ? 0 : steps[k]));
-    return c == kAdjointDot ? ops::AdjointProduct::value(codes[0], codes[1]).text
-           : width == 2     ? codes[0].text + " * " + codes[1].text
-                            : codes[0].text;
-  };
-  for (Run run : runs) {
-    // A sum that starts with its first term has it in front of the loop.
-    while (run.count > 0 && (run.step.empty() || sum.empty())) {
-      sum += (sum.empty() ? "" : " + ") + term(run.first, {});
-      ++run.first, --run.count;
+  std::string sum = c == code<ops::Sum> || c == code<ops::Dot> ? "0.0" : "", result;
+  for (const Run& run : runs) {
+    if (run.step.empty()) {
+      sum = plain_terms(c, x, run, sum);
+      continue;
     }
-    if (run.count == 0) continue;
     if (result.empty()) {
       result = lines_.add_variable(sum);
     } else if (sum != result) {
@@ -403,7 +432,7 @@ std::string GroupedText::sum_of(ReplayCode c, std::span<const Operand> x,
     }
     add(indent, "for (int k = 0; k < " + std::to_string(run.count) + "; ++k) {");
     lines_.set_indent(indent + "  ");
-    const std::string next = term(run.first, run.step);
+    const std::string next = term_of(c, x, run.first, run.step);
     add(indent + "  ", result + " += " + next + ";");
     lines_.set_indent(indent);
     add(indent, "}");
@@ -411,6 +440,92 @@ std::string GroupedText::sum_of(ReplayCode c, std::span<const Operand> x,
   }
   if (sum != result) add(indent, result + " = " + sum + ";");
   return result;
+}
+
+// Sums of a group whose terms lie side by side from unit to unit are added up term by term, for all
+// units at a time, so that the additions of one need not wait for one another. Leaves that lie
+// elsewise are copied in front of the loop over the rows.
+void GroupedText::find_units() {
+  std::size_t copied = 0;
+  for (std::uint32_t f = 0; f < families_.size(); ++f) {
+    const Family& family = families_[f];
+    const ReplayCode c = trace_.code(family.node);
+    if (!is_sum(c) || shape_[family.group].first > 1 || family.stage != kInRow) continue;
+    const std::vector<Run> runs = runs_of(c, family.operands);
+    if (runs.empty() || runs.back().step.empty() || runs.size() > 2) continue;
+    if (runs.size() == 2 && !runs[0].step.empty()) continue;
+    const std::size_t width = is_dot(c) ? 2 : 1;
+    Units units{f, runs, {}, {}};
+    bool fits = true;
+    for (std::size_t k = 0; k < family.operands.size(); ++k) {
+      const std::uint32_t array = family.operands[k].array;
+      const std::uint32_t of = array == kNone ? kNone : arrays_[array].family;
+      fits = fits && (of == kNone || families_[of].group != family.group);
+    }
+    for (std::size_t k = 0; k < width; ++k) {
+      const Operand& x = family.operands[runs.back().first * width + k];
+      units.copies.emplace_back();
+      if (x.array == kNone || std::abs(x.by_j) <= 1) continue;
+      const Array& array = arrays_[x.array];
+      const std::size_t size = runs.back().count * family.columns;
+      copied += size;
+      fits = fits && array.family == kNone && array.row.empty() && !array.name.empty() &&
+             has_copies_ && copied <= kMostCopied;
+      units.copies.back() = prefix_.arrays + std::to_string(f) + "c" + std::to_string(k);
+    }
+    units.sums = prefix_.arrays + std::to_string(f) + "s";
+    if (fits) units_.push_back(std::move(units));
+  }
+}
+
+void GroupedText::declare_copies(const std::string& indent) {
+  for (const Units& each : units_) {
+    const Family& family = families_[each.family];
+    const Run& run = each.runs.back();
+    for (std::size_t k = 0; k < each.copies.size(); ++k) {
+      if (each.copies[k].empty()) continue;
+      const Operand& x = family.operands[run.first * each.copies.size() + k];
+      add(indent, "double " + subscript(each.copies[k], run.count * family.columns) + ";");
+      add(indent, "for (int k = 0; k < " + std::to_string(run.count) + "; ++k)");
+      add(indent, "  for (int j = 0; j < " + std::to_string(family.columns) + "; ++j)");
+      add(indent, "    " + copy_of(each, k) + " = " + text_of(x, run.step[k]) + ";");
+    }
+  }
+}
+
+std::string GroupedText::copy_of(const Units& units, std::size_t k) const {
+  return subscript(units.copies[k], std::to_string(families_[units.family].columns) + " * k + j");
+}
+
+void GroupedText::write_units(const Units& units, const std::string& indent) {
+  Family& family = families_[units.family];
+  const ReplayCode c = trace_.code(family.node);
+  const std::string sum = subscript(units.sums, "j"), inner = indent + "  ";
+  const std::string loop = "for (int j = 0; j < " + std::to_string(family.columns) + "; ++j) {";
+  add(indent, "double " + subscript(units.sums, family.columns) + ";");
+  add(indent, loop);
+  lines_.set_indent(inner);
+  std::string first = c == code<ops::Sum> || c == code<ops::Dot> ? "0.0" : "";
+  if (units.runs.size() > 1) first = plain_terms(c, family.operands, units.runs[0], first);
+  add(inner, sum + " = " + first + ";");
+  add(indent, "}");
+  const Run& run = units.runs.back();
+  add(indent, "for (int k = 0; k < " + std::to_string(run.count) + "; ++k) {");
+  add(inner, loop);
+  lines_.set_indent(inner + "  ");
+  std::vector<cpp::Code> x;
+  for (std::size_t k = 0; k < units.copies.size(); ++k)
+    x.emplace_back(units.copies[k].empty()
+                       ? text_of(family.operands[run.first * units.copies.size() + k], run.step[k])
+                       : copy_of(units, k));
+  const std::string term = c == kAdjointDot ? ops::AdjointProduct::value(x[0], x[1]).text
+                           : x.size() == 2  ? x[0].text + " * " + x[1].text
+                                            : x[0].text;
+  add(inner + "  ", sum + " += " + term + ";");
+  add(inner, "}");
+  add(indent, "}");
+  lines_.set_indent(indent);
+  family.name = sum;
 }
 
 void GroupedText::assign(std::vector<Assignment> all, const std::string& factor,

@@ -27,8 +27,10 @@ class GroupedText {
   };
 
   // Places of the leaves. Nothing is grouped in traces that are short enough to be read.
+  // has_copies: whether leaves may be copied so that they lie side by side, 64 kB of them.
   GroupedText(const Trace& trace, std::vector<Stage> stages, std::vector<Place> parameters,
-              std::vector<Place> inputs, cpp::Lines& lines, std::string& text, Names names);
+              std::vector<Place> inputs, cpp::Lines& lines, std::string& text, Names names,
+              bool has_copies);
 
   // Arrays, and sums that are 0.
   void declare(const std::string& indent);
@@ -68,6 +70,17 @@ class GroupedText {
     std::uint32_t array = kNone;  // or a node with a name of its own
     std::int64_t index = 0;
   };
+  struct Run {
+    std::size_t first, count;
+    std::vector<std::int64_t> step;  // of the operands; or empty, where they do not lie evenly
+  };
+  // Sums of a family that are added up together.
+  struct Units {
+    std::uint32_t family;
+    std::vector<Run> runs;            // that of a loop last
+    std::vector<std::string> copies;  // of the operands of a term, or empty
+    std::string sums;
+  };
   using Entry = std::pair<std::int64_t, std::string>;  // factor, number of a loop
 
   void place_leaves(std::vector<Place> parameters, std::vector<Place> inputs);
@@ -79,6 +92,15 @@ class GroupedText {
   void write_group(std::uint32_t root, const std::string& indent);
   std::string result_of(ReplayCode c, std::span<const Operand> operands, const std::string& indent);
   std::string sum_of(ReplayCode c, std::span<const Operand> operands, const std::string& indent);
+  std::vector<Run> runs_of(ReplayCode c, std::span<const Operand> operands) const;
+  std::string term_of(ReplayCode c, std::span<const Operand> operands, std::size_t i,
+                      std::span<const std::int64_t> steps) const;
+  std::string plain_terms(ReplayCode c, std::span<const Operand> operands, const Run& run,
+                          std::string sum) const;
+  void find_units();
+  void declare_copies(const std::string& indent);
+  std::string copy_of(const Units& units, std::size_t k) const;
+  void write_units(const Units& units, const std::string& indent);
   std::string text_of(const Operand& operand, std::int64_t step = 0) const;
   std::string entry(std::uint32_t array, std::int64_t first, std::span<const Entry> entries) const;
   void add(const std::string& indent, const std::string& line) { text_ += indent + line + "\n"; }
@@ -88,7 +110,7 @@ class GroupedText {
   cpp::Lines& lines_;
   std::string& text_;
   const Names prefix_;
-  const bool is_grouped_;
+  const bool has_copies_, is_grouped_;
   std::vector<Location> at_;        // of nodes
   std::vector<std::string> names_;  // of those that have one
   std::vector<std::uint32_t> level_;
@@ -96,6 +118,7 @@ class GroupedText {
   std::map<std::pair<std::string, std::string>, std::uint32_t> array_of_;
   std::vector<Family> families_;
   std::vector<std::pair<std::size_t, std::size_t>> shape_;  // of the loops of a group
+  std::vector<Units> units_;
   std::size_t sums_ = 0;
 };
 

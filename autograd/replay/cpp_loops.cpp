@@ -280,7 +280,7 @@ class CppLoops {
     const char* const sums = is_skipped ? "total" : "sum";
     const char* const arrays = is_skipped ? "b" : "a";
     GroupedText text(row, stages_of(row), parameters, inputs, lines_, text_,
-                     {numbered(arrays, k, ""), numbered(sums, k, "")});
+                     {numbered(arrays, k, ""), numbered(sums, k, "")}, !slope.empty());
     if (is_skipped) text_ += "  if (" + slope + " != 0.0) {\n";
     text.declare(indent);
     text.write(GroupedText::kBefore, indent);
