@@ -102,9 +102,11 @@ class CppLoops {
       find_windows();
       zero_gradients();
     }
+    if (has_guards())
+      text_ += "  bool is_other = false;  // branch than the one that was recorded\n";
     Names sums;
     for (std::size_t k = 0; k < f_.parts_.size(); ++k) {
-      const bool has_slope = has_gradient_ && is_affine_;
+      const bool has_slope = has_gradient_ && is_affine_ && f_.parts_[k].has_sum;
       sums.push_back(add_loop(k, true, has_slope ? cpp::literal(f_.slopes_[k]) : ""));
     }
     Names leaves;
@@ -114,15 +116,32 @@ class CppLoops {
     if (has_gradient_)
       wanted.insert(wanted.end(), rest.outputs.begin() + (is_affine_ ? 1 + std::ssize(sums) : 1),
                     rest.outputs.end());
+    const std::size_t guards = f_.rest_->guards.size();
+    if (!has_gradient_)
+      wanted.insert(wanted.end(), rest.outputs.end() - std::ssize(f_.rest_->guards),
+                    rest.outputs.end());
     TraceText text(rest, lines_, sums, leaves, false);
     text.write(needed_for(rest, wanted));
     const Names results = text.outputs();
+    for (std::size_t i = 0; i < guards; ++i)
+      add_guard(f_.rest_->guards[i], results[results.size() - guards + i], "  ");
     if (has_gradient_) {
       for (std::size_t i = 0; i < leaves.size(); ++i)
         text_ += "  " + derivatives_.variable(f_.leaves_[i]) +
                  " += " + results[1 + sums.size() + i] + ";\n";
       for (std::size_t k = 0; k < sums.size() && !is_affine_; ++k)
-        add_loop(k, false, results[1 + k]);
+        if (f_.parts_[k].has_sum) add_loop(k, false, results[1 + k]);
+    }
+    if (has_guards()) {
+      text_ += "  if (is_other) {\n";
+      const auto add_nan = [&](const char* array, std::size_t count) {
+        if (count > 0 && has_gradient_)
+          text_ += "    for (int i = 0; i < " + std::to_string(count) + "; ++i) " + array +
+                   "[i] = NAN;\n";
+      };
+      add_nan("dp", f_.parameters_);
+      add_nan("dx", f_.inputs_);
+      text_ += "    return NAN;\n  }\n";
     }
     return text_ + "  return " + results[0] + ";\n";
   }
@@ -135,6 +154,16 @@ class CppLoops {
     std::vector<std::size_t> columns;  // the last row's first
     bool is_owner = false;             // nothing else leads to its leaves
   };
+
+  bool has_guards() const {
+    return !f_.rest_->guards.empty() || std::ranges::any_of(f_.parts_, [](const Part& part) {
+      return !part.body->guards.empty();
+    });
+  }
+  void add_guard(const Guard& guard, const std::string& name, const std::string& indent) {
+    text_ +=
+        indent + "if (" + name + (guard.must_be ? " == 0.0" : " != 0.0") + ") is_other = true;\n";
+  }
 
   static std::string numbered(const char* kind, std::size_t part, const std::string& i) {
     return kind + std::to_string(part) + "_" + i;
@@ -259,13 +288,19 @@ class CppLoops {
     const Trace& body = part.body->trace();
     std::vector<Node> wanted;
     std::vector<bool> is_summed;
-    if (is_sum_wanted) wanted.push_back(body.outputs[0]);
+    const bool has_sum = is_sum_wanted && part.has_sum;
+    if (has_sum) wanted.push_back(body.outputs[0]);
     is_summed.resize(wanted.size(), true);
+    const std::vector<Guard>& guards = part.body->guards;
+    const std::size_t guard_count = is_sum_wanted ? guards.size() : 0;
+    const auto first_guard = body.outputs.end() - std::ssize(guards);
     if (!slope.empty()) {
-      wanted.insert(wanted.end(), body.outputs.begin() + 1, body.outputs.end());
+      wanted.insert(wanted.end(), body.outputs.begin() + 1, first_guard);
       is_summed.resize(is_summed.size() + shared, true);
-      is_summed.resize(is_summed.size() + columns, false);
     }
+    wanted.insert(wanted.end(), first_guard,
+                  first_guard + static_cast<std::ptrdiff_t>(guard_count));
+    is_summed.resize(wanted.size(), false);
     const Trace row = with_sums(remove_dead(body, wanted), part.rows, is_summed);
     std::vector<Place> parameters, inputs;
     for (const std::uint32_t each : part.shared) parameters.push_back(values_.place(each));
@@ -292,7 +327,10 @@ class CppLoops {
         text_ += indent + "double " + carried(k, each, m) + " = 0.0;\n";
     text_ += indent + "for (int r = 0; r < " + std::to_string(part.rows) + "; ++r) {\n";
     text.write(GroupedText::kInRow, indent + "  ");
-    const auto by_columns = std::span(row.outputs).last(slope.empty() ? 0 : columns);
+    const std::size_t first = row.outputs.size() - guard_count;
+    for (std::size_t i = 0; i < guard_count; ++i)
+      add_guard(guards[i], text.name(row.outputs[first + i]), indent + "  ");
+    const auto by_columns = std::span(row.outputs).first(first).last(slope.empty() ? 0 : columns);
     add_by_columns(text, k, windows, by_columns, factor, indent + "  ");
     text_ += indent + "}\n";
     text.write(GroupedText::kAfter, indent);
@@ -308,11 +346,11 @@ class CppLoops {
     std::vector<GroupedText::Assignment> by_shared;
     for (std::size_t i = 0; i < shared && !slope.empty(); ++i)
       by_shared.push_back(
-          {derivatives_.place(part.shared[i]), row.outputs[(is_sum_wanted ? 1 : 0) + i]});
+          {derivatives_.place(part.shared[i]), row.outputs[(has_sum ? 1 : 0) + i]});
     text.assign(by_shared, factor, indent);
     lines_.set_indent("  ");
     if (is_skipped) text_ += "  }\n";
-    return is_sum_wanted ? text.name(row.outputs[0]) : "";
+    return has_sum ? text.name(row.outputs[0]) : "0.0";
   }
 
   static std::string carried(std::size_t k, const Window& window, std::size_t m) {
@@ -355,10 +393,6 @@ class CppLoops {
 };
 
 CppText RerolledFunction::to_cpp(const std::string& name) const {
-  const bool has_guards =
-      !rest_->guards.empty() ||
-      std::ranges::any_of(parts_, [](const Part& part) { return !part.body->guards.empty(); });
-  if (has_guards) return {};
   return {CppLoops(*this, name, false).tables(), CppLoops(*this, name, false).body(),
           CppLoops(*this, name, true).body()};
 }

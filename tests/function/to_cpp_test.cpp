@@ -148,6 +148,29 @@ TEST_CASE("to_cpp: another branch gives NaN") {
   for (const double each : result[1]) CHECK(std::isnan(each));
 }
 
+TEST_CASE("to_cpp: another branch in a row of a loop, or beside it, gives NaN") {
+  const auto f = [](Values p, Values x) {
+    Value sum = 0;
+    for (std::size_t i = 1; i < x.size(); ++i) {
+      sum += x[i] < p[0] ? x[i] * x[i] : sin(x[i]) * p[1];
+      if (x[i] + p[1] < p[0]) sum += exp(x[i]);
+    }
+    return x[0] > p[0] ? log(sum * sum + 1) : sum;
+  };
+  const Numbers at = ramp(40, 3, -0.05), p{0.5, 2};
+  Numbers moved = at, in_row = at, beside = at;
+  for (double& each : moved) each *= 1.01;
+  in_row[20] = 0.25;
+  beside[0] = 0.25;
+  CHECK(helpers::contains(Function::trace(f, p, at).to_cpp("f"), "for (int r"));
+  check({{"same", f, p, at, p, moved}}, 1e-13);
+  for (const Numbers& result :
+       compiled({{"in_row", f, p, at, p, in_row}, {"beside", f, p, at, p, beside}})) {
+    CHECK(result.size() == 44);
+    for (const double each : result) CHECK(std::isnan(each));
+  }
+}
+
 TEST_CASE("to_cpp: errors") {
   const auto error = [](const auto& f, const std::string& name) {
     return helpers::error_of([&] { (void)Function::trace(f, Numbers{1, 2}).to_cpp(name); });
