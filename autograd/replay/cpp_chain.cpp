@@ -1,7 +1,8 @@
-// Chains as C++: a loop for the value. For derivatives either the tangents of what is carried run along
-// with it, or the steps are run in segments: forward with the derivatives of each step kept, then
-// backward. Only what the first step of a segment takes is kept of all segments, so that T steps need
-// memory for some sqrt(T).
+// Chains as C++: a loop for the value.
+//
+// For derivatives either the tangents of what is carried run along with it, or the steps are run in
+// segments: forward with the derivatives of each step kept, then backward. Of all segments only what
+// their first steps take is kept, so that T steps need memory for some sqrt(T).
 
 #include <algorithm>
 #include <cmath>

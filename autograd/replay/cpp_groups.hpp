@@ -1,4 +1,4 @@
-// Lines for a trace in which operations that are alike, as those of the units of a layer are, become
+// Lines for a trace in which operations that are alike, as those of a layer's units are, become
 // arrays that loops fill: `for (int i = 0; i < 64; ++i) a0[i] = std::tanh(a1[i]);`
 //
 // Operations are alike if they have the same code and the same operands, or operands that lie evenly

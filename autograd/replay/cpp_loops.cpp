@@ -1,5 +1,5 @@
-// Functions that are made of loops as C++: over an array where the leaves of a column lie evenly, else
-// over a table of places. What is the same in all rows stands in front of the loop.
+// Functions that are made of loops as C++: over an array where the leaves of a column lie evenly,
+// else over a table of places. What is the same in all rows stands in front of the loop.
 
 #include <algorithm>
 #include <map>

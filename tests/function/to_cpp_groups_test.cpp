@@ -187,7 +187,7 @@ TEST_CASE("to_cpp of units that are nearly alike") {
     CHECK(helpers::contains(
         Function::trace(cases.back().f, cases.back().p, cases.back().x).to_cpp("f"), "for (int j"));
   }
-  check(cases, 1e-13);
+  check(cases, 1e-13, "-O0");
 }
 
 TEST_CASE("to_cpp of units that are alike: where results go") {
@@ -197,7 +197,7 @@ TEST_CASE("to_cpp of units that are alike: where results go") {
                      uniform(320, -1, 1, 2), uniform(120, 0.2, 1, 3), uniform(320, -1, 1, 4)});
     CHECK_MESSAGE(is_loop(cases.back()), how);
   }
-  check(cases, 1e-13);
+  check(cases, 1e-13, "-O0");
   // What is the same in all rows is in front of them.
   const std::string text = Function::trace(cases[2].f, cases[2].p, cases[2].x).to_cpp("f");
   CHECK(text.find("std::exp(") < text.find("for (int r"));
@@ -215,5 +215,5 @@ TEST_CASE("to_cpp of units that are alike: NaN, infinities and zeros") {
     cases.push_back({"p" + std::to_string(cases.size()), nearly_alike(15),
                      uniform(130, -0.5, 0.5, 1), uniform(96, -1, 1, 2), p, uniform(96, -1, 1, 4)});
   }
-  check(cases, 1e-13);
+  check(cases, 1e-13, "-O0");
 }

@@ -69,8 +69,8 @@ std::vector<Numbers> compiled(const std::vector<Case>& cases, const std::string&
   return result;
 }
 
-void check(const std::vector<Case>& cases, double tolerance) {
-  const std::vector<Numbers> results = compiled(cases);
+void check(const std::vector<Case>& cases, double tolerance, const std::string& options) {
+  const std::vector<Numbers> results = compiled(cases, options);
   REQUIRE(results.size() == cases.size());
   for (std::size_t c = 0; c < cases.size(); ++c) {
     const Numbers expected = eager(cases[c]);

@@ -31,7 +31,7 @@ Numbers eager(const Case& c);
 std::vector<Numbers> compiled(const std::vector<Case>& cases, const std::string& options = "-O1");
 
 // Against the graph, within tolerance times the largest number.
-void check(const std::vector<Case>& cases, double tolerance);
+void check(const std::vector<Case>& cases, double tolerance, const std::string& options = "-O1");
 
 Numbers ramp(std::size_t count, double from, double step);
 

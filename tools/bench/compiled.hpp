@@ -19,7 +19,7 @@ class CompiledFunction {
   Gradient gradient() const { return gradient_; }
 
  private:
-  explicit CompiledFunction(Gradient gradient) : gradient_(gradient) {}
+  explicit CompiledFunction(Gradient function) : gradient_(function) {}
 
   Gradient gradient_;
 };
