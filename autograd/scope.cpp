@@ -14,6 +14,12 @@ Scope::Scope(std::string_view name, std::size_t number) try {
   detail::out_of_memory();
 }
 
+void Scope::next(std::size_t number) try {
+  detail::tape.annotated().parts.next(number, detail::tape.now());
+} catch (const std::bad_alloc&) {
+  detail::out_of_memory();
+}
+
 Scope::~Scope() {
   if (detail::tape.annotations != nullptr)
     detail::tape.annotations->parts.close(detail::tape.now());

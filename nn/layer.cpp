@@ -105,8 +105,9 @@ Layer::Forward Layer::forward(Inputs x) const try {
   Forward result;
   result.net.reserve(units());
   result.out.reserve(units());
+  autograd::Scope scope("unit", 0);
   for (std::size_t k = 0; k < units(); ++k) {
-    const autograd::Scope scope("unit", k);
+    scope.next(k);
     result.net.push_back(neurons_[k].net(x));
     result.out.push_back(evaluate_out(k, result.net.back()));
   }
@@ -126,18 +127,20 @@ Layer::Batch Layer::forward(const InputRows& rows, Mode mode, const Masks& masks
   Batch batch;
   batch.net.resize(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
+    autograd::Scope scope("unit", 0);
     batch.net[r].reserve(units());
     for (std::size_t k = 0; k < units(); ++k) {
-      const autograd::Scope scope("unit", k);
+      scope.next(k);
       batch.net[r].push_back(neurons_[k].net(rows[r]));
     }
   }
   normalise(batch, mode);
   batch.out.resize(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
+    autograd::Scope scope("unit", 0);
     batch.out[r].reserve(units());
     for (std::size_t k = 0; k < units(); ++k) {
-      const autograd::Scope scope("unit", k);
+      scope.next(k);
       const Value out = activation()(batch.normalised[r][k]);
       const auto drop = [&](auto all) {
         return dropout().train(out, all[r * masks.stride + masks.first + k]);

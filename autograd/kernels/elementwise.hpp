@@ -127,8 +127,8 @@ template <std::size_t N> struct OperationKernels<Simd<N>> : KernelBase<Simd<N>> 
       if (stride == 1 && i + N <= f.rows) {
         x.store(to + i);
       } else {
-        for (std::size_t k = i; k < std::min(i + N, f.rows); ++k)
-          to[k * stride] = kNegated ? -from[k] : from[k];
+        const auto lanes = x.lanes();
+        for (std::size_t k = i; k < std::min(i + N, f.rows); ++k) to[k * stride] = lanes[k - i];
       }
     }
     f.is_nan |= nan.any();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <autograd/replay/loop_body.hpp>
+#include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/terms.hpp>
 
 namespace autograd::detail {
@@ -24,6 +25,14 @@ std::size_t hash_of(const std::vector<std::uint32_t>& numbers) {
   std::size_t result = numbers.size();
   for (const std::uint32_t each : numbers)
     result = (result ^ each) * 0x9e3779b97f4a7c15u, result ^= result >> 29;
+  return result;
+}
+
+std::size_t uniform_operands(const Trace& body) {
+  const std::vector<bool> is_uniform = uniform_nodes(body);
+  std::size_t result = 0;
+  for (Node node = 0; node < body.size(); ++node)
+    if (is_uniform[node]) result += body.operands(node).size();
   return result;
 }
 
@@ -57,7 +66,10 @@ class Reroll {
     }
     write_loops(std::move(rows_of_outputs));
     if (!result_.loops.empty()) write_rest(is_outside);
-    if (result_.rest.size() > trace_.size() / 2) result_.loops.clear();
+    // Operands of what is computed once, and not for each row.
+    std::size_t once = result_.rest.operand_list.size();
+    for (const Loop& each : result_.loops) once += uniform_operands(each.body);
+    if (once > trace_.operand_list.size() / 2) result_.loops.clear();
     return std::move(result_);
   }
 

@@ -38,7 +38,7 @@ struct Rerolled {
 };
 
 // Of a function whose last outputs are guards, and in whose trace `one` is the number 1. No loops if
-// what is left would be more than half of it. The first output, whose derivatives are wanted, and
+// what is left, or the same in all rows, would be more than half of it. The first output, whose derivatives are wanted, and
 // what leads to it are in a loop only as a sum.
 // Cost: a few looks at each node.
 Rerolled reroll(const Trace& function, std::span<const Guard> guards, Trace::Node one);

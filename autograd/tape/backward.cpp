@@ -58,10 +58,12 @@ template <bool kHasFloor, class OnOutside>
   for (;;) {
     if constexpr (kHasFloor)
       if (i < floor) break;
-    prefetch<For::kReading>(e, -kEdgesAhead);
     const unsigned count = (node--)->edges;
     --i;
     if (count == 2) {
+      // Not for others: between those of many edges, which the processor itself reads ahead, it is in
+      // the way.
+      prefetch<For::kReading>(e, -kEdgesAhead);
       e -= 2;
       if (g != 0) [[likely]] {
         const std::int64_t x = e[0].id, y = e[1].id;

@@ -9,13 +9,28 @@ namespace autograd::detail {
 
 void Parts::open(std::string_view name, std::size_t number, Time now) {
   if (tree_.size() >= collect_at_) collect();
-  const Part part = child(current_, name, number);
-  // Room for the runs of all scopes that are open, so that nothing can fail when they end.
+  enter(child(current_, name, number), now);
+  ++depth_;
+}
+
+void Parts::next(std::size_t number, Time now) {
+  if (tree_.size() >= collect_at_) collect();
+  const Node& node = tree_[current_];
+  if (node.number == number) return;
+  Part part = node.successor;
+  if (part == 0 || tree_[part].number != number || tree_[part].name != node.name)
+    part = child(node.parent, std::string(node.name), number);
+  tree_[tree_[part].parent].last_child = part;
+  enter(part, now);
+}
+
+// What may fail comes first: there is room for the runs of all scopes that are open, so that nothing
+// can fail when they end.
+void Parts::enter(Part part, Time now) {
   const std::size_t needed = runs_.size() + depth_ + 2;
   if (needed > runs_.capacity()) runs_.reserve(2 * needed + 16);
   leave_run(now);
   current_ = part;
-  ++depth_;
 }
 
 void Parts::close(Time now) {

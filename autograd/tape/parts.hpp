@@ -29,6 +29,8 @@ class Parts {
   // A scope begins or ends now. close() cannot fail.
   void open(std::string_view name, std::size_t number, Time now);
   void close(Time now);
+  // Ends the innermost scope, and begins one of the same name.
+  void next(std::size_t number, Time now);
   // The operations recorded from then on have ended.
   void drop(Time from);
   // Others have ended: new_time(t) is what has become of the time t. Cannot fail.
@@ -64,6 +66,7 @@ class Parts {
   Part child(Part parent, std::string_view name, std::size_t number);
   Part find(Part parent, std::string_view name, std::size_t number) const;
   Part add(Part parent, std::string_view name, std::size_t number);
+  void enter(Part part, Time now);
   void leave_run(Time now);
   void collect();
 

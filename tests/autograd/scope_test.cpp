@@ -172,3 +172,32 @@ TEST_CASE("scope: find_nonfinite says in which part a NaN was born") {
   CHECK(found->parts == Names{"layer 2", "unit 0"});
   CHECK(helpers::contains(found->to_string(), ".\nPart: layer 2, unit 0.\n"));
 }
+
+TEST_CASE("scope: the next part of the same name") {
+  const Value x(2.0);
+  std::vector<Value> kept;
+  const auto layer = [&](std::size_t number) {
+    Scope outer("layer", number);
+    Scope unit("unit", 0);
+    for (std::size_t k = 0; k < 3; ++k) {
+      unit.next(k);
+      kept.push_back(sin(x));
+      kept.push_back(exp(kept.back()));
+    }
+    unit.next(1);  // out of order
+    kept.push_back(cos(x));
+  };
+  layer(0);
+  const std::size_t size = parts().size();
+  layer(0);
+  CHECK(parts().size() == size);  // the same parts
+  layer(1);
+  CHECK(parts_of(sin(x)).empty());
+  REQUIRE(kept.size() == 21);
+  const std::vector<std::size_t> units{0, 0, 1, 1, 2, 2, 1};
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    CAPTURE(i);
+    CHECK(parts_of(kept[i]) ==
+          Names{"layer " + std::to_string(i / 14), "unit " + std::to_string(units[i % 7])});
+  }
+}

@@ -303,3 +303,14 @@ TEST_CASE("reroll: only what is requested is written") {
   CHECK(totals[0] == expected.value);
   CHECK(values[0] == expected.value);
 }
+
+TEST_CASE("reroll: a loop whose rows have nearly all in common is none") {
+  const Callable f = [](Values p, Values x) {  // one row of a network
+    std::vector<Value> hidden;
+    for (std::size_t j = 0; j < 8; ++j) hidden.push_back(tanh(dot(x, p.subspan(j * 8, 8))));
+    Value total = 0.0;
+    for (std::size_t k = 0; k < 5; ++k) total += exp(dot(hidden, p.subspan(k * 8, 8)));
+    return log(total);
+  };
+  CHECK(check(f, uniform(64, -1, 1), uniform(8, -1, 1)) == "");
+}
