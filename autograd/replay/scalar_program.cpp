@@ -20,8 +20,7 @@ template <class Op> double run_elementary(double* numbers, Operands x, std::size
 }
 
 // The operands side by side, as rules of many take them.
-template <class Op>
-double run_ranged(double* numbers, Operands x, std::size_t count, double* in) {
+template <class Op> double run_ranged(double* numbers, Operands x, std::size_t count, double* in) {
   for (std::size_t i = 0; i < count; ++i) in[i] = numbers[x[i]];
   if constexpr (std::same_as<Op, ops::Softmax>) {  // behind the number of the output
     return Op::value(std::span<const double>(in + 1, count - 1), static_cast<std::size_t>(in[0]));
@@ -56,8 +55,7 @@ double run_select(double* numbers, Operands x, std::size_t, double*) {
 }
 
 // `from_zero`: 0 + x_1 + ..., which makes 0 of -0.
-template <bool from_zero>
-double run_sum(double* numbers, Operands x, std::size_t count, double*) {
+template <bool from_zero> double run_sum(double* numbers, Operands x, std::size_t count, double*) {
   double sum = from_zero ? 0 + numbers[x[0]] : numbers[x[0]];
   for (std::size_t i = 1; i < count; ++i) sum += numbers[x[i]];
   return sum;
