@@ -345,8 +345,7 @@ class CppLoops {
     }
     std::vector<GroupedText::Assignment> by_shared;
     for (std::size_t i = 0; i < shared && !slope.empty(); ++i)
-      by_shared.push_back(
-          {derivatives_.place(part.shared[i]), row.outputs[(has_sum ? 1 : 0) + i]});
+      by_shared.push_back({derivatives_.place(part.shared[i]), row.outputs[(has_sum ? 1 : 0) + i]});
     text.assign(by_shared, factor, indent);
     lines_.set_indent("  ");
     if (is_skipped) text_ += "  }\n";
