@@ -112,7 +112,7 @@ class Reroll {
     result_.outputs = {0};
     std::vector<std::uint32_t> alone;
     std::vector<AlikeTerms> groups =
-        rows_of(terms, tags, 2 * trace_.size() + trace_.operand_list.size(), alone);
+        rows_of(terms, tags, std::size_t{2} * trace_.size() + trace_.operand_list.size(), alone);
     for (AlikeTerms& each : groups)
       for (std::uint32_t& i : each.terms) ++i;
     for (const std::uint32_t i : alone) result_.outputs.push_back(i + 1);
