@@ -125,7 +125,14 @@ double Evaluator::run_one_row(Point parameters, Point inputs, std::span<double> 
     const std::optional<double> y =
         f_.recorded_->one_row->run({parameters, inputs.data(), 1}, outputs, gradients,
                                    *detail::usable_kernels()[0], /*threads=*/1);
-    return y ? *y : f_.value(parameters, inputs);  // says which branch
+    if (y) return *y;
+    // As a batch: says which branch is another one. Where only the order of additions decides, none
+    // may be.
+    if (!outputs.empty()) std::ranges::copy(f_.values(parameters, inputs), outputs.begin());
+    const Function::Gradient row = f_.gradient(parameters, inputs);
+    if (!by_parameters.empty()) std::ranges::copy(row.parameters, by_parameters.begin());
+    if (!by_inputs.empty()) std::ranges::copy(row.inputs, by_inputs.begin());
+    return row.value;
   });
 }
 

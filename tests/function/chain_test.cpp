@@ -1,7 +1,6 @@
 // Loops whose steps need one another, found in what was recorded: what comes out is that of the graph,
 // whether there is a chain or only nearly.
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -12,9 +11,9 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/chains.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/one_row.hpp>
-#include <tests/support/random_chains.hpp>
 
 namespace {
 
@@ -84,17 +83,8 @@ TEST_CASE("chain: several numbers are carried") {
     return square(angle) + 0.5 * square(speed);
   };
   CHECK(check(verlet, {1.3, 0.2}, {0.4, -0.1}).find("2 carried") != std::string::npos);
-  const Callable rotation = [](Values p, Values x) {
-    std::array<Value, 3> a{x[0], x[1], x[2]};
-    for (int i = 0; i < 50; ++i) {
-      const std::array<Value, 3> b = a;
-      a[0] = b[1] * p[0] + b[2];
-      a[1] = b[2] * p[0] - b[0];
-      a[2] = b[0] * p[1] + 0.1 * b[1];
-    }
-    return a[0] * a[1] + a[2];
-  };
-  CHECK(check(rotation, {0.4, -0.3}, {0.1, 0.2, 0.3}).find("3 carried") != std::string::npos);
+  CHECK(check(chains::rotation, {0.4, -0.3}, {0.1, 0.2, 0.3}).find("3 carried") !=
+        std::string::npos);
   // Newton's method, whose derivative is that of the implicit function.
   const Callable newton = [](Values p, Values x) {
     Value y = x[0];
@@ -205,7 +195,7 @@ TEST_CASE("chain: random expressions as steps") {
   std::uint64_t found = 0;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     CAPTURE(seed);
-    const auto chain = random_chains::random_chain(seed);
+    const auto chain = chains::random_chain(seed);
     if (!chain) continue;
     const auto& [f, p, x] = *chain;
     const Function traced = Function::trace(f, p, x);

@@ -332,3 +332,37 @@ TEST_CASE("reroll: random expressions with branches, and several outputs") {
   CHECK(found > seeds / 8);
   CHECK(other_branches > seeds / 8);
 }
+
+TEST_CASE("reroll: a guard that the order of additions decides") {
+  const auto sum_of = [](Values x) {
+    Value sum = 0.0;
+    for (const Value& each : x) sum += exp(each);
+    return sum;
+  };
+  const auto f = [&](Values p, Values x) {
+    const Value sum = sum_of(x);
+    return std::vector<Value>{sum > p[0] ? sum * sum : sum, sum};
+  };
+  int found = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    const Numbers x = uniform(500, 0, 1, seed);
+    const Function sum = Function::trace(sum_of, x), traced = Function::trace(f, Numbers{0}, x);
+    const double in_blocks = sum.value({}, x),
+                 in_order = eager([&](Values, Values in) { return sum_of(in); }, {}, x).value;
+    if (!(in_blocks < in_order)) continue;
+    ++found;
+    const Numbers bound{in_blocks};  // is passed by the graph and by a batch
+    Evaluator evaluator(traced);
+    Numbers dp(1, 7), dx(500, 7), outputs(2, 7);
+    const double y = evaluator.gradient(bound, x, dp, dx);
+    evaluator.values(bound, x, outputs);
+    CHECK(y == doctest::Approx(in_order * in_order));
+    CHECK(dp[0] == 0);
+    CHECK(dx[17] == doctest::Approx(2 * in_order * std::exp(x[17])));
+    CHECK(outputs[0] == y);
+    CHECK(outputs[1] == doctest::Approx(in_order));
+    CHECK(traced.gradient(bound, x).inputs == dx);
+  }
+  CHECK(found > 3);
+}

@@ -1,6 +1,5 @@
 // Chains as C++: loops for the value and for the gradient, with little memory.
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -10,10 +9,10 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/chains.hpp>
 #include <tests/support/compiled_functions.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/one_row.hpp>
-#include <tests/support/random_chains.hpp>
 
 namespace {
 
@@ -49,17 +48,7 @@ auto pendulum(std::size_t steps) {
   };
 }
 
-std::vector<Case> chains() {
-  const auto rotation = [](Values p, Values x) {  // what a step leaves is what it took, elsewhere
-    std::array<Value, 3> a{x[0], x[1], x[2]};
-    for (int i = 0; i < 50; ++i) {
-      const std::array<Value, 3> b = a;
-      a[0] = b[1] * p[0] + b[2];
-      a[1] = b[2] * p[0] - b[0];
-      a[2] = b[0] * p[1] + 0.1 * b[1];
-    }
-    return a[0] * a[1] + a[2];
-  };
+std::vector<Case> several_chains() {
   const auto fibonacci = [](Values p, Values x) {
     Value before = x[0], s = x[1];
     for (int i = 0; i < 40; ++i) {
@@ -102,28 +91,29 @@ std::vector<Case> chains() {
     for (int i = 0; i < 30; ++i) s = s * cos(s * p[0]) + 0.5;
     return s;
   };
-  return {{"recurrence", recurrence, {0.7, 0.02}, {1}, {0.8, 0.01}, {0.5}},
-          {"rotation", rotation, {0.4, -0.3}, {0.1, 0.2, 0.3}, {0.5, -0.2}, {0.3, 0.1, -0.2}},
-          {"swapped", swapped, {0.4, 0.3}, {0.1, 0.2}, {0.5, 0.6}, {1, -0.5}},
-          {"fibonacci", fibonacci, {0.4}, {0.1, 0.2}, {0.5}, {1, -0.5}},
-          {"columns",
-           columns,
-           {0.3, -0.4, 0.8},
-           ramp(90, -1, 0.02),
-           {0.2, 0.1, 0.5},
-           ramp(90, 1, -0.03)},
-          {"one_with_columns", one_with_columns, ramp(61, 0, 0.01), ramp(9, 0.5, 0.1),
-           ramp(61, 0.1, -0.01), ramp(9, -0.5, 0.1)},
-          {"newton", newton, {5}, {1.5}, {4}, {2}},
-          {"constant", constant, {0.3}, {}, {0.6}, {}},
-          {"pendulum", pendulum(120), {1.3, 0.2}, {0.4, -0.1, 0.2}, {1.2, 0.3}, {0.1, 0.2, 0.3}},
-          {"segments", pendulum(3001), {1.3, 0.2}, {0.4, -0.1, 0.2}, {1.2, 0.3}, {0.1, 0.2, 0.3}}};
+  return {
+      {"recurrence", recurrence, {0.7, 0.02}, {1}, {0.8, 0.01}, {0.5}},
+      {"rotation", chains::rotation, {0.4, -0.3}, {0.1, 0.2, 0.3}, {0.5, -0.2}, {0.3, 0.1, -0.2}},
+      {"swapped", swapped, {0.4, 0.3}, {0.1, 0.2}, {0.5, 0.6}, {1, -0.5}},
+      {"fibonacci", fibonacci, {0.4}, {0.1, 0.2}, {0.5}, {1, -0.5}},
+      {"columns",
+       columns,
+       {0.3, -0.4, 0.8},
+       ramp(90, -1, 0.02),
+       {0.2, 0.1, 0.5},
+       ramp(90, 1, -0.03)},
+      {"one_with_columns", one_with_columns, ramp(61, 0, 0.01), ramp(9, 0.5, 0.1),
+       ramp(61, 0.1, -0.01), ramp(9, -0.5, 0.1)},
+      {"newton", newton, {5}, {1.5}, {4}, {2}},
+      {"constant", constant, {0.3}, {}, {0.6}, {}},
+      {"pendulum", pendulum(120), {1.3, 0.2}, {0.4, -0.1, 0.2}, {1.2, 0.3}, {0.1, 0.2, 0.3}},
+      {"segments", pendulum(3001), {1.3, 0.2}, {0.4, -0.1, 0.2}, {1.2, 0.3}, {0.1, 0.2, 0.3}}};
 }
 
 }  // namespace
 
 TEST_CASE("to_cpp of a chain: loops") {
-  const std::vector<Case> cases = chains();
+  const std::vector<Case> cases = several_chains();
   for (const Case& each : cases) CHECK_MESSAGE(is_chain(each), each.name);
   check(cases, 1e-13);
   // Values have the bits of the graph.
@@ -203,7 +193,7 @@ TEST_CASE("to_cpp of a chain: random expressions as steps") {
   std::vector<Case> cases;
   const std::uint64_t seeds = helpers::kSanitized ? 50 : 150;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const auto chain = random_chains::random_chain(seed);
+    const auto chain = chains::random_chain(seed);
     if (!chain) continue;
     const Case each{"f" + std::to_string(seed), chain->f, chain->p, chain->x, chain->p, chain->x};
     if (!is_chain(each)) continue;

@@ -1,6 +1,7 @@
-// Random expressions as the steps of a chain.
+// Chains that several tests run: a rotation, and random expressions as steps.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -12,11 +13,23 @@
 #include <tests/support/one_row.hpp>
 #include <tests/support/random_expressions.hpp>
 
-namespace random_chains {
+namespace chains {
 
 using one_row::Callable;
 using one_row::Numbers;
 using one_row::Values;
+
+// Fifty steps that carry three numbers. What a step leaves is what it took, elsewhere.
+inline autograd::Value rotation(Values p, Values x) {
+  std::array<autograd::Value, 3> a{x[0], x[1], x[2]};
+  for (int i = 0; i < 50; ++i) {
+    const std::array<autograd::Value, 3> b = a;
+    a[0] = b[1] * p[0] + b[2];
+    a[1] = b[2] * p[0] - b[0];
+    a[2] = b[0] * p[1] + 0.1 * b[1];
+  }
+  return a[0] * a[1] + a[2];
+}
 
 struct Chain {
   Callable f;
@@ -60,4 +73,4 @@ inline std::optional<Chain> random_chain(std::uint64_t seed) {
   return Chain{f, Numbers(expression.at.begin(), expression.at.end()), x};
 }
 
-}  // namespace random_chains
+}  // namespace chains
