@@ -30,7 +30,7 @@ class Scope {
   explicit Scope(std::string_view name);
   Scope(std::string_view name, std::size_t number);
   // From now on the part of the same name with this number; for the innermost scope alone.
-  // Cost: a third of a scope of its own, if the numbers come in the same order each time.
+  // Cost: less than a scope of its own, if the numbers come in the same order each time.
   void next(std::size_t number);
   ~Scope();
   Scope(const Scope&) = delete;
