@@ -1,5 +1,6 @@
 // Explanations: the numbers of the graph, the rules of the operations, in the order of the sweep.
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <random>
@@ -17,7 +18,7 @@
 #include <autograd/worksheet.hpp>
 #include <tests/support/documents.hpp>
 #include <tests/support/helpers.hpp>
-#include <tests/support/random_expressions.hpp>
+#include <tests/support/operations.hpp>
 
 using namespace autograd;
 using helpers::contains;
@@ -107,7 +108,7 @@ TEST_CASE("explain: derivatives are those of backward(), bit for bit, and no gra
   for (std::uint64_t i = 0; i < helpers::cases(2000); ++i) {
     std::vector<Value> values = leaves({0.5, 1.25, -0.75});
     for (int k = 0; k < 12; ++k) {
-      const auto& all = random_expressions::operations<Value>();
+      const auto& all = operations::calls<Value>();
       const Value x = values[random() % values.size()], y = values[random() % values.size()];
       values.push_back(all[random() % all.size()].both(x, y));
     }
@@ -126,37 +127,31 @@ TEST_CASE("explain: derivatives are those of backward(), bit for bit, and no gra
 
 TEST_CASE("explain: what an operation states as its derivative in text is its rule") {
   std::mt19937_64 random(3);
-  ops::Elementary::for_each([&]<class Op>() {
-    CAPTURE(Op::info.name);
-    for (std::size_t i = 0; i < Op::domain.size(); ++i) {
-      const Formula* const rule = detail::local_rule(Op::info.name, i);
+  for (const operations::Operation& each : operations::all()) {
+    CAPTURE(each.info.name);
+    for (std::size_t i = 0; i < each.arity(); ++i) {
+      const Formula* const rule = detail::local_rule(each.info.name, i);
       REQUIRE(rule != nullptr);
       for (int k = 0; k < 50; ++k) {
-        std::vector<double> at;
-        for (const ops::Interval& interval : Op::domain) {
-          const double low = std::fmax(interval.low, -3.0), high = std::fmin(interval.high, 3.0);
-          at.push_back(std::uniform_real_distribution<double>(low, high)(random));
+        std::array<double, 2> at{};
+        for (std::size_t operand = 0; operand < each.arity(); ++operand) {
+          const auto [low, high] = each.domain[operand];
+          at[operand] = std::uniform_real_distribution<double>(std::fmax(low, -3.0),
+                                                               std::fmin(high, 3.0))(random);
         }
-        double r = 0, expected = 0;
-        if constexpr (Op::domain.size() == 1) {
-          r = Op::value(at[0]);
-          expected = Op::dx(at[0], r);
-        } else {
-          r = Op::value(at[0], at[1]);
-          expected = i == 0 ? Op::dx(at[0], at[1], r) : Op::dy(at[0], at[1], r);
-        }
-        Formula number;
-        const Formula numbers =
-            detail::substituted(*rule, [&](const std::string& name) -> const Formula* {
-              if (name != "x" && name != "y" && name != "r") return nullptr;
-              number = Formula::of(name == "x" ? at[0] : name == "y" ? at[1] : r);
-              return &number;
-            });
+        const double r = each.value(at[0], at[1]);
         if (std::isnan(r)) continue;  // outside of its domain
-        CHECK(detail::evaluate(numbers) == doctest::Approx(expected).epsilon(1e-9));
+        Formula number;
+        const auto number_of = [&](const std::string& name) -> const Formula* {
+          if (name != "x" && name != "y" && name != "r") return nullptr;
+          number = Formula::of(name == "x" ? at[0] : name == "y" ? at[1] : r);
+          return &number;
+        };
+        CHECK(detail::evaluate(detail::substituted(*rule, number_of)) ==
+              doctest::Approx(each.derivatives(at[0], at[1])[i]).epsilon(1e-9));
       }
     }
-  });
+  }
 }
 
 TEST_CASE("explain: fractions are exact from the leaves' decimals, or not there") {

@@ -14,7 +14,7 @@
 #include <autograd/expression.hpp>
 #include <autograd/gradient_expression.hpp>
 #include <tests/support/helpers.hpp>
-#include <tests/support/random_expressions.hpp>
+#include <tests/support/operations.hpp>
 
 using namespace autograd;
 
@@ -108,7 +108,7 @@ TEST_CASE(
     "gradient expression: random programs at other points than the one they were recorded at") {
   std::mt19937_64 random(17);
   std::uniform_real_distribution<double> number(-1.5, 1.5);
-  const auto& all = random_expressions::operations<Value>();
+  const auto& all = operations::calls<Value>();
   int compared = 0;
   for (std::uint64_t i = 0; i < helpers::cases(3000); ++i) {
     const std::uint64_t seed = random();

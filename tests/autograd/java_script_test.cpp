@@ -19,6 +19,7 @@
 #include <tests/support/drawings.hpp>
 #include <tests/support/golden.hpp>
 #include <tests/support/helpers.hpp>
+#include <tests/support/operations.hpp>
 
 namespace {
 
@@ -102,25 +103,26 @@ std::vector<double> points(autograd::ops::Interval domain, std::mt19937& random)
 TEST_CASE("java script: every elementary operation has the engine's value and derivatives") {
   Comparison comparison;
   std::mt19937 random(1);
-  autograd::ops::Elementary::for_each([&]<class Op>() {
-    if constexpr (Op::domain.size() == 1) {
-      for (const double x : points(Op::domain[0], random))
-        comparison.add(Value::record<Op>(Value(x)));
-    } else {
-      std::vector<double> xs = points(Op::domain[0], random), ys = points(Op::domain[1], random);
-      if (std::string(Op::info.name) == "polygamma")
-        for (std::size_t i = 0; i < xs.size(); ++i) xs[i] = static_cast<double>(i % 5);
-      std::shuffle(ys.begin(), ys.end(), random);
-      for (std::size_t i = 0; i < std::min(xs.size(), ys.size()); ++i) {
-        const Value x(xs[i]), y(ys[i]);
-        comparison.add(Value::record<Op>(x, y));
-        comparison.add(Value::record<Op>(x, ys[i]));
-        comparison.add(Value::record<Op>(xs[i], y));
-        comparison.add(Value::record<Op>(x, xs[i]));  // a tie
-        comparison.add(Value::record<Op>(x, x));
-      }
+  for (const operations::Operation& each : operations::all()) {
+    const auto& [both, with_right, with_left] = each.on_values;
+    std::vector<double> xs = points(each.domain[0], random);
+    if (each.arity() == 1) {
+      for (const double x : xs) comparison.add(both(x, {}));
+      continue;
     }
-  });
+    std::vector<double> ys = points(each.domain[1], random);
+    if (each.info.name == "polygamma")
+      for (std::size_t i = 0; i < xs.size(); ++i) xs[i] = static_cast<double>(i % 5);
+    std::shuffle(ys.begin(), ys.end(), random);
+    for (std::size_t i = 0; i < std::min(xs.size(), ys.size()); ++i) {
+      const Value x(xs[i]), y(ys[i]);
+      comparison.add(both(x, y));
+      comparison.add(with_right(x, ys[i]));
+      comparison.add(with_left(xs[i], y));
+      comparison.add(with_right(x, xs[i]));  // a tie
+      comparison.add(both(x, x));
+    }
+  }
   if (node_is_installed()) CHECK(comparison.run() == comparison.all());
 }
 

@@ -8,6 +8,7 @@
 
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
+#include <tests/support/operations.hpp>
 
 namespace {
 
@@ -191,19 +192,13 @@ TEST_CASE("find_nonfinite: custom operations and checkpoints are named") {
 TEST_CASE(
     "find_nonfinite: knows a cure for every operation that makes such numbers of finite ones") {
   const Numbers points{-1e308, -1e200, -720, -2, -1, -0.5, 0, 0.5, 1, 2, 720, 1e200, 1e308};
-  autograd::ops::Elementary::for_each([&]<class Op> {
-    for (const double a : points)
-      for (const double b : points) {
-        const Value x = a, y = b;
-        Value r;
-        if constexpr (Op::domain.size() == 1) {
-          r = Value::record<Op>(x);
-        } else {
-          r = Value::record<Op>(x, y);
-        }
+  for (const operations::Operation& each : operations::all()) {
+    for (const double x : points)
+      for (const double y : points) {
+        const Value r = each.on_values.both(x, y);
         const auto found = find_nonfinite(r);
         if (found && contains(found->cure, "look at what this operation does"))
-          FAIL_CHECK(Op::info.name, "(", a, ", ", b, ") = ", r.data());
+          FAIL_CHECK(each.info.name, "(", x, ", ", y, ") = ", r.data());
       }
-  });
+  }
 }

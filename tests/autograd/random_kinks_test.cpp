@@ -13,6 +13,7 @@
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
+#include <tests/support/operations.hpp>
 #include <tests/support/random_expressions.hpp>
 
 namespace {
@@ -39,23 +40,23 @@ Expression kinked_expression(std::uint64_t seed) {
   Expression result{seed, {}, {}};
   const std::size_t inputs = seed % 5 == 0 ? 6 : 1 + seed % 4;
   for (std::size_t i = 0; i < inputs; ++i) result.at.push_back(number());
-  const auto& rules = random_expressions::rules();
+  const std::vector<operations::Operation>& all = operations::all();
   std::vector<std::size_t> pieces;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
     for (const std::string_view name :
          {"abs",  "relu",  "leaky_relu", "elu", "sign", "step",      "max", "min",
           "sqrt", "cbrt",  "square",     "mul", "mul",  "add",       "sub", "exp",
           "log",  "hypot", "gt",         "le",  "eq",   "reciprocal"})
-      if (rules[i].name == name) pieces.push_back(i);
+      if (all[i].info.name == name) pieces.push_back(i);
   }
   const std::size_t steps = 3 + below(6);
   for (std::size_t i = 0; i < steps; ++i) {
     const std::size_t known = inputs + i;
-    const std::size_t rule = below(4) == 0 ? below(rules.size()) : pieces[below(pieces.size())];
-    Step step{rule, Step::Form::kBoth, below(known), below(known), number()};
-    const std::string_view name = rules[rule].name;
+    const std::size_t chosen = below(4) == 0 ? below(all.size()) : pieces[below(pieces.size())];
+    Step step{chosen, Step::Form::kBoth, below(known), below(known), number()};
+    const std::string_view name = all[chosen].info.name;
     const bool has_parameter = name == "leaky_relu" || name == "elu";
-    if (rules[rule].arity == 2 && (has_parameter || below(3) == 0)) {
+    if (all[chosen].arity() == 2 && (has_parameter || below(3) == 0)) {
       const bool right = has_parameter || below(2) == 0;
       step.form = right ? Step::Form::kWithRight : Step::Form::kWithLeft;
     }

@@ -1,9 +1,10 @@
 // autograd/operations.md is written from the list of operations.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
-#include <concepts>
 #include <set>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 
 #include <autograd/ops.hpp>
 #include <tests/support/golden.hpp>
+#include <tests/support/operations.hpp>
 
 namespace {
 
@@ -71,28 +73,29 @@ with how exact the results are.
 )";
 
 // Not what only stands in a Function that is recorded, or in a derivative.
-template <class Op> constexpr bool is_called = !std::same_as<Op, ops::AdjointProduct> &&
-                                               !std::same_as<Op, ops::RowMean> &&
-                                               !ops::DerivativesOnly::contains<Op>;
+bool is_called(std::string_view name) {
+  const auto is_named = [&](const ops::Info& info) { return info.name == name; };
+  return name != ops::AdjointProduct::info.name && name != ops::RowMean::info.name &&
+         std::ranges::none_of(ops::DerivativesOnly::infos, is_named);
+}
+
+// The domains of the operands of an elementary operation; nothing for those of many operands.
+std::span<const ops::Interval> domains(const ops::Info& info) {
+  const auto found = std::ranges::find(operations::all(), info.name,
+                                       [](const auto& each) { return each.info.name; });
+  return found == operations::all().end() ? std::span<const ops::Interval>{} : found->domain;
+}
 
 bool is_operator(const ops::Info& info) {
   return info.symbol.size() == 1 && std::string_view("+-*/").find(info.symbol) != info.symbol.npos;
 }
 
-template <class Op> std::string call() {
-  const std::string name(Op::info.name);
-  if (is_operator(Op::info)) return std::string(Op::info.formula);
-  if constexpr (requires { Op::domain; }) {
-    return name + (Op::domain.size() == 1 ? "(x)" : "(x, y)");
-  } else if constexpr (std::same_as<Op, ops::Select>) {
-    return "select(c, x, y)";
-  } else if constexpr (std::same_as<Op, ops::Dot>) {
-    return "dot(x, y)";
-  } else if constexpr (std::same_as<Op, ops::Custom>) {
-    return "custom(...)";
-  } else {
-    return name + "(x)";
-  }
+std::string call(const ops::Info& info) {
+  const std::string name(info.name);
+  if (is_operator(info)) return std::string(info.formula);
+  if (name == "select") return "select(c, x, y)";
+  if (name == "custom") return "custom(...)";
+  return name + (name == "dot" || domains(info).size() == 2 ? "(x, y)" : "(x)");
 }
 
 std::string number(double x) {
@@ -115,13 +118,12 @@ std::string condition(const ops::Interval& domain, const std::string& operand) {
   return result;
 }
 
-template <class Op> std::string domain() {
-  std::string result;
-  if constexpr (requires { Op::domain; }) {
-    for (std::size_t i = 0; i < Op::domain.size(); ++i) {
-      const std::string text = condition(Op::domain[i], i == 0 ? "x" : "y");
-      if (!text.empty()) result += (result.empty() ? "" : ", ") + text;
-    }
+std::string conditions(const ops::Info& info) {
+  std::string result, operand = "x";
+  for (const ops::Interval& domain : domains(info)) {
+    const std::string text = condition(domain, operand);
+    if (!text.empty()) result += (result.empty() ? "" : ", ") + text;
+    operand = "y";
   }
   return result;
 }
@@ -133,27 +135,26 @@ std::string code(std::string_view text) {
   return result.empty() ? "" : "`" + result + "`";
 }
 
-template <class Op> std::string row() {
-  const ops::Info& info = Op::info;
+std::string row(const ops::Info& info) {
   std::string derivatives = code(info.derivatives[0]);
   if (!info.derivatives[1].empty()) derivatives += ", " + code(info.derivatives[1]);
-  return "| " + code(call<Op>()) + " | " + code(info.formula) + " | " + derivatives + " | " +
-         code(domain<Op>()) + " | " + std::string(info.choice) + " |\n";
+  return "| " + code(call(info)) + " | " + code(info.formula) + " | " + derivatives + " | " +
+         code(conditions(info)) + " | " + std::string(info.choice) + " |\n";
 }
 
 std::string reference() {
   std::string result = "# Operations\n\n" + std::string(kIntroduction);
-  ops::All::for_each([&]<class Op> {
-    if (!is_called<Op>) return;
+  for (const ops::Info& info : ops::All::infos) {
+    if (!is_called(info.name)) continue;
     for (const Section& section : kSections) {
-      if (section.first != Op::info.name) continue;
+      if (section.first != info.name) continue;
       result += "\n## " + std::string(section.title) + "\n\n";
       if (!section.text.empty()) result += std::string(section.text) + "\n\n";
       result += "| call | r | derivatives | domain | at hard points |\n";
       result += "|---|---|---|---|---|\n";
     }
-    result += row<Op>();
-  });
+    result += row(info);
+  }
   return result;
 }
 
@@ -176,7 +177,6 @@ TEST_CASE("reference: every operation is described, and by a name of its own") {
     for (const Section& section : kSections) sections += section.first == info.name;
   }
   CHECK(sections == kSections.size());
-  ops::Elementary::for_each([]<class Op> {
-    CHECK_MESSAGE(Op::info.derivatives[1].empty() == (Op::domain.size() == 1), Op::info.name);
-  });
+  for (const operations::Operation& each : operations::all())
+    CHECK_MESSAGE(each.info.derivatives[1].empty() == (each.arity() == 1), each.info.name);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <concepts>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,89 +12,75 @@
 #include <autograd/autograd.hpp>
 #include <tests/support/complex_step.hpp>
 #include <tests/support/numeric.hpp>
+#include <tests/support/operations.hpp>
 
 namespace {
 
 using autograd::Value;
 using numeric::text;
 using numeric::Wide;
+using operations::Operation;
 namespace ops = autograd::ops;
 
 // A point, or as many numbers of another type: the second is not used if there is one operand.
 using Point = std::array<double, 2>;
 
-// A rule as functions of plain numbers.
-struct Rule {
+// A rule as functions of plain numbers, also of more digits, and into the complex plane.
+struct Rule : Operation {
   std::string name;
-  std::size_t arity;
-  std::array<ops::Interval, 2> domain;
-  double (*value)(Point);
-  double (*derivative)(Point, std::size_t operand);
   long double (*wide_value)(std::array<Wide, 2>);
   bool (*has_complex_step)(Point);  // null where the function is not analytic
   double (*complex_step)(Point, std::size_t operand);
   bool is_comparison, is_rounding;
   bool has_parameter;  // the second operand, which part of the function does not use
 
+  double value_at(Point at) const { return value(at[0], at[1]); }
+  double derivative(Point at, std::size_t operand) const {
+    return derivatives(at[0], at[1])[operand];
+  }
+
   // "pow(0.5, 2)"
   std::string call(Point at) const {
-    return name + "(" + text(at[0]) + (arity == 2 ? ", " + text(at[1]) : "") + ")";
+    return name + "(" + text(at[0]) + (arity() == 2 ? ", " + text(at[1]) : "") + ")";
   }
   bool contains(Point at) const {
-    for (std::size_t i = 0; i < arity; ++i)
+    for (std::size_t i = 0; i < arity(); ++i)
       if (!(at[i] >= domain[i].low && at[i] <= domain[i].high)) return false;
     return true;
   }
 };
 
-template <class Op, class T> auto value(std::array<T, 2> x) {
-  if constexpr (Op::domain.size() == 1) {
-    return Op::value(x[0]);
-  } else {
-    return Op::value(x[0], x[1]);
-  }
-}
-
 // With more digits: of a rule for plain numbers only, as one of long double.
 template <class Op> long double wide_value(std::array<Wide, 2> x) {
-  if constexpr (
-      requires { Op::value(x[0]); } || requires { Op::value(x[0], x[1]); }) {
-    return Wide(value<Op>(x)).v;
+  if constexpr (requires { Op::value(x[0]); }) {
+    return Wide(Op::value(x[0])).v;
+  } else if constexpr (requires { Op::value(x[0], x[1]); }) {
+    return Wide(Op::value(x[0], x[1])).v;
+  } else if constexpr (Op::domain.size() == 1) {
+    return Op::value(x[0].v);
   } else {
-    return value<Op>(std::array{x[0].v, x[1].v});
+    return Op::value(x[0].v, x[1].v);
   }
 }
-
-template <class Op> double derivative(Point x, std::size_t operand) {
-  if constexpr (Op::domain.size() == 1) {
-    return Op::dx(x[0], Op::value(x[0]));
-  } else {
-    const double r = Op::value(x[0], x[1]);
-    return operand == 0 ? Op::dx(x[0], x[1], r) : Op::dy(x[0], x[1], r);
-  }
-}
-
-template <class Op, class... Ops> constexpr bool is_one_of = (std::same_as<Op, Ops> || ...);
 
 std::vector<Rule> all_rules() {
   std::vector<Rule> result;
+  for (const Operation& each : operations::all()) {
+    Rule rule{each, each.name(), {}, {}, {}, {}, {}, {}};
+    const auto is_one_of = [&](auto... names) { return ((each.info.name == names) || ...); };
+    rule.is_comparison = is_one_of("lt", "le", "gt", "ge", "eq", "ne");
+    rule.is_rounding = is_one_of("floor", "ceil", "round", "trunc", "rint");
+    rule.has_parameter = is_one_of("leaky_relu", "elu");
+    result.push_back(rule);
+  }
+  std::size_t next = 0;
   ops::Elementary::for_each([&]<class Op> {
-    Rule rule{};
-    rule.name = Op::info.name;
-    rule.arity = Op::domain.size();
-    std::copy(Op::domain.begin(), Op::domain.end(), rule.domain.begin());
-    rule.value = value<Op, double>;
-    rule.derivative = derivative<Op>;
+    Rule& rule = result[next++];
     rule.wide_value = wide_value<Op>;
     if constexpr (complex_step::is_known<Op>) {
       rule.has_complex_step = complex_step::can_be_taken<Op>;
       rule.complex_step = complex_step::derivative<Op>;
     }
-    rule.is_comparison = is_one_of<Op, ops::Less, ops::LessEqual, ops::Greater, ops::GreaterEqual,
-                                   ops::Equal, ops::NotEqual>;
-    rule.is_rounding = is_one_of<Op, ops::Floor, ops::Ceil, ops::Round, ops::Trunc, ops::Rint>;
-    rule.has_parameter = is_one_of<Op, ops::LeakyRelu, ops::Elu>;
-    result.push_back(rule);
   });
   return result;
 }
@@ -127,7 +112,7 @@ std::vector<Point> points(const Rule& rule) {
   const auto add = [&](double x) { numbers.insert(numbers.end(), {x, -x}); };
   numeric::Random random(1);
   std::vector<Point> result;
-  if (rule.arity == 1) {
+  if (rule.arity() == 1) {
     for (const double x :
          {1e-310, 1e-200, 1e-20, 1e-8,  1e-3,  0.1,    0.25, 0.5,  0.7,  1.0,   1.3,
           1.5,    2.0,    2.5,   3.0,   5.0,   8.0,    12.0, 20.0, 26.0, 30.0,  36.0,
@@ -175,7 +160,7 @@ TEST_CASE("rules: every derivative lies between the slopes on the left and on th
     int asked = 0, judged = 0;
     for (const Point at : points(rule)) {
       if (cannot_be_told(rule, at)) continue;
-      for (std::size_t i = 0; i < rule.arity; ++i) {
+      for (std::size_t i = 0; i < rule.arity(); ++i) {
         if (is_order(rule, i)) continue;
         const auto along = [&](long double x) {
           std::array<Wide, 2> in{at[0], at[1]};
@@ -205,9 +190,9 @@ TEST_CASE("rules: every analytic derivative agrees with a step into the complex 
     int compared = 0;
     for (const Point at : points(rule)) {
       if (!rule.has_complex_step(at)) continue;
-      for (std::size_t i = 0; i < rule.arity; ++i) {
+      for (std::size_t i = 0; i < rule.arity(); ++i) {
         const double slope = rule.derivative(at, i), expected = rule.complex_step(at, i);
-        const double size = std::fmin(1.0, std::fabs(rule.value(at)));
+        const double size = std::fmin(1.0, std::fabs(rule.value_at(at)));
         ++compared;
         const bool agrees =
             std::fabs(slope - expected) <= 1e-12 * std::fabs(expected) + 1e-15 * size;
@@ -226,7 +211,7 @@ TEST_CASE("rules: NaN in, NaN out") {
   for (const Rule& rule : kRules) {
     const bool leaves_nan_out = rule.name == "fmax" || rule.name == "fmin";
     if (rule.is_comparison || leaves_nan_out) continue;
-    for (std::size_t i = 0; i < (rule.has_parameter ? 1 : rule.arity); ++i)
+    for (std::size_t i = 0; i < (rule.has_parameter ? 1 : rule.arity()); ++i)
       for (const double other : {-2.0, 0.0, 1.0, 2.0, ops::kInfinity}) {
         const auto with = [&](double x) {
           Point at{other, other};
@@ -234,7 +219,7 @@ TEST_CASE("rules: NaN in, NaN out") {
           return at;
         };
         const Point at = with(ops::kNaN);
-        CHECK_MESSAGE(std::isnan(rule.value(at)), rule.call(at));
+        CHECK_MESSAGE(std::isnan(rule.value_at(at)), rule.call(at));
         const double slope = rule.derivative(at, i);
         if (std::isnan(slope)) continue;
         for (const double x : {0.25, 0.5, 1.0, 3.0})
@@ -246,13 +231,13 @@ TEST_CASE("rules: NaN in, NaN out") {
 TEST_CASE("rules: outside the domain, value and derivative are NaN") {
   int outside = 0;
   for (const Rule& rule : kRules) {
-    if (rule.arity != 1) continue;
+    if (rule.arity() != 1) continue;
     for (const double away : {1e-12, 0.5, 10.0, 1e300, ops::kInfinity})
       for (const double x : {rule.domain[0].low - away, rule.domain[0].high + away}) {
         const Point at{x, 0};
         if (rule.contains(at)) continue;
         ++outside;
-        CHECK_MESSAGE(std::isnan(rule.value(at)), rule.call(at));
+        CHECK_MESSAGE(std::isnan(rule.value_at(at)), rule.call(at));
         CHECK_MESSAGE(std::isnan(rule.derivative(at, 0)), rule.call(at));
       }
   }
@@ -275,11 +260,11 @@ TEST_CASE("rules: at infinity, value and derivative are where they were going") 
     }
   };
   for (const Rule& rule : kRules) {
-    if (rule.arity != 1) continue;
+    if (rule.arity() != 1) continue;
     for (const double sign : {-1.0, 1.0}) {
       const Point at{sign * ops::kInfinity, 0}, before{sign * 1e290, 0}, near{sign * 1e300, 0};
       if (!rule.contains(at) || (sign < 0 && has_poles(rule))) continue;
-      check(rule.call(at), rule.value(at), rule.value(before), rule.value(near));
+      check(rule.call(at), rule.value_at(at), rule.value_at(before), rule.value_at(near));
       check("derivative of " + rule.call(at), rule.derivative(at, 0), rule.derivative(before, 0),
             rule.derivative(near, 0));
     }
@@ -294,7 +279,7 @@ TEST_CASE("rules: comparisons answer as those of C++ do") {
       ++comparisons;
       for (const double x : {-1.0, -0.0, 0.0, 2.0, ops::kInfinity, ops::kNaN})
         for (const double y : {-1.0, -0.0, 0.0, 2.0, ops::kInfinity, ops::kNaN})
-          CHECK_MESSAGE(rule.value({x, y}) == (compare(x, y) ? 1 : 0), rule.call({x, y}));
+          CHECK_MESSAGE(rule.value_at({x, y}) == (compare(x, y) ? 1 : 0), rule.call({x, y}));
     }
   };
   check("lt", [](double x, double y) { return x < y; });
@@ -307,39 +292,28 @@ TEST_CASE("rules: comparisons answer as those of C++ do") {
 }
 
 TEST_CASE("rules: a recorded operation has the value and the derivatives of its rule") {
-  const auto check_slope = [](const Rule& rule, const Value& y, const Value& operand, Point at,
-                              std::size_t i, double slope) {
+  const auto check = [](const Rule& rule, const Value& y, const Value& operand, Point at,
+                        std::size_t i, double slope) {
     operand.zero_grad();
     y.backward();
-    const double value = rule.value(at);
+    const double value = rule.value_at(at);
     if (!same(y.data(), value) || !same(operand.grad(), slope) || y.op() != rule.name ||
-        y.inputs().size() != rule.arity)
+        y.inputs().size() != rule.arity())
       FAIL_CHECK(rule.call(at), ", operand ", i + 1, ": recorded as ", y.op(), " = ",
                  text(y.data()), ", derivative ", text(operand.grad()), ", expected ", text(value),
                  " and ", text(slope));
   };
-  const auto check = [&](const Rule& rule, const Value& y, const Value& operand, Point at,
-                         std::size_t i) {
-    check_slope(rule, y, operand, at, i, rule.derivative(at, i));
-  };
-  std::size_t next = 0;
-  ops::Elementary::for_each([&]<class Op> {
-    const Rule& rule = kRules[next++];
+  for (const Rule& rule : kRules) {
+    const auto& [both, with_right, with_left] = rule.on_values;
     for (const Point at : points(rule)) {
-      const Value x = at[0], y = at[1];
-      if constexpr (Op::domain.size() == 1) {
-        check(rule, Value::record<Op>(x), x, at, 0);
-      } else {
-        const Value both = Value::record<Op>(x, y);
-        check(rule, both, x, at, 0);
-        check(rule, both, y, at, 1);
-        // At a tie with a plain number some derivatives are others.
-        const double r = both.data();
-        check_slope(rule, Value::record<Op>(x, at[1]), x, at, 0,
-                    autograd::detail::dx_beside_number<Op>(at[0], at[1], r));
-        check_slope(rule, Value::record<Op>(at[0], y), y, at, 1,
-                    autograd::detail::dy_beside_number<Op>(at[0], at[1], r));
-      }
+      const Value x = at[0], y = at[1], r = both(x, y);
+      for (std::size_t i = 0; i < rule.arity(); ++i)
+        check(rule, r, i == 0 ? x : y, at, i, rule.derivative(at, i));
+      if (rule.arity() == 1) continue;
+      // At a tie with a plain number some derivatives are others.
+      const auto [dx, dy] = rule.derivatives_beside_number(at[0], at[1]);
+      check(rule, with_right(x, at[1]), x, at, 0, dx);
+      check(rule, with_left(at[0], y), y, at, 1, dy);
     }
-  });
+  }
 }

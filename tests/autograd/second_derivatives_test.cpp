@@ -12,6 +12,7 @@
 #include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
+#include <tests/support/operations.hpp>
 #include <tests/support/random_expressions.hpp>
 #include <tests/support/special_values.hpp>
 

@@ -14,6 +14,7 @@
 #include <autograd/autograd.hpp>
 #include <tests/support/instructions.hpp>
 #include <tests/support/numeric.hpp>
+#include <tests/support/operations.hpp>
 
 namespace {
 
@@ -22,9 +23,9 @@ using autograd::Request;
 using autograd::Rows;
 using autograd::Value;
 using numeric::text;
+using operations::Operation;
 using Numbers = std::vector<double>;
 using Values = std::span<const Value>;
-namespace ops = autograd::ops;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -66,28 +67,26 @@ Numbers random_points(std::size_t count) {
 }
 
 // The operands of one operation, by columns.
-template <class Op> std::vector<Numbers> points() {
-  if constexpr (Op::domain.size() == 1) {
-    Numbers all = hard_points();
-    const Numbers more = random_points(3000);
-    all.insert(all.end(), more.begin(), more.end());
-    return {all};
-  } else {
-    // Every hard point with every fifth of the others, and random pairs.
-    std::vector<Numbers> result(2);
-    const auto add = [&](double x, double y) {
-      result[0].push_back(x);
-      result[1].push_back(y);
-    };
-    const Numbers hard = hard_points(), random = random_points(2000);
-    for (std::size_t i = 0; i < hard.size(); ++i)
-      for (std::size_t k = i % 5; k < hard.size(); k += 5) add(hard[i], hard[k]);
-    for (std::size_t i = 0; i < random.size(); ++i) {
-      add(random[i], random[(i * 7 + 3) % random.size()]);
-      add(std::abs(random[i]), random[(i * 5 + 1) % 6000]);
-    }
+std::vector<Numbers> points(std::size_t arity) {
+  const Numbers hard = hard_points(), random = random_points(arity == 1 ? 3000 : 2000);
+  std::vector<Numbers> result(arity);
+  if (arity == 1) {
+    result[0] = hard;
+    result[0].insert(result[0].end(), random.begin(), random.end());
     return result;
   }
+  // Every hard point with every fifth of the others, and random pairs.
+  const auto add = [&](double x, double y) {
+    result[0].push_back(x);
+    result[1].push_back(y);
+  };
+  for (std::size_t i = 0; i < hard.size(); ++i)
+    for (std::size_t k = i % 5; k < hard.size(); k += 5) add(hard[i], hard[k]);
+  for (std::size_t i = 0; i < random.size(); ++i) {
+    add(random[i], random[(i * 7 + 3) % random.size()]);
+    add(std::abs(random[i]), random[(i * 5 + 1) % 6000]);
+  }
+  return result;
 }
 
 // In units of the last place of `expected`, or of 1 if that is asked for and larger. Zeros have
@@ -168,45 +167,23 @@ const std::map<std::string_view, Bound> kBounds = {
     {"log1p_over_x", {8, 0}},
 };
 
-// Op on the operands x, at any recorded point.
-template <class Op> Function traced() {
-  return Function::trace(
-      [](Values x) -> Value {
-        if constexpr (Op::domain.size() == 1) {
-          return autograd::detail::apply<Op>(x[0]);
-        } else {
-          return autograd::detail::apply<Op>(x[0], x[1]);
-        }
-      },
-      Numbers(Op::domain.size(), 0.5));
-}
-
-struct Rule {
-  double value;
-  std::array<double, 2> slopes;
-};
-
-template <class Op> Rule rule_at(double x, double y) {
-  if constexpr (Op::domain.size() == 1) {
-    const double r = Op::value(x);
-    return {r, {Op::dx(x, r), 0}};
-  } else {
-    const double r = Op::value(x, y);
-    return {r, {Op::dx(x, y, r), Op::dy(x, y, r)}};
-  }
+// The operation on the operands x, at any recorded point.
+Function traced(const Operation& operation) {
+  return Function::trace([&](Values x) { return operation.on_values.both(x.front(), x.back()); },
+                         Numbers(operation.arity(), 0.5));
 }
 
 }  // namespace
 
 TEST_CASE("function accuracy: every operation stays within its bound, all over its domain") {
-  ops::Elementary::for_each([&]<class Op> {
-    const auto found = kBounds.find(Op::info.name);
+  for (const Operation& each : operations::all()) {
+    const auto found = kBounds.find(each.info.name);
     const Bound bound = found == kBounds.end() ? Bound{} : found->second;
-    const std::vector<Numbers> operands = points<Op>();
+    const std::vector<Numbers> operands = points(each.arity());
     const std::size_t rows = operands[0].size();
     Numbers data;
     for (const Numbers& column : operands) data.insert(data.end(), column.begin(), column.end());
-    const Function f = traced<Op>();
+    const Function f = traced(each);
     for (const auto& set : instructions::usable()) {
       Numbers values(rows), slopes(rows * operands.size());
       Request request{values, {}, {}, slopes, {}};
@@ -215,20 +192,20 @@ TEST_CASE("function accuracy: every operation stays within its bound, all over i
       Farthest value, slope;
       for (std::size_t i = 0; i < rows; ++i) {
         const double x = operands.front()[i], y = operands.back()[i];
-        const Rule expected = rule_at<Op>(x, y);
-        value.see(values[i], expected.value, bound.value_to_one, "the value at ", x, y);
+        const std::array<double, 2> expected = each.derivatives(x, y);
+        value.see(values[i], each.value(x, y), bound.value_to_one, "the value at ", x, y);
         // A gradient is added to 0, so that either zero is right.
         for (std::size_t k = 0; k < operands.size(); ++k) {
-          slope.see(slopes[k * rows + i] + 0.0, expected.slopes[k] + 0.0, bound.to_one,
+          slope.see(slopes[k * rows + i] + 0.0, expected[k] + 0.0, bound.to_one,
                     k == 0 ? "dx at " : "dy at ", x, y);
         }
       }
-      CAPTURE(Op::info.name);
+      CAPTURE(each.info.name);
       CAPTURE(set.name);
       CHECK_MESSAGE(value.distance <= bound.value, value.distance, " ulp, ", value.text);
       CHECK_MESSAGE(slope.distance <= bound.slope, slope.distance, " ulp, ", slope.text);
     }
-  });
+  }
 }
 
 TEST_CASE(

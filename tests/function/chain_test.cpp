@@ -14,6 +14,8 @@
 #include <tests/support/chains.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/one_row.hpp>
+#include <tests/support/operations.hpp>
+#include <tests/support/random_expressions.hpp>
 
 namespace {
 

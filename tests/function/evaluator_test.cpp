@@ -13,6 +13,7 @@
 #include <autograd/autograd.hpp>
 #include <tests/support/failing_allocations.hpp>
 #include <tests/support/helpers.hpp>
+#include <tests/support/operations.hpp>
 #include <tests/support/random_expressions.hpp>
 
 namespace {

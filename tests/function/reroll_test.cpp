@@ -18,6 +18,7 @@
 #include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/one_row.hpp>
+#include <tests/support/operations.hpp>
 #include <tests/support/random_expressions.hpp>
 
 namespace {

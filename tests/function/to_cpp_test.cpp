@@ -12,6 +12,7 @@
 #include <tests/support/compiled_functions.hpp>
 #include <tests/support/golden.hpp>
 #include <tests/support/helpers.hpp>
+#include <tests/support/operations.hpp>
 #include <tests/support/random_expressions.hpp>
 
 namespace {
