@@ -61,7 +61,7 @@ std::string source_of_values() {
 const std::string kProgram = R"(
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <tests/autograd/rules_test.cpp>
-#include <tests/support/paths.hpp>
+#include <tests/support/operations.cpp>
 
 TEST_CASE("mish: is called by its name") {
   static_assert(autograd::ops::Elementary::contains<autograd::ops::Mish>);

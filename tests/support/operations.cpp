@@ -6,13 +6,6 @@
 namespace operations {
 
 template const std::vector<Calls<autograd::Value>>& calls();
-template const std::vector<Calls<Dual<1>>>& calls();
-template const std::vector<Calls<Dual<2>>>& calls();
-template const std::vector<Calls<Dual<3>>>& calls();
-template const std::vector<Calls<Dual<4>>>& calls();
-template const std::vector<Calls<Dual<4, Dual<2>>>>& calls();
-template const std::vector<Calls<Active<double>>>& calls();
-template const std::vector<Calls<Active<Dual<8>>>>& calls();
 
 namespace {
 

@@ -61,16 +61,8 @@ template <class T> const std::vector<Calls<T>>& calls() {
   return result;
 }
 
-// operations.cpp has those that tests use; a test may have a number type of its own.
-template <std::size_t N, class S = double> using Dual = autograd::detail::Dual<N, S>;
-template <class S> using Active = autograd::detail::Active<S>;
+// operations.cpp has those on Values, random_expressions.cpp those on other number types of the
+// library. A test may have a number type of its own.
 extern template const std::vector<Calls<autograd::Value>>& calls();
-extern template const std::vector<Calls<Dual<1>>>& calls();
-extern template const std::vector<Calls<Dual<2>>>& calls();
-extern template const std::vector<Calls<Dual<3>>>& calls();
-extern template const std::vector<Calls<Dual<4>>>& calls();
-extern template const std::vector<Calls<Dual<4, Dual<2>>>>& calls();
-extern template const std::vector<Calls<Active<double>>>& calls();
-extern template const std::vector<Calls<Active<Dual<8>>>>& calls();
 
 }  // namespace operations

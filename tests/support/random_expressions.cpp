@@ -6,6 +6,18 @@
 
 #include <tests/support/numeric.hpp>
 
+namespace operations {
+
+template const std::vector<Calls<Dual<1>>>& calls();
+template const std::vector<Calls<Dual<2>>>& calls();
+template const std::vector<Calls<Dual<3>>>& calls();
+template const std::vector<Calls<Dual<4>>>& calls();
+template const std::vector<Calls<Dual<4, Dual<autograd::detail::kSimdWidth>>>>& calls();
+template const std::vector<Calls<Active<double>>>& calls();
+template const std::vector<Calls<Active<Dual<8>>>>& calls();
+
+}  // namespace operations
+
 namespace random_expressions {
 
 using operations::Operation;

@@ -10,6 +10,20 @@
 
 #include <tests/support/operations.hpp>
 
+namespace operations {
+
+template <std::size_t N, class S = double> using Dual = autograd::detail::Dual<N, S>;
+template <class S> using Active = autograd::detail::Active<S>;
+extern template const std::vector<Calls<Dual<1>>>& calls();
+extern template const std::vector<Calls<Dual<2>>>& calls();
+extern template const std::vector<Calls<Dual<3>>>& calls();
+extern template const std::vector<Calls<Dual<4>>>& calls();
+extern template const std::vector<Calls<Dual<4, Dual<autograd::detail::kSimdWidth>>>>& calls();
+extern template const std::vector<Calls<Active<double>>>& calls();
+extern template const std::vector<Calls<Active<Dual<8>>>>& calls();
+
+}  // namespace operations
+
 namespace random_expressions {
 
 using Numbers = std::vector<double>;
