@@ -35,17 +35,21 @@ void gradient_along(F& f, std::span<const Dual<N>> x, std::span<Dual<N>> gradien
 }
 
 // The same for any number of inputs: forward over forward for few, over backward for many. f is
-// compiled for that one only.
+// compiled for that one only. An array of kMostForward, or a vector.
 template <std::size_t N, bool kIsFew, class F>
-std::vector<Dual<N>> gradient_along(F& f, Point x, const auto& directions) {
-  const std::vector<Dual<N>> in = dual_inputs<N>(x, directions);
-  std::vector<Dual<N>> gradient = zeros<Dual<N>>(x.size());
+auto gradient_along(F& f, Point x, const auto& directions) {
   if constexpr (kIsFew) {
-    gradient_along<kMostForward, N>(f, std::span<const Dual<N>>(in), std::span(gradient));
+    std::array<Dual<N>, kMostForward> in, gradient;
+    for (std::size_t i = 0; i < x.size(); ++i) in[i] = {x[i], directions(i)};
+    gradient_along<kMostForward, N>(f, std::span<const Dual<N>>(in.data(), x.size()),
+                                    std::span<Dual<N>>(gradient.data(), x.size()));
+    return gradient;
   } else {
+    const std::vector<Dual<N>> in = dual_inputs<N>(x, directions);
+    std::vector<Dual<N>> gradient = zeros<Dual<N>>(x.size());
     gradient_over(f, std::span<const Dual<N>>(in), std::span(gradient));
+    return gradient;
   }
-  return gradient;
 }
 
 // N columns a run.
@@ -115,10 +119,14 @@ template <class F> std::vector<double> hessian_vector_product(F&& f, Point x, Po
   if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
     const auto along = [v](std::size_t i) { return v[i] * detail::Tangent<1>::unit(0); };
     std::vector<double> result = detail::room_for<double>(x.size());
-    for (const detail::Dual<1>& each : x.size() <= detail::kMostForward
-                                           ? detail::gradient_along<1, true>(f, x, along)
-                                           : detail::gradient_along<1, false>(f, x, along))
-      result.push_back(each.tangent()[0]);
+    const auto add = [&](const auto& gradient) {
+      for (std::size_t i = 0; i < x.size(); ++i) result.push_back(gradient[i].tangent()[0]);
+    };
+    if (x.size() <= detail::kMostForward) {
+      add(detail::gradient_along<1, true>(f, x, along));
+    } else {
+      add(detail::gradient_along<1, false>(f, x, along));
+    }
     if (detail::are_finite(result)) return result;
   }
   const detail::RecordedInputs in(x);

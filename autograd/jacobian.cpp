@@ -14,13 +14,8 @@ std::vector<double> data_of(std::span<const Value> values) {
 
 Matrix jacobian_of_values(std::span<const Value> outputs, const RecordedInputs& inputs) {
   const std::size_t rows = outputs.size(), columns = inputs.values().size();
+  if (rows <= columns) return {rows, columns, inputs.gradients_of(outputs)};
   Matrix result{rows, columns, zeros<double>(rows * columns)};
-  if (rows <= columns) {
-    for (std::size_t j = 0; j < rows; ++j)
-      std::ranges::copy(inputs.gradient_of(outputs[j]),
-                        result.data.begin() + static_cast<std::ptrdiff_t>(j * columns));
-    return result;
-  }
   std::vector<double> direction = zeros<double>(columns);
   for (std::size_t i = 0; i < columns; ++i) {
     direction[i] = 1;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <limits>
 
+#include <autograd/numbers/sweep_of_rows.hpp>
 #include <autograd/system/growing_array.hpp>
 
 namespace autograd::detail {
@@ -44,6 +45,9 @@ class OwnAdjoints {
 };
 thread_local OwnAdjoints own_adjoints;
 
+// With fewer rows the memory of a SweepOfRows costs more than it saves.
+constexpr std::size_t kFewRows = 16;
+
 }  // namespace
 
 std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
@@ -58,6 +62,30 @@ std::vector<double> RecordedInputs::gradient_of(const Value& y) const {
   }
   std::vector<double> result = room_for<double>(values_.size());
   for (const Value& x : values_) result.push_back(adjoint[x.id()]);
+  return result;
+}
+
+std::vector<double> RecordedInputs::gradients_of(std::span<const Value> outputs) const {
+  const std::size_t columns = values_.size();
+  std::vector<double> result = room_for<double>(outputs.size() * columns);
+  std::size_t done = 0;
+  if (columns > 0 && outputs.size() >= kFewRows &&
+      SweepOfRows::can_be_used(call_.first(), values_)) {
+    call_.require_no_outer(outputs);
+    call_.settle_ties();
+    SweepOfRows sweep(call_.first(), values_);
+    while (done < outputs.size()) {
+      const auto roots = outputs.subspan(done, std::min(kSweptRows, outputs.size() - done));
+      sweep.run(roots);
+      for (std::size_t row = 0; row < roots.size(); ++row)
+        for (const Value& x : values_) result.push_back(sweep.adjoint(x.id(), row));
+      done += roots.size();
+    }
+  }
+  for (; done < outputs.size(); ++done) {
+    const std::vector<double> row = gradient_of(outputs[done]);
+    result.insert(result.end(), row.begin(), row.end());
+  }
   return result;
 }
 

@@ -12,23 +12,6 @@
 
 namespace autograd::detail {
 
-JavaScriptBody& JavaScriptBody::current() {
-  static thread_local JavaScriptBody body;
-  return body;
-}
-
-std::string JavaScriptBody::add(std::string_view expression) {
-  const std::string name = "t" + std::to_string(count_++);
-  lines_.append("const ").append(name).append(" = ").append(expression).append(";\n");
-  return name;
-}
-
-std::string java_script_name(std::string_view operation) {
-  std::string result(operation);
-  std::ranges::replace(result, ' ', '_');
-  return result;
-}
-
 std::string java_script_number(double x) {
   if (std::isnan(x)) return "NaN";
   if (std::isinf(x)) return x > 0 ? "Infinity" : "-Infinity";
@@ -62,9 +45,58 @@ using Js = JavaScriptNumber;
 
 constexpr std::size_t kMostOperands = 512;
 
-// A rule gives a number of the type, or a plain one.
-std::string returned(const Js& x) { return x.text(); }
-std::string returned(double x) { return java_script_number(x); }
+// The rules of an operation of one or two operands, x and y, and its result r.
+struct Rules {
+  const ops::Info* info;
+  std::size_t operands;
+  Js (*value)(Js x, Js y) = nullptr;  // none if the rule asks for plain numbers
+  // None for a derivative that is no operation of its own in a graph.
+  Js (*dx)(Js x, Js y, Js r) = nullptr;
+  Js (*dy)(Js x, Js y, Js r) = nullptr;
+  Js (*dx_beside_number)(Js x, Js y, Js r) = nullptr;
+  Js (*dy_beside_number)(Js x, Js y, Js r) = nullptr;
+};
+
+template <class Op> Rules rules_of() {
+  Rules result{&Op::info, Op::domain.size()};
+  if constexpr (Op::domain.size() == 1) {
+    if constexpr (requires(Js x) { Op::value(x); })
+      result.value = [](Js x, Js) -> Js { return Op::value(x); };
+    if constexpr (!ops::DerivativesOnly::contains<Op> || std::same_as<Op, ops::LogCoshDerivative>)
+      result.dx = [](Js x, Js, Js r) -> Js { return Op::dx(x, r); };
+  } else {
+    if constexpr (requires(Js x) { Op::value(x, x); })
+      result.value = [](Js x, Js y) -> Js { return Op::value(x, y); };
+    if constexpr (!ops::DerivativesOnly::contains<Op>) {
+      result.dx = [](Js x, Js y, Js r) -> Js { return Op::dx(x, y, r); };
+      result.dy = [](Js x, Js y, Js r) -> Js { return Op::dy(x, y, r); };
+    }
+    if constexpr (KnowsNumbers<Op>) {
+      result.dx_beside_number = [](Js x, Js y, Js r) -> Js {
+        return Op::dx_beside_number(x, y, r);
+      };
+      result.dy_beside_number = [](Js x, Js y, Js r) -> Js {
+        return Op::dy_beside_number(x, y, r);
+      };
+    } else {
+      result.dx_beside_number = result.dx;
+      result.dy_beside_number = result.dy;
+    }
+  }
+  return result;
+}
+
+const std::vector<Rules>& all_rules() {
+  static const std::vector<Rules> rules = [] {
+    std::vector<Rules> result;
+    ops::Concatenation<ops::Elementary, ops::List<ops::AdjointProduct, ops::RowMean>,
+                       ops::DerivativesOnly>::for_each([&]<class Op>() {
+      result.push_back(rules_of<Op>());
+    });
+    return result;
+  }();
+  return rules;
+}
 
 // What is returned by the name that the last line gives it is returned at once.
 std::string with_return(const std::string& lines, const std::string& result) {
@@ -76,27 +108,18 @@ std::string with_return(const std::string& lines, const std::string& result) {
          lines.substr(at + last.size(), lines.size() - at - last.size() - 1);
 }
 
-template <class F> std::string body(const F& rule) {
+std::string body(const auto& rule) {
   JavaScriptBody& writer = JavaScriptBody::current();
   writer.take_lines();
-  const std::string result = returned(rule());
-  return with_return(writer.take_lines(), result);
+  const Js result = rule();
+  return with_return(writer.take_lines(), result.text());
 }
 
 // The same as an expression.
-template <class F> std::string expression(const F& rule) {
+std::string expression(const auto& rule) {
   const std::string lines = body(rule);
   if (lines.find('\n') != std::string::npos) return "(() => {\n" + lines + "\n})()";
   return "(" + lines.substr(7, lines.size() - 8) + ")";  // without return and the semicolon
-}
-
-// Whether the value can be written: not if the rule asks for a plain number.
-template <class Op> constexpr bool has_value_rule() {
-  if constexpr (Op::domain.size() == 1) {
-    return requires(Js x) { Op::value(x); };
-  } else {
-    return requires(Js x) { Op::value(x, x); };
-  }
 }
 
 // const op_tanh = ...: what an operation is called by. A rule that calls its own operation, as that of
@@ -105,18 +128,13 @@ struct Definition {
   std::string text;
   bool is_primitive;
 };
-template <class Op> Definition definition() {
+Definition definition(const Rules& rules) {
+  JavaScriptBody::current().clear();
   const Js x = Js::of("x"), y = Js::of("y");
-  const std::string own = java_script_name(Op::info.name), begin = "const op_" + own + " = ";
-  std::string parameters = "x", lines;
-  if constexpr (!has_value_rule<Op>()) {
-    return {begin + own + ";\n", true};
-  } else if constexpr (Op::domain.size() == 1) {
-    lines = body([&] { return Op::value(x); });
-  } else {
-    parameters = "x, y";
-    lines = body([&] { return Op::value(x, y); });
-  }
+  const std::string own = java_script_name(rules.info->name), begin = "const op_" + own + " = ";
+  if (!rules.value) return {begin + own + ";\n", true};
+  const std::string parameters = rules.operands == 1 ? "x" : "x, y";
+  std::string lines = body([&] { return rules.value(x, y); });
   const std::string call = "op_" + own + "(";
   bool is_primitive = false;
   for (auto at = lines.find(call); at != std::string::npos; at = lines.find(call)) {
@@ -127,46 +145,36 @@ template <class Op> Definition definition() {
 }
 
 // The local derivatives, as functions of the operands and the result.
-template <class Op> std::string partials(bool x_is_number, bool y_is_number) {
+std::string partials(const Rules& rules, bool x_is_number, bool y_is_number) {
   const Js x = Js::of("a[0]"), y = Js::of("a[1]"), r = Js::of("r");
-  if constexpr (Op::domain.size() == 1) {
-    return "[" + expression([&] { return Op::dx(x, r); }) + "]";
-  } else {
-    std::string dx = "0", dy = "0";
-    if constexpr (KnowsNumbers<Op>) {
-      if (y_is_number) dx = expression([&] { return Op::dx_beside_number(x, y, r); });
-      if (x_is_number) dy = expression([&] { return Op::dy_beside_number(x, y, r); });
-    } else {
-      if (y_is_number) dx = expression([&] { return Op::dx(x, y, r); });
-      if (x_is_number) dy = expression([&] { return Op::dy(x, y, r); });
-    }
-    if (!x_is_number && !y_is_number) {
-      dx = expression([&] { return Op::dx(x, y, r); });
-      dy = expression([&] { return Op::dy(x, y, r); });
-    }
-    return "[" + dx + ", " + dy + "]";
-  }
+  const auto written = [&](auto rule) { return expression([&] { return rule(x, y, r); }); };
+  if (rules.operands == 1) return "[" + written(rules.dx) + "]";
+  std::string dx = "0", dy = "0";
+  if (y_is_number || !x_is_number) dx = written(y_is_number ? rules.dx_beside_number : rules.dx);
+  if (x_is_number || !y_is_number) dy = written(x_is_number ? rules.dy_beside_number : rules.dy);
+  return "[" + dx + ", " + dy + "]";
 }
 
-template <class Op> std::string elementary_entry(bool x_is_number, bool y_is_number) {
-  const std::string call = Op::domain.size() == 1 ? "(a[0])" : "(a[0], a[1])";
-  const std::string own = java_script_name(Op::info.name);
+std::string elementary_entry(const Rules& rules, bool x_is_number, bool y_is_number) {
   JavaScriptBody& writer = JavaScriptBody::current();
+  writer.clear();
+  const std::string call = rules.operands == 1 ? "(a[0])" : "(a[0], a[1])";
+  const std::string own = java_script_name(rules.info->name);
   writer.called.insert(own);
   return "{value: (a) => op_" + own + call + ", partials: (a, r) => " +
-         partials<Op>(x_is_number, y_is_number) + "}";
+         partials(rules, x_is_number, y_is_number) + "}";
 }
 
 // An operation of many operands, and select(): `count` numbers, and for softmax the number k of the
 // output in front of them.
 template <class Op> std::string ranged_entry(std::size_t count, std::size_t k, std::size_t first) {
+  JavaScriptBody& writer = JavaScriptBody::current();
+  writer.clear();
   std::vector<Js> x, out(count);
   for (std::size_t i = 0; i < count; ++i)
     x.push_back(Js::of("a[" + std::to_string(i + first) + "]"));
   const std::span<const Js> in(x);
-  const std::string value = body([&] { return Op::value(in, k); });
-  JavaScriptBody& writer = JavaScriptBody::current();
-  writer.take_lines();
+  const std::string value = body([&]() -> Js { return Op::value(in, k); });
   Op::partials(in, k, Js::of("r"), std::span<Js>(out));
   std::string result = "{value: (a) => {\n" + value + "\n}, partials: (a, r) => {\n" +
                        writer.take_lines() + "return [";
@@ -190,12 +198,11 @@ std::optional<std::string> JavaScript::entry(const GraphView& view, const GraphV
     if (!entries_.contains(name)) entries_[name] = text();
   };
   const std::string own = java_script_name(node.op);
-  ops::Concatenation<ops::Elementary, ops::List<ops::AdjointProduct, ops::RowMean>,
-                     ops::List<ops::LogCoshDerivative>>::for_each([&]<class Op>() {
-    if (Op::info.name != node.op || operands.size() != Op::domain.size()) return;
+  for (const Rules& rules : all_rules()) {
+    if (rules.info->name != node.op || operands.size() != rules.operands || !rules.dx) continue;
     const bool x = is_number(0), y = operands.size() > 1 && is_number(1);
-    add(own + (x ? "_n" : "") + (y ? "_of_n" : ""), [&] { return elementary_entry<Op>(x, y); });
-  });
+    add(own + (x ? "_n" : "") + (y ? "_of_n" : ""), [&] { return elementary_entry(rules, x, y); });
+  }
   ops::Concatenation<ops::Choices, ops::Ranged>::for_each([&]<class Op>() {
     if (Op::info.name != node.op) return;
     const bool has_place = std::same_as<Op, ops::Softmax>;
@@ -222,17 +229,16 @@ std::string definitions_of(std::set<std::string> names, std::set<std::string>* p
     const std::string name = *names.begin();
     names.erase(names.begin());
     if (!done.insert(name).second) continue;
-    ops::Concatenation<ops::Elementary, ops::List<ops::AdjointProduct, ops::RowMean>,
-                       ops::DerivativesOnly>::for_each([&]<class Op>() {
-      if (java_script_name(Op::info.name) != name) return;
+    for (const Rules& rules : all_rules()) {
+      if (java_script_name(rules.info->name) != name) continue;
       std::set<std::string>& called = JavaScriptBody::current().called;
       called.clear();
-      const Definition found = definition<Op>();
+      const Definition found = definition(rules);
       text += found.text;
       if (found.is_primitive && primitives != nullptr) primitives->insert(name);
       names.merge(called);
       called.clear();
-    });
+    }
   }
   return text;
 }
@@ -247,10 +253,11 @@ std::string JavaScript::text() const {
 
 std::set<std::string> java_script_primitives() {
   std::set<std::string> all, primitives;
-  ops::Elementary::for_each([&]<class Op>() {
-    all.insert(java_script_name(Op::info.name));
-    elementary_entry<Op>(false, false);
-  });
+  for (const Rules& rules : all_rules()) {
+    if (!rules.dx) continue;
+    all.insert(java_script_name(rules.info->name));
+    elementary_entry(rules, false, false);
+  }
   std::set<std::string>& called = JavaScriptBody::current().called;
   all.merge(called);
   called.clear();

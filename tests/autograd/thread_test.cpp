@@ -9,8 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include <autograd/jacobian.hpp>
-#include <autograd/ranges.hpp>
+#include <autograd/autograd.hpp>
 #include <tests/support/helpers.hpp>
 
 using autograd::Error;

@@ -1,4 +1,4 @@
-#include "autograd/replay/cpp_text.hpp"
+#include "autograd/replay/cpp/text.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -6,7 +6,7 @@
 
 #include <autograd/cpp.hpp>
 #include <autograd/error.hpp>
-#include <autograd/replay/cpp_text.hpp>
+#include <autograd/replay/cpp/text.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorded.hpp>
 #include <autograd/replay/rerolled_function.hpp>

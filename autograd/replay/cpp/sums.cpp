@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include <autograd/replay/cpp_groups.hpp>
+#include <autograd/replay/cpp/groups.hpp>
 
 namespace autograd::detail {
 namespace {

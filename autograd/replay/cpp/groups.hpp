@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include <autograd/replay/cpp_text.hpp>
+#include <autograd/replay/cpp/text.hpp>
 
 namespace autograd::detail {
 

@@ -1,4 +1,4 @@
-#include "autograd/replay/cpp_groups.hpp"
+#include "autograd/replay/cpp/groups.hpp"
 
 #include <algorithm>
 #include <optional>

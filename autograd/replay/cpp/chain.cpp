@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <autograd/replay/chained_function.hpp>
-#include <autograd/replay/cpp_text.hpp>
+#include <autograd/replay/cpp/text.hpp>
 #include <autograd/replay/cut.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/recorder.hpp>

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include <autograd/replay/cpp_groups.hpp>
-#include <autograd/replay/cpp_text.hpp>
+#include <autograd/replay/cpp/groups.hpp>
+#include <autograd/replay/cpp/text.hpp>
 #include <autograd/replay/passes/passes.hpp>
 #include <autograd/replay/passes/rewrite.hpp>
 #include <autograd/replay/rerolled_function.hpp>

@@ -1,0 +1,42 @@
+// The reverse sweep for several roots at once: rows of a Jacobian or of a Hessian.
+//
+// Each node has an adjoint for each of eight rows, which lie side by side: the graph is read once for
+// all of them, and a row that has not come to a node costs next to nothing there. The numbers have
+// the bits of eight sweeps one after the other.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <autograd/value.hpp>
+
+namespace autograd::detail {
+
+inline constexpr std::size_t kSweptRows = 8;
+
+class SweepOfRows {
+ public:
+  // Of a graph that begins at `first` and has these leaves, in the order of recording. Not if the tape
+  // is in several stretches, and not if the adjoints would take more than some 30 MB.
+  static bool can_be_used(Time first, std::span<const Value> leaves);
+  SweepOfRows(Time first, std::span<const Value> leaves);
+
+  // The adjoints of at most kSweptRows roots.
+  void run(std::span<const Value> roots);
+  // d(root)/d(leaf), where `row` is the place of the root.
+  double adjoint(Id leaf, std::size_t row) const { return leaves_[place_of(leaf)][row]; }
+
+ private:
+  using Row = std::array<double, kSweptRows>;
+
+  std::size_t place_of(Id leaf) const { return static_cast<std::size_t>(leaf - lowest_leaf_); }
+  void pass(const Row& from, const Edge& edge);
+
+  Id first_, lowest_leaf_, highest_leaf_;
+  std::vector<Row> operations_, leaves_;
+  std::vector<char> has_arrived_;  // anything, by operation: the adjoints of others are 0
+};
+
+}  // namespace autograd::detail
