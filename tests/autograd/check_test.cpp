@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/generic.hpp>
 #include <tests/support/helpers.hpp>
 
 namespace {
@@ -24,6 +25,10 @@ using helpers::contains;
 using Numbers = std::vector<double>;
 using Values = std::span<const Value>;
 
+// check_gradient() of callables for any number type.
+using Callable = generic::OnceDifferentiable;
+GradientReport check(const Callable& f, const Numbers& x) { return check_gradient(f, x); }
+
 // x^2 with a derivative that is `factor` times too large.
 auto square_off_by(double factor) {
   return custom(
@@ -37,7 +42,7 @@ auto square_off_by(double factor) {
 
 TEST_CASE("check_gradient: agrees with what is right, to many digits") {
   const GradientReport report =
-      check_gradient([](auto x) { return x[0] * sin(x[1]) + exp(x[0] / x[2]); }, {1.5, 0.3, -2});
+      check([](auto x) { return x[0] * sin(x[1]) + exp(x[0] / x[2]); }, {1.5, 0.3, -2});
   CHECK(report.ok());
   CHECK(report.value == doctest::Approx(1.5 * std::sin(0.3) + std::exp(-0.75)));
   REQUIRE(report.inputs.size() == 3);
@@ -54,30 +59,30 @@ TEST_CASE("check_gradient: agrees with what is right, to many digits") {
 TEST_CASE("check_gradient: agrees over many orders of magnitude") {
   for (const double at : {1e-30, 1e-12, 1e-6, 1e-3, 0.5, 20.0, 1e3, 1e9, 1e100}) {
     CAPTURE(at);
-    CHECK(check_gradient([](auto x) { return log(x[0]); }, {at}).ok());
-    CHECK(check_gradient([](auto x) { return sqrt(x[0]); }, {at}).ok());
-    CHECK(check_gradient([](auto x) { return x[0] * 3.0; }, {at}).ok());
-    CHECK(check_gradient([](auto x) { return 1.0 / x[0]; }, {-at}).ok());
+    CHECK(check([](auto x) { return log(x[0]); }, {at}).ok());
+    CHECK(check([](auto x) { return sqrt(x[0]); }, {at}).ok());
+    CHECK(check([](auto x) { return x[0] * 3.0; }, {at}).ok());
+    CHECK(check([](auto x) { return 1.0 / x[0]; }, {-at}).ok());
   }
   for (const double at : {-30.0, -1.0, 0.0, 1.0, 30.0, 300.0}) {
     CAPTURE(at);
-    CHECK(check_gradient([](auto x) { return exp(x[0]); }, {at}).ok());
-    CHECK(check_gradient([](auto x) { return sin(100.0 * x[0]); }, {at}).ok());
-    CHECK(check_gradient([](auto x) { return softplus(x[0]); }, {at}).ok());
+    CHECK(check([](auto x) { return exp(x[0]); }, {at}).ok());
+    CHECK(check([](auto x) { return sin(100.0 * x[0]); }, {at}).ok());
+    CHECK(check([](auto x) { return softplus(x[0]); }, {at}).ok());
   }
 }
 
 TEST_CASE("check_gradient: a derivative of 0 agrees") {
-  CHECK(check_gradient([](auto x) { return x[0] * x[0]; }, {0}).ok());
-  CHECK(check_gradient([](auto x) { return 1.0 + x[0] * x[0]; }, {0}).ok());
-  CHECK(check_gradient([](auto x) { return x[0]; }, {1, 2}).ok());
-  CHECK(check_gradient([](auto x) { return x[0] * 0.0 + 7.0; }, {1}).ok());
-  CHECK(check_gradient([](auto x) { return floor(x[0]) + step(x[1]); }, {0.3, 0.2}).ok());
+  CHECK(check([](auto x) { return x[0] * x[0]; }, {0}).ok());
+  CHECK(check([](auto x) { return 1.0 + x[0] * x[0]; }, {0}).ok());
+  CHECK(check([](auto x) { return x[0]; }, {1, 2}).ok());
+  CHECK(check([](auto x) { return x[0] * 0.0 + 7.0; }, {1}).ok());
+  CHECK(check([](auto x) { return floor(x[0]) + step(x[1]); }, {0.3, 0.2}).ok());
   CHECK(check_gradient([](Values) { return Value(); }, Numbers{}).ok());
 }
 
 TEST_CASE("check_gradient: at a kink, accepts a slope between those beside it and says so") {
-  const GradientReport report = check_gradient(
+  const GradientReport report = check(
       [](auto x) { return abs(x[0]) + relu(x[1]) + max(x[2], 2.0 * x[2]) + leaky_relu(x[3]); },
       {0, 0, 0, 0});
   CHECK(report.ok());
@@ -88,14 +93,14 @@ TEST_CASE("check_gradient: at a kink, accepts a slope between those beside it an
   CHECK(contains(report.inputs[0].words, "-1 on the left and 1 on the right"));
 
   // A kink so near that no step fits between.
-  const GradientReport near = check_gradient([](auto x) { return relu(x[0] - 1e-10); }, {0});
+  const GradientReport near = check([](auto x) { return relu(x[0] - 1e-10); }, {0});
   CHECK(near.inputs[0].verdict == Verdict::kKink);
   // One that is far enough away is no kink.
-  const GradientReport far = check_gradient([](auto x) { return relu(x[0] - 1e-3); }, {0});
+  const GradientReport far = check([](auto x) { return relu(x[0] - 1e-3); }, {0});
   CHECK(far.inputs[0].verdict == Verdict::kAgrees);
   // A small kink in a steep function.
   const GradientReport steep =
-      check_gradient([](auto x) { return 100.0 * exp(x[0]) + 1e-4 * abs(x[0]); }, {0});
+      check([](auto x) { return 100.0 * exp(x[0]) + 1e-4 * abs(x[0]); }, {0});
   CHECK(steep.inputs[0].verdict == Verdict::kKink);
 }
 
@@ -109,8 +114,7 @@ TEST_CASE("check_gradient: at a kink, refuses a slope that is on neither side") 
 }
 
 TEST_CASE("check_gradient: at a jump there is nothing to compare with") {
-  const GradientReport report =
-      check_gradient([](auto x) { return step(x[0]) + floor(x[1]); }, {0, 2});
+  const GradientReport report = check([](auto x) { return step(x[0]) + floor(x[1]); }, {0, 2});
   CHECK(!report.ok());
   CHECK(report.inputs[0].verdict == Verdict::kJump);
   CHECK(contains(report.inputs[0].words, "f jumps between x[0] - h"));
@@ -119,7 +123,7 @@ TEST_CASE("check_gradient: at a jump there is nothing to compare with") {
 }
 
 TEST_CASE("check_gradient: is uncertain where the digits of f cancel") {
-  const GradientReport report = check_gradient([](auto x) { return 1e16 + x[0]; }, {1});
+  const GradientReport report = check([](auto x) { return 1e16 + x[0]; }, {1});
   CHECK(!report.ok());
   CHECK(report.inputs[0].verdict == Verdict::kUncertain);
   CHECK(contains(report.inputs[0].words, "the digits of f cancel"));
@@ -152,9 +156,9 @@ TEST_CASE("check_gradient: is uncertain where f is nowhere finite around x") {
 
 TEST_CASE("check_gradient: at the edge of its domain, takes the side where f is finite") {
   const auto f = [](auto x) { return pow(x[0], 1.5) + 2.0 * x[0]; };
-  CHECK(check_gradient(f, {1e-8}).ok());
+  CHECK(check(f, {1e-8}).ok());
   const auto half_line = [](auto x) { return x[0] + 0.0 * sqrt(x[0]); };
-  const GradientReport report = check_gradient(half_line, {0});
+  const GradientReport report = check(half_line, {0});
   CHECK(report.ok());
   CHECK(report.inputs[0].numerical == doctest::Approx(1));
 }
@@ -211,15 +215,14 @@ TEST_CASE("check_gradient: finds derivatives that are off by a millionth part, a
 }
 
 TEST_CASE("check_gradient: names the node where what is not finite was born") {
-  const GradientReport backward =
-      check_gradient([](auto x) { return sqrt(x[0]) + 3.0 * x[1]; }, {0, 1});
+  const GradientReport backward = check([](auto x) { return sqrt(x[0]) + 3.0 * x[1]; }, {0, 1});
   CHECK(!backward.ok());
   CHECK(backward.inputs[0].verdict == Verdict::kNotFinite);
   CHECK(contains(backward.inputs[0].words, "the gradient of operand 1 of sqrt(0)"));
   CHECK(backward.inputs[1].verdict == Verdict::kAgrees);
   CHECK(contains(backward.origin, "Cure: "));
 
-  const GradientReport forward = check_gradient([](auto x) { return log(x[0]) * x[1]; }, {-1, 2});
+  const GradientReport forward = check([](auto x) { return log(x[0]) * x[1]; }, {-1, 2});
   CHECK(forward.inputs[0].verdict == Verdict::kNotFinite);
   CHECK(forward.inputs[1].verdict == Verdict::kNotFinite);
   CHECK(contains(forward.inputs[1].words, "log(-1) = NaN"));
@@ -261,7 +264,7 @@ TEST_CASE("check_gradient: a long report shows what is wrong only") {
   CHECK(contains(text, "x[77]"));
   CHECK(!contains(text, "x[76]"));
   CHECK(contains(text, "99 of 100 derivatives are confirmed."));
-  const std::string fine = check_gradient([](auto in) { return sum(in); }, x).to_string();
+  const std::string fine = check([](auto in) { return sum(in); }, x).to_string();
   CHECK(fine == "100 of 100 derivatives are confirmed.\n");
 }
 

@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/generic.hpp>
 #include <tests/support/graphs.hpp>
 #include <tests/support/numeric.hpp>
 
@@ -26,6 +27,7 @@ using autograd::value_and_gradient;
 using numeric::is_close;
 using Numbers = std::vector<double>;
 using Values = std::span<const Value>;
+using Callable = generic::TwiceDifferentiable;
 
 // The same function for Values alone.
 template <class F> auto on_values(const F& f) {
@@ -90,7 +92,7 @@ TEST_CASE("gradient: other Values in f are constants, and keep their own gradien
 }
 
 TEST_CASE("gradient: an exception thrown in f passes through and leaves nothing behind") {
-  const auto throwing = [](auto x) {
+  const Callable throwing = [](auto x) {
     auto y = x[0] * x[1] + x[2];
     for (std::size_t i = 3; i < x.size(); ++i) y += x[i] * y;
     if (y > 0.0) throw std::runtime_error("in the middle");
@@ -119,7 +121,7 @@ TEST_CASE("gradient: an exception thrown in f passes through and leaves nothing 
 TEST_CASE("gradient: leaves no graph behind") {
   const graphs::Size before = graphs::size();
   const Numbers x(6, 0.5);
-  const auto f = [](auto in) { return norm(in) * in[0]; };
+  const Callable f = [](auto in) { return norm(in) * in[0]; };
   for (int i = 0; i < 3; ++i) {
     gradient(f, x);
     gradient(on_values(f), x);
@@ -132,7 +134,7 @@ TEST_CASE("gradient: leaves no graph behind") {
 
 TEST_CASE("gradient: a NoGradGuard outside of f does nothing, one inside of f does what it says") {
   const Value kept = 2.0;
-  const auto f = [](auto x) { return x[0] * x[0] * x[1]; };
+  const Callable f = [](auto x) { return x[0] * x[0] * x[1]; };
   const NoGradGuard guard;
   const Value before = kept * kept;
   CHECK(gradient(f, {2, 3}) == Numbers{12, 4});
@@ -157,7 +159,7 @@ TEST_CASE("gradient: a NoGradGuard outside of f does nothing, one inside of f do
 }
 
 TEST_CASE("gradient: wrong lengths are named") {
-  const auto f = [](auto x) { return x[0]; };
+  const Callable f = [](auto x) { return x[0]; };
   std::array<double, 3> three{};
   CHECK_THROWS_WITH_AS(
       value_and_gradient(f, {1, 2}, three),
@@ -188,20 +190,20 @@ TEST_CASE("gradient: wrong lengths are named") {
 
 TEST_CASE("gradient: a sum of more terms than a node counts, and a long chain") {
   constexpr std::size_t kTerms = 150'000;
-  const auto grown = [](auto x) {
+  const Callable grown = [](auto x) {
     auto s = x[0] * x[1];
     for (std::size_t k = 0; k < kTerms; ++k) s += x[k % 5];
     return s;
   };
   CHECK(gradient(grown, {1, 2, 3, 4, 5}) == Numbers{30'002, 30'001, 30'000, 30'000, 30'000});
-  const auto of_products = [](auto x) {
+  const Callable of_products = [](auto x) {
     auto s = x[0] * x[1];
     for (std::size_t k = 0; k < kTerms; ++k) s += x[k % 5] * x[(k + 1) % 5];
     return s;
   };
   const Numbers ones(5, 1.0);
   CHECK(gradient(of_products, ones) == Numbers{60'001, 60'001, 60'000, 60'000, 60'000});
-  const auto chain = [](auto x) {
+  const Callable chain = [](auto x) {
     auto y = x[0];
     for (std::size_t k = 0; k < kTerms; ++k) y = y + x[k % 5] * 1e-5;
     return y;
@@ -212,7 +214,7 @@ TEST_CASE("gradient: a sum of more terms than a node counts, and a long chain") 
 
 TEST_CASE("gradient: very many inputs in one operation") {
   const Numbers x(200'000, 1.0);
-  const auto mean_of_all = [](auto in) { return mean(in); };
+  const Callable mean_of_all = [](auto in) { return mean(in); };
   const auto slopes = gradient(mean_of_all, x);
   CHECK(is_close(slopes, Numbers(x.size(), 1.0 / 200'000)));
   CHECK(gradient([](auto in) { return sum(in); }, x) == Numbers(x.size(), 1.0));
@@ -233,7 +235,7 @@ TEST_CASE("vjp: NaN and infinity among the weights show in the gradient, 0 does 
 
 // Copies would hide that a number is alone on its node.
 TEST_CASE("gradient: operands of a range, and numbers that were moved, may still grow") {
-  const auto same_as_on_values = [](auto f) {
+  const auto same_as_on_values = [](const Callable& f) {
     const std::vector<double> at{1, 2, 3, 4, 5, 6};
     const auto on_values = [&](std::span<const Value> x) { return f(x); };
     const auto expected = autograd::gradient(on_values, at);
@@ -310,7 +312,7 @@ TEST_CASE("gradient: a sum from outside of f that is added to in f leads to the 
 }
 
 TEST_CASE("gradient: a product that a sum has taken over may be added to again") {
-  const auto f = [](auto x) {
+  const Callable f = [](auto x) {
     auto s = x[0] * x[1];
     auto t = x[2] * x[3];
     s += std::move(t);
@@ -319,7 +321,7 @@ TEST_CASE("gradient: a product that a sum has taken over may be added to again")
     return s + 0.0 * t;
   };
   CHECK(gradient(f, {1, 2, 3, 4, 5}) == Numbers{2, 1, 4, 3, 0});
-  const auto g = [](auto x) {
+  const Callable g = [](auto x) {
     auto s = x[0] * x[1];
     auto t = x[2] * x[3];
     s += std::move(t);

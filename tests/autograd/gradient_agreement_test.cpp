@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/generic.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
 #include <tests/support/special_values.hpp>
@@ -44,8 +45,10 @@ Numbers folded_gradient(const auto& f, const Numbers& x) {
 
 // ---- aliasing: which handle hangs on which node ----
 
+using Callable = generic::OfRange<Value, generic::Dual<1>, generic::Active<double>>;
+
 // f on the statement tape, on Values and on dual numbers.
-template <class F> void check_aliasing(const F& f) {
+void check_aliasing(const Callable& f) {
   const Numbers x{1.3, -0.7, 2.1, 0.4, -1.6};
   Numbers forward;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -255,24 +258,13 @@ TEST_CASE("aliasing: random programs agree on the statement tape, Values and dua
 
 namespace {
 
-// The function of one row of the table, for any number type.
-struct Row {
-  std::size_t index;
-  template <class T> T operator()(std::span<const T> x) const {
-    static const auto rows = autograd::special_values::all<T>();
-    return rows[index].function(x);
-  }
-};
-
 bool is_same(double x, double y) { return numeric::agrees(x, y + 0.0); }
 
 }  // namespace
 
 TEST_CASE("special values: gradients of functions are those of the table, in every way") {
-  const auto& rows = autograd::special_values::all<double>();
-  for (std::size_t k = 0; k < rows.size(); ++k) {
-    const auto& row = rows[k];
-    const Row f{k};
+  for (const auto& row : autograd::special_values::all()) {
+    const auto& f = row.function;
     const auto compare = [&](const char* way, const Numbers& slopes) {
       for (std::size_t i = 0; i < row.at.size(); ++i)
         if (!is_same(slopes[i], row.gradient[i]))
@@ -282,7 +274,7 @@ TEST_CASE("special values: gradients of functions are those of the table, in eve
     compare("dual numbers", autograd::jacobian(f, row.at).data);
     compare("vjp", autograd::vjp(f, row.at, {1}).gradient);
     compare("statement tape", folded_gradient(f, row.at));
-    compare("Values", gradient([f](Values x) { return f(x); }, row.at));
+    compare("Values", gradient([&](Values x) { return f(x); }, row.at));
   }
 }
 
@@ -299,7 +291,7 @@ TEST_CASE(
 
 TEST_CASE("special values: dual numbers, the statement tape and Values skip the same things") {
   const double inf = autograd::special_values::kInf;
-  const auto check = [&](const auto& f, double at, double expected) {
+  const auto check = [&](const generic::OnceDifferentiable& f, double at, double expected) {
     for (const std::size_t n : {1u, 5u}) {
       const Numbers x(n, at);
       CHECK(is_same(gradient(f, x)[0], expected));

@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/generic.hpp>
 #include <tests/support/numeric.hpp>
 
 namespace {
@@ -21,6 +22,7 @@ using autograd::value_and_gradient;
 using numeric::is_close;
 using Numbers = std::vector<double>;
 using Values = std::span<const Value>;
+using Callable = generic::TwiceDifferentiable;
 
 // The same function for Values alone.
 template <class F> auto on_values(const F& f) {
@@ -34,7 +36,7 @@ Numbers unit(std::size_t size, std::size_t i) {
 }
 
 // The gradient in every way there is.
-template <class F> void check_all_ways(const F& f, const Numbers& x, const Numbers& expected) {
+void check_all_ways(const Callable& f, const Numbers& x, const Numbers& expected) {
   CHECK(is_close(gradient(f, x), expected));
   CHECK(is_close(gradient(on_values(f), x), expected));
   CHECK(is_close(autograd::jacobian(f, x).data, expected));
@@ -50,7 +52,7 @@ template <class F> void check_all_ways(const F& f, const Numbers& x, const Numbe
   }
 }
 
-const auto product_of_sines = [](auto x) {
+const Callable product_of_sines = [](auto x) {
   using std::sin;
   return x[0] * sin(x[1]);
 };
@@ -111,7 +113,7 @@ TEST_CASE("value_and_gradient: of an array is an array, the same numbers in ever
     const auto of_values = gradient(on_values(f), point);
     CHECK(Numbers(of_values.begin(), of_values.end()) == expected.gradient);
   };
-  const auto f = [](auto x) {
+  const Callable f = [](auto x) {
     auto y = 1.0 / (x.front() * x.back() + x[x.size() / 2]);
     for (const auto& each : x) y += sin(each) * y;
     return y;
@@ -129,24 +131,26 @@ TEST_CASE("value_and_gradient: of an array is an array, the same numbers in ever
 
 TEST_CASE("value_and_gradient: of an array, what is infinite reaches only what it belongs to") {
   const double inf = std::numeric_limits<double>::infinity();
-  const auto f = [](auto x) { return sqrt(x[0]) + 3.0 * x[1]; };
+  const Callable f = [](auto x) { return sqrt(x[0]) + 3.0 * x[1]; };
   CHECK(gradient(f, std::array{0.0, 1.0}) == std::array{inf, 3.0});
   CHECK(gradient([](auto x) { return 0.0 * sqrt(x[0]) + x[0]; }, std::array{0.0}) ==
         std::array{1.0});
-  const auto huge = [](auto x) { return 1e308 * x[0] + 1e308 * x[1]; };  // finite, but not its sum
+  const Callable huge = [](auto x) {
+    return 1e308 * x[0] + 1e308 * x[1];
+  };  // finite, but not its sum
   CHECK(gradient(huge, std::array{1.0, 1.0}) == std::array{1e308, 1e308});
   CHECK(gradient(huge, {1.0, 1.0}) == Numbers{1e308, 1e308});
-  const auto large = [](auto x) { return 1e200 * x[0] - 1e200 * x[1] + x[2]; };
+  const Callable large = [](auto x) { return 1e200 * x[0] - 1e200 * x[1] + x[2]; };
   CHECK(gradient(large, std::array{1.0, 1.0, 1.0}) == std::array{1e200, -1e200, 1.0});
   CHECK(gradient(large, std::array{1.0, 1.0, 1.0, inf}) == std::array{1e200, -1e200, 1.0, 0.0});
-  const auto each = [](auto x) { return x[0] * sqrt(x[1]) + 2.0 * x[2]; };
+  const Callable each = [](auto x) { return x[0] * sqrt(x[1]) + 2.0 * x[2]; };
   CHECK(gradient(each, std::array{3.0, 0.0, 1.0}) == std::array{0.0, inf, 2.0});
   CHECK(gradient(each, std::array{3.0, 0.0, 1.0, 0.0}) == std::array{0.0, inf, 2.0, 0.0});
   CHECK(std::isnan(gradient([](auto x) { return log(x[0]); }, std::array{-1.0, 2.0})[0]));
 }
 
 TEST_CASE("gradient: constants, an input itself, and no inputs") {
-  const auto constant = [](auto x) { return typename decltype(x)::value_type(3); };
+  const Callable constant = [](auto x) { return typename decltype(x)::value_type(3); };
   for (const std::size_t inputs : {0u, 1u, 4u, 5u}) {
     const Numbers x(inputs, 2.0);
     CAPTURE(inputs);
@@ -156,7 +160,7 @@ TEST_CASE("gradient: constants, an input itself, and no inputs") {
     CHECK(autograd::jacobian(constant, x).rows == 1);
     CHECK(autograd::hessian(constant, x).data == Numbers(inputs * inputs, 0.0));
   }
-  const auto last = [](auto x) { return x.back(); };
+  const Callable last = [](auto x) { return x.back(); };
   CHECK(gradient(last, {1, 2}) == Numbers{0, 1});
   CHECK(gradient(last, {1, 2, 3, 4, 5, 6}) == Numbers{0, 0, 0, 0, 0, 1});
   CHECK(gradient(on_values(last), {1, 2}) == Numbers{0, 1});
@@ -171,7 +175,7 @@ TEST_CASE("gradient: the point may be of any size around the change from dual nu
       x.push_back(0.1 * static_cast<double>(i + 1));
       expected.push_back(std::cos(x[i]));
     }
-    const auto f = [](auto in) {
+    const Callable f = [](auto in) {
       typename decltype(in)::value_type s = 0;
       for (const auto& each : in) s += sin(each);
       return s;

@@ -16,6 +16,7 @@
 #include <autograd/numbers/derivative_term.hpp>
 #include <tests/support/complex_step.hpp>
 #include <tests/support/numeric.hpp>
+#include <tests/support/operations.hpp>
 
 namespace {
 
@@ -119,31 +120,32 @@ Answer answer_of(const Dual<2, Dual<2>>& r) {
 }
 
 // Runs f with numbers of type T.
+template <class T> using Call = T (*)(const T& x, const T& y);
 template <class T> struct Run;
 template <std::size_t N, class S> struct Run<Dual<N, S>> {
-  static Answer of(auto f, double x, double y) {
+  static Answer of(Call<Dual<N, S>> f, double x, double y) {
     using T = Dual<N, S>;
-    return answer_of(T(f(T(x, Tangent<N, S>::unit(0)), T(y, Tangent<N, S>::unit(1)))));
+    return answer_of(f(T(x, Tangent<N, S>::unit(0)), T(y, Tangent<N, S>::unit(1))));
   }
 };
 template <> struct Run<Dual<1>> {
-  static Answer of(auto f, double x, double y) {
+  static Answer of(Call<Dual<1>> f, double x, double y) {
     using T = Dual<1>;
     const T by_x = f(T(x, Tangent<1>::unit(0)), T(y)), by_y = f(T(x), T(y, Tangent<1>::unit(0)));
     return {by_x.data(), {by_x.tangent()[0], by_y.tangent()[0]}};
   }
 };
 template <> struct Run<Small> {
-  static Answer of(auto f, double x, double y) {
+  static Answer of(Call<Small> f, double x, double y) {
     const Small by_x = f(Small(x, 1), Small(y)), by_y = f(Small(x), Small(y, 1));
     return {by_x.data(), {by_x.derivative(), by_y.derivative()}};
   }
 };
 template <class S> struct Run<Active<S>> {
-  static Answer of(auto f, double x, double y) {
+  static Answer of(Call<Active<S>> f, double x, double y) {
     const std::array<S, 2> in{x, y};
     std::array<S, 2> gradient;
-    auto of_span = [f](std::span<const Active<S>> each) { return Active<S>(f(each[0], each[1])); };
+    auto of_span = [f](std::span<const Active<S>> each) { return f(each[0], each[1]); };
     const S r =
         autograd::detail::gradient_over(of_span, std::span<const S>(in), std::span<S>(gradient));
     if constexpr (std::same_as<S, double>) {
@@ -154,18 +156,17 @@ template <class S> struct Run<Active<S>> {
   }
 };
 template <> struct Run<Value> {
-  static Answer of(auto f, double x, double y) {
+  static Answer of(Call<Value> f, double x, double y) {
     const Value a = x, b = y, r = f(a, b);
     r.backward();
     return {r.data(), {a.grad(), b.grad()}};
   }
 };
 template <> struct Run<DerivativeTerm> {
-  static Answer of(auto f, double x, double y) {
+  static Answer of(Call<DerivativeTerm> f, double x, double y) {
     const DerivativeTerm::Scope scope;
     const Value a = x, b = y;
-    const Value r =
-        DerivativeTerm(f(DerivativeTerm::of(a.id()), DerivativeTerm::of(b.id()))).value();
+    const Value r = f(DerivativeTerm::of(a.id()), DerivativeTerm::of(b.id())).value();
     r.backward();
     return {r.data(), {a.grad(), b.grad()}};
   }
@@ -173,29 +174,33 @@ template <> struct Run<DerivativeTerm> {
 
 constexpr double kX = 0.7, kY = 1.3;
 
-template <class T> void check(const std::string& what, const Answer& expected, auto f) {
-  const Answer got = Run<T>::of(f, kX, kY);
+void check(const std::string& what, const Answer& expected, const Answer& got) {
   INFO(what);
   CHECK(got.r == doctest::Approx(expected.r).epsilon(1e-14));
   CHECK(got.derivatives[0] == doctest::Approx(expected.derivatives[0]).epsilon(1e-14));
   CHECK(got.derivatives[1] == doctest::Approx(expected.derivatives[1]).epsilon(1e-14));
 }
 
+template <class T> void check(const std::string& what, const Answer& expected, Call<T> f) {
+  check(what, expected, Run<T>::of(f, kX, kY));
+}
+
 // T::record<Op> against r, p and q of the rule.
 template <class T, class Op> void check_operation() {
-  const std::string name(Op::info.name);
+  const operations::Operation& operation = operations::named(Op::info.name);
+  const std::string name = operation.name();
+  const double r = operation.value(kX, kY);
+  const auto [p, q] = operation.derivatives(kX, kY);
   if constexpr (Op::domain.size() == 1) {
-    const double r = Op::value(kX);
-    check<T>(name, {r, {Op::dx(kX, r), 0}},
-             [](const T& x, const T& y) { return T::template record<Op>(x) + 0.0 * y; });
+    check<T>(name, {r, {p, 0}},
+             [](const T& x, const T& y) -> T { return T::template record<Op>(x) + 0.0 * y; });
   } else {
-    const double r = Op::value(kX, kY), p = Op::dx(kX, kY, r), q = Op::dy(kX, kY, r);
     check<T>(name, {r, {p, q}},
-             [](const T& x, const T& y) { return T::template record<Op>(x, y); });
+             [](const T& x, const T& y) -> T { return T::template record<Op>(x, y); });
     check<T>(name + " of x and a number", {r, {p, 0}},
-             [](const T& x, const T& y) { return T::template record<Op>(x, kY) + 0.0 * y; });
+             [](const T& x, const T& y) -> T { return T::template record<Op>(x, kY) + 0.0 * y; });
     check<T>(name + " of a number and y", {r, {0, q}},
-             [](const T& x, const T& y) { return T::template record<Op>(kX, y) + 0.0 * x; });
+             [](const T& x, const T& y) -> T { return T::template record<Op>(kX, y) + 0.0 * x; });
   }
 }
 
@@ -207,25 +212,25 @@ template <class T> void check_recording() {
   check_operation<T, ops::Pow>();
   check_operation<T, ops::Atan2>();
   check_operation<T, ops::Max>();
-  check<T>("select, the first side", {kX, {1, 0}}, [](const T& x, const T& y) {
+  check<T>("select, the first side", {kX, {1, 0}}, [](const T& x, const T& y) -> T {
     return T::template record<ops::Select>(T(1.0), x, y) + 0.0 * y;
   });
-  check<T>("select, the second side", {kY, {0, 1}}, [](const T& x, const T& y) {
+  check<T>("select, the second side", {kY, {0, 1}}, [](const T& x, const T& y) -> T {
     return T::template record<ops::Select>(T(0.0), x, y) + 0.0 * x;
   });
   const double norm = std::hypot(kX, kY, 2.0);
-  check<T>("a range", {norm, {kX / norm, kY / norm}}, [](const T& x, const T& y) {
+  check<T>("a range", {norm, {kX / norm, kY / norm}}, [](const T& x, const T& y) -> T {
     const std::array in{x, y, T(2.0)};
     return T::template record_range<ops::Norm>(std::span<const T>(in), 0);
   });
   const double e = std::exp(kX) + std::exp(kY), s = std::exp(kY) / e;
   check<T>("an output of several", {s, {-s * std::exp(kX) / e, s * (1 - s)}},
-           [](const T& x, const T& y) {
+           [](const T& x, const T& y) -> T {
              const std::array in{x, y};
              return T::template record_range<ops::Softmax>(std::span<const T>(in), 1);
            });
   check<T>("a constant", {2 * kX, {2, 0}},
-           [](const T& x, const T& y) { return x * T(2.0) + 0.0 * y; });
+           [](const T& x, const T& y) -> T { return x * T(2.0) + 0.0 * y; });
 }
 
 template <class T> void check_number_type() {
@@ -233,7 +238,7 @@ template <class T> void check_number_type() {
   check<T>(
       "assignments",
       {((kX + kY - 1) * kY * kX + 3) / kY / 2, {(2 * kX + kY - 1) / 2, (kX - 3 / (kY * kY)) / 2}},
-      [](const T& x, const T& y) {
+      [](const T& x, const T& y) -> T {
         T r = x;
         r += y;
         r -= 1.0;
@@ -245,7 +250,7 @@ template <class T> void check_number_type() {
         r -= T{};
         return r;
       });
-  check<T>("comparisons", {kX * kY, {kY, kX}}, [](const T& x, const T& y) {
+  check<T>("comparisons", {kX * kY, {kY, kX}}, [](const T& x, const T& y) -> T {
     const bool all = x < y && x <= y && y > x && y >= x && x == x && x == kX && x < 1.0 &&
                      1.0 < y && x <= kX && 2.0 >= y && x != y;
     return all ? T(x * y) : T(x);

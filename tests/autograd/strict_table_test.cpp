@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <numbers>
 #include <optional>
@@ -16,6 +15,7 @@
 
 #include <autograd/autograd.hpp>
 #include <tests/support/documents.hpp>
+#include <tests/support/generic.hpp>
 #include <tests/support/helpers.hpp>
 #include <tests/support/numeric.hpp>
 
@@ -28,11 +28,12 @@ using numeric::agrees;
 using Numbers = std::vector<double>;
 using Values = std::span<const Value>;
 
-constexpr double kInf = std::numeric_limits<double>::infinity();
+constexpr double kInf = std::numeric_limits<double>::infinity(), kPi = std::numbers::pi;
+const double kRootOf5 = std::sqrt(5.0);
 
-template <class T> struct Row {
-  using Form = std::function<T(std::span<const T>)>;
+using Form = generic::TwiceDifferentiable;
 
+struct Row {
   std::string_view expression, right_form;
   Form function, right_function;
   Numbers at;
@@ -50,13 +51,12 @@ template <class T> T combined(const T& t, const auto& s) {
   return 2.0 * s(t) - 3.0 * s(2.0 * t + 1.0) + 5.0 * s(2.0 - t / 2.0);
 }
 
-template <class T> std::vector<Row<T>> first_derivatives() {
-  using X = std::span<const T>;
+std::vector<Row> first_derivatives() {
   return {
       {"square(sqrt(x))",
        "x",
-       [](X x) -> T { return square(sqrt(x[0])); },
-       [](X x) -> T { return 1.0 * x[0]; },
+       [](auto x) { return square(sqrt(x[0])); },
+       [](auto x) { return 1.0 * x[0]; },
        {0},
        1,
        0,
@@ -65,8 +65,8 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"sqrt(x) * sqrt(x)",
        "x",
-       [](X x) -> T { return sqrt(x[0]) * sqrt(x[0]); },
-       [](X x) -> T { return 1.0 * x[0]; },
+       [](auto x) { return sqrt(x[0]) * sqrt(x[0]); },
+       [](auto x) { return 1.0 * x[0]; },
        {0},
        1,
        0,
@@ -75,8 +75,8 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"exp(log(x))",
        "x",
-       [](X x) -> T { return exp(log(x[0])); },
-       [](X x) -> T { return 1.0 * x[0]; },
+       [](auto x) { return exp(log(x[0])); },
+       [](auto x) { return 1.0 * x[0]; },
        {0},
        1,
        0,
@@ -85,8 +85,8 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"exp(0.5 * log(x))",
        "sqrt(x)",
-       [](X x) -> T { return exp(0.5 * log(x[0])); },
-       [](X x) -> T { return sqrt(x[0]); },
+       [](auto x) { return exp(0.5 * log(x[0])); },
+       [](auto x) { return sqrt(x[0]); },
        {0},
        1,
        0,
@@ -95,10 +95,10 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"logsumexp(log(x))",
        "log(sum(x))",
-       [](X x) -> T {
-         return logsumexp(std::vector<T>{log(x[0]), log(x[1]), log(x[2])});
+       [](auto x) {
+         return logsumexp(std::vector{log(x[0]), log(x[1]), log(x[2])});
        },
-       [](X x) -> T { return log(sum(x)); },
+       [](auto x) { return log(sum(x)); },
        {2, 0, 5},
        1,
        1,
@@ -107,8 +107,8 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"log1p(exp(x))",
        "softplus(x)",
-       [](X x) -> T { return log1p(exp(x[0])); },
-       [](X x) -> T { return softplus(x[0]); },
+       [](auto x) { return log1p(exp(x[0])); },
+       [](auto x) { return softplus(x[0]); },
        {800},
        1,
        0,
@@ -117,8 +117,8 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"1 / tgamma(x)",
        "x / tgamma(x + 1)",
-       [](X x) -> T { return 1.0 / tgamma(x[0]); },
-       [](X x) -> T { return x[0] / tgamma(x[0] + 1.0); },
+       [](auto x) { return 1.0 / tgamma(x[0]); },
+       [](auto x) { return x[0] / tgamma(x[0] + 1.0); },
        {0},
        1,
        0,
@@ -127,8 +127,8 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"exp(logdiffexp(y, x))",
        "exp(y) - exp(x)",
-       [](X x) -> T { return exp(logdiffexp(x[1], x[0])); },
-       [](X x) -> T { return exp(x[1]) - exp(x[0]); },
+       [](auto x) { return exp(logdiffexp(x[1], x[0])); },
+       [](auto x) { return exp(x[1]) - exp(x[0]); },
        {1, 1},
        1,
        1,
@@ -137,8 +137,8 @@ template <class T> std::vector<Row<T>> first_derivatives() {
        0},
       {"sign(x) * log(abs(x) + sqrt(x * x + 1))",
        "asinh(x)",
-       [](X x) -> T { return sign(x[0]) * log(abs(x[0]) + sqrt(x[0] * x[0] + 1.0)); },
-       [](X x) -> T { return asinh(x[0]); },
+       [](auto x) { return sign(x[0]) * log(abs(x[0]) + sqrt(x[0] * x[0] + 1.0)); },
+       [](auto x) { return asinh(x[0]); },
        {0},
        1,
        0,
@@ -148,19 +148,17 @@ template <class T> std::vector<Row<T>> first_derivatives() {
   };
 }
 
-template <class T> std::vector<Row<T>> second_derivatives() {
-  using X = std::span<const T>;
-  const double root = std::sqrt(5.0), pi = std::numbers::pi;
-  const auto half_square = [](X x) -> T { return 0.5 * square(norm(x)); };
-  const auto half_dot = [](X x) -> T { return 0.5 * dot(x, x); };
+std::vector<Row> second_derivatives() {
+  const auto half_square = [](auto x) { return 0.5 * square(norm(x)); };
+  const auto half_dot = [](auto x) { return 0.5 * dot(x, x); };
   return {
       {"0.5 * square(norm(x))", "0.5 * dot(x, x)", half_square, half_dot, {0, 0}, 2, 1, 1, 1, 0},
       {"0.5 * square(norm(x))", "0.5 * dot(x, x)", half_square, half_dot, Numbers(6, 0.0), 2, 3, 3,
        1, 0},
       {"0.5 * square(hypot(x, y))",
        "0.5 * (x * x + y * y)",
-       [](X x) -> T { return 0.5 * square(hypot(x[0], x[1])); },
-       [](X x) -> T { return 0.5 * (x[0] * x[0] + x[1] * x[1]); },
+       [](auto x) { return 0.5 * square(hypot(x[0], x[1])); },
+       [](auto x) { return 0.5 * (x[0] * x[0] + x[1] * x[1]); },
        {0, 0},
        2,
        0,
@@ -169,8 +167,8 @@ template <class T> std::vector<Row<T>> second_derivatives() {
        0},
       {"abs(-x * x)",
        "x * x",
-       [](X x) -> T { return abs(-x[0] * x[0]); },
-       [](X x) -> T { return x[0] * x[0]; },
+       [](auto x) { return abs(-x[0] * x[0]); },
+       [](auto x) { return x[0] * x[0]; },
        {0},
        2,
        0,
@@ -179,8 +177,8 @@ template <class T> std::vector<Row<T>> second_derivatives() {
        0},
       {"abs(x) * abs(x)",
        "square(x)",
-       [](X x) -> T { return abs(x[0]) * abs(x[0]); },
-       [](X x) -> T { return square(x[0]); },
+       [](auto x) { return abs(x[0]) * abs(x[0]); },
+       [](auto x) { return square(x[0]); },
        {0},
        2,
        0,
@@ -189,8 +187,8 @@ template <class T> std::vector<Row<T>> second_derivatives() {
        0},
       {"fmax(x, -x) * fmax(x, -x)",
        "square(x)",
-       [](X x) -> T { return fmax(x[0], -x[0]) * fmax(x[0], -x[0]); },
-       [](X x) -> T { return square(x[0]); },
+       [](auto x) { return fmax(x[0], -x[0]) * fmax(x[0], -x[0]); },
+       [](auto x) { return square(x[0]); },
        {0},
        2,
        0,
@@ -199,8 +197,8 @@ template <class T> std::vector<Row<T>> second_derivatives() {
        0},
       {"copysign(x, 1) * copysign(x, 1)",
        "square(x)",
-       [](X x) -> T { return copysign(x[0], 1.0) * copysign(x[0], 1.0); },
-       [](X x) -> T { return square(x[0]); },
+       [](auto x) { return copysign(x[0], 1.0) * copysign(x[0], 1.0); },
+       [](auto x) { return square(x[0]); },
        {0},
        2,
        0,
@@ -209,10 +207,10 @@ template <class T> std::vector<Row<T>> second_derivatives() {
        0},
       {"matern(sqrt(5) * abs(x - y))",
        "select(lt(abs(x - y), 1e-3), 1 - 5 * square(x - y) / 6, matern(sqrt(5) * abs(x - y)))",
-       [root](X x) -> T { return matern(T(root * abs(x[0] - x[1]))); },
-       [root](X x) -> T {
-         const T d = x[0] - x[1];
-         return select(lt(abs(d), 1e-3), 1.0 - 5.0 * square(d) / 6.0, matern(T(root * abs(d))));
+       [](auto x) { return matern(kRootOf5 * abs(x[0] - x[1])); },
+       [](auto x) {
+         const auto d = x[0] - x[1];
+         return select(lt(abs(d), 1e-3), 1.0 - 5.0 * square(d) / 6.0, matern(kRootOf5 * abs(d)));
        },
        {0.3, 0.3},
        2,
@@ -222,15 +220,15 @@ template <class T> std::vector<Row<T>> second_derivatives() {
        0},
       {"x == 0 ? 1 : sin(pi * x) / (pi * x)",
        "select(lt(abs(x), 1e-3), 1 - square(pi * x) / 6, sin(pi * x) / (pi * x))",
-       [pi](X x) -> T {
-         return combined(x[0], [pi](const T& t) -> T {
+       [](auto x) {
+         return combined(x[0], []<class T>(const T& t) -> T {
            if (t == 0) return T(1.0);
-           return sin(pi * t) / (pi * t);
+           return sin(kPi * t) / (kPi * t);
          });
        },
-       [pi](X x) -> T {
-         return combined(x[0], [pi](const T& t) -> T {
-           return select(lt(abs(t), 1e-3), 1.0 - square(pi * t) / 6.0, sin(pi * t) / (pi * t));
+       [](auto x) {
+         return combined(x[0], [](const auto& t) {
+           return select(lt(abs(t), 1e-3), 1.0 - square(kPi * t) / 6.0, sin(kPi * t) / (kPi * t));
          });
        },
        {-0.5},
@@ -243,33 +241,21 @@ template <class T> std::vector<Row<T>> second_derivatives() {
   };
 }
 
-template <class T> const std::vector<Row<T>>& rows() {
-  static const std::vector<Row<T>> all = [] {
-    std::vector<Row<T>> result = first_derivatives<T>();
-    for (auto& each : second_derivatives<T>()) result.push_back(std::move(each));
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all = [] {
+    std::vector<Row> result = first_derivatives();
+    for (auto& each : second_derivatives()) result.push_back(std::move(each));
     return result;
   }();
   return all;
 }
 
-// Row r as a generic callable.
-struct Expression {
-  std::size_t r;
-  template <class T> T operator()(std::span<const T> x) const { return rows<T>()[r].function(x); }
-};
-struct RightForm {
-  std::size_t r;
-  template <class T> T operator()(std::span<const T> x) const {
-    return rows<T>()[r].right_function(x);
-  }
-};
-
 // The derivative of the row's order, of a callable.
-double derivative(const Row<Value>& row, const auto& f, const auto&... mode) {
+double derivative(const Row& row, const Form& f, const auto&... mode) {
   if (row.order == 1) return autograd::gradient(f, row.at, mode...)[row.i];
   return autograd::hessian(f, autograd::Point(row.at), mode...)(row.i, row.k);
 }
-double on_values(const Row<Value>& row, const Row<Value>::Form& f) {
+double on_values(const Row& row, const Form& f) {
   const std::vector<Value> x(row.at.begin(), row.at.end());
   const Value y = f(Values(x));
   if (row.order == 1) {
@@ -284,35 +270,31 @@ bool is_near(double x, double y) { return agrees(x, y) || std::abs(x - y) <= 1e-
 }  // namespace
 
 TEST_CASE("strict table: what the default gives is not the derivative") {
-  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
-    const Row<Value>& row = rows<Value>()[r];
+  for (const Row& row : rows()) {
     CAPTURE(row.expression);
     CHECK(!is_near(row.right, row.by_default));
-    CHECK(is_near(derivative(row, Expression{r}), row.by_default));
+    CHECK(is_near(derivative(row, row.function), row.by_default));
     CHECK(is_near(on_values(row, row.function), row.by_default));
   }
 }
 
 TEST_CASE("strict table: strict derivatives are NaN, or an Error where a comparison is the cause") {
-  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
-    const Row<Value>& row = rows<Value>()[r];
+  for (const Row& row : rows()) {
     CAPTURE(row.expression);
-    const Expression f{r};
     if (row.is_error) {
       CHECK(helpers::error_of([&] {
-              derivative(row, f, autograd::strict);
+              derivative(row, row.function, autograd::strict);
             }).starts_with("strict: 'x == y' was decided at a tie, where both are 0"));
       continue;
     }
-    CHECK(std::isnan(derivative(row, f, autograd::strict)));
+    CHECK(std::isnan(derivative(row, row.function, autograd::strict)));
     const autograd::StrictGuard guard;
     CHECK(std::isnan(on_values(row, row.function)));
   }
 }
 
 TEST_CASE("strict table: find_singular() names a node, and so do check_gradient, check_hessian") {
-  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
-    const Row<Value>& row = rows<Value>()[r];
+  for (const Row& row : rows()) {
     if (row.is_error) continue;
     CAPTURE(row.expression);
     const auto found = find_singular([&](Values x) { return row.function(x); }, row.at);
@@ -320,9 +302,9 @@ TEST_CASE("strict table: find_singular() names a node, and so do check_gradient,
     // Compilers differ in the order in which operands are recorded, and so in the order of nodes.
     CHECK(std::ranges::any_of(
         found, [&](const auto& each) { return row.order == 1 ? each.first : each.second; }));
-    const Expression f{r};
-    const auto report = row.order == 1 ? autograd::check_gradient(f, autograd::Point(row.at))
-                                       : autograd::check_hessian(f, autograd::Point(row.at));
+    const auto report = row.order == 1
+                            ? autograd::check_gradient(row.function, autograd::Point(row.at))
+                            : autograd::check_hessian(row.function, autograd::Point(row.at));
     CHECK(!report.ok());
     if (report.origin.empty()) {
       CHECK(report.singular.find("Singular: ") != std::string::npos);
@@ -334,12 +316,10 @@ TEST_CASE("strict table: find_singular() names a node, and so do check_gradient,
 }
 
 TEST_CASE("strict table: a strict Function does not give the default's number") {
-  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
-    const Row<Value>& row = rows<Value>()[r];
+  for (const Row& row : rows()) {
     if (row.order != 1) continue;
     CAPTURE(row.expression);
-    const Function f =
-        Function::trace(Expression{r}, Numbers(row.at.size(), 0.7), autograd::strict);
+    const Function f = Function::trace(row.function, Numbers(row.at.size(), 0.7), autograd::strict);
     double slope = std::nan("");  // where the row diverges
     try {
       slope = f.gradient({}, row.at).inputs[row.i];
@@ -350,11 +330,10 @@ TEST_CASE("strict table: a strict Function does not give the default's number") 
 }
 
 TEST_CASE("strict table: the form to write is right, strictly too") {
-  for (std::size_t r = 0; r < rows<Value>().size(); ++r) {
-    const Row<Value>& row = rows<Value>()[r];
+  for (const Row& row : rows()) {
     CAPTURE(row.right_form);
-    CHECK(is_near(derivative(row, RightForm{r}), row.right));
-    CHECK(is_near(derivative(row, RightForm{r}, autograd::strict), row.right));
+    CHECK(is_near(derivative(row, row.right_function), row.right));
+    CHECK(is_near(derivative(row, row.right_function, autograd::strict), row.right));
     CHECK(is_near(on_values(row, row.right_function), row.right));
     // Elsewhere the two are one function.
     const Numbers at(row.at.size(), 0.7);
@@ -367,7 +346,7 @@ TEST_CASE("strict table: the form to write is right, strictly too") {
 
 TEST_CASE("strict table: special-values.md has every row") {
   const std::string table = documents::text_of("autograd/special-values.md");
-  for (const Row<Value>& row : rows<Value>()) {
+  for (const Row& row : rows()) {
     CAPTURE(row.expression);
     const auto at = table.find("| `" + std::string(row.expression) + "` |");
     REQUIRE(at != std::string::npos);

@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/generic.hpp>
 
 using autograd::Function;
 using autograd::Value;
@@ -22,9 +23,16 @@ const std::vector<double> kNothing{0.0};
 const autograd::Rows one_row(kNothing, 1);
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+using generic::Active;
+using generic::Dual;
+using Callable =
+    generic::OfNumber<Value, Dual<1>, Dual<2>, Dual<3>, Dual<4>, Dual<8>, Active<double>,
+                      Dual<4, Dual<1>>, Dual<4, Dual<autograd::detail::kSimdWidth>>,
+                      Active<Dual<1>>, Active<Dual<8>>>;
+
 // By every number type, in one input and in six: dual numbers, the statement tape, Values, the
 // gradient as a graph, a recorded function, and the diagonal of a Jacobian.
-template <class F> std::vector<double> slopes(const F& f, double at) {
+std::vector<double> slopes(const Callable& f, double at) {
   std::vector<double> result;
   result.push_back(autograd::gradient([&](auto x) { return f(x[0]); }, std::array{at})[0]);
   const std::vector<double> six(6, at);
@@ -43,7 +51,7 @@ template <class F> std::vector<double> slopes(const F& f, double at) {
   return result;
 }
 
-template <class F> void check_slope(const F& f, double at, double expected) {
+void check_slope(const Callable& f, double at, double expected) {
   for (const double slope : slopes(f, at)) CHECK(slope == expected);
 }
 
@@ -76,7 +84,7 @@ TEST_CASE("ties: T(0) is a plain number") {
 }
 
 // The second derivative and the gradient of a callable, of a function f(x) of one number.
-template <class F> void check_calls(const F& f, double at, double expected) {
+void check_calls(const Callable& f, double at, double expected) {
   const auto of_range = [&](auto x) { return f(x[0]); };
   const auto on_values = [&](std::span<const Value> x) -> Value { return f(x[0]); };
   const auto squared = [&](auto x) { return square(f(x[0]) + 1.0); };

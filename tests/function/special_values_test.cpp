@@ -85,7 +85,7 @@ void for_each_result(const auto& f, const Numbers& at, const auto& check) {
 
 TEST_CASE("function special values: every row of the table holds, with its derivatives") {
   int compared = 0;
-  for (const Case<Value>& row : autograd::special_values::all<Value>()) {
+  for (const Case& row : autograd::special_values::all()) {
     const std::string name = std::string(row.expression) + " at " + point(row.at);
     for_each_result(row.function, row.at, [&](const Result& given, const std::string& where) {
       ++compared;
@@ -104,7 +104,7 @@ TEST_CASE("function special values: every row of the table holds, with its deriv
 
 TEST_CASE("function special values: second derivatives hold") {
   int seconds = 0;
-  for (const Case<Value>& row : autograd::special_values::all<Value>()) {
+  for (const Case& row : autograd::special_values::all()) {
     if (row.hessian.empty()) continue;
     const std::string name = std::string(row.expression) + " at " + point(row.at);
     for (std::size_t i = 0; i < row.at.size(); ++i) {

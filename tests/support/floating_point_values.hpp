@@ -9,20 +9,19 @@
 
 namespace autograd::special_values {
 
-template <class T> std::vector<Case<T>> floating_point() {
-  using X = std::span<const T>;
-  const auto cut = [](X x) -> T { return trunc(x[0]); };
-  const auto nearest = [](X x) -> T { return rint(x[0]); };
-  const auto smaller = [](X x) -> T { return fmin(x[0], x[1]); };
-  const auto larger = [](X x) -> T { return fmax(x[0], x[1]); };
-  const auto positive = [](X x) -> T { return fdim(x[0], x[1]); };
-  const auto modulo = [](X x) -> T { return fmod(x[0], x[1]); };
-  const auto rest = [](X x) -> T { return remainder(x[0], x[1]); };
-  const auto with_sign = [](X x) -> T { return copysign(x[0], x[1]); };
-  const auto neighbour = [](X x) -> T { return nextafter(x[0], x[1]); };
-  const auto exponent = [](X x) -> T { return logb(x[0]); };
-  const auto length = [](X x) -> T { return hypot(x[0], x[1], x[2]); };
-  const auto fraction = [](X x) -> T {
+inline std::vector<Case> floating_point() {
+  const auto cut = [](auto x) { return trunc(x[0]); };
+  const auto nearest = [](auto x) { return rint(x[0]); };
+  const auto smaller = [](auto x) { return fmin(x[0], x[1]); };
+  const auto larger = [](auto x) { return fmax(x[0], x[1]); };
+  const auto positive = [](auto x) { return fdim(x[0], x[1]); };
+  const auto modulo = [](auto x) { return fmod(x[0], x[1]); };
+  const auto rest = [](auto x) { return remainder(x[0], x[1]); };
+  const auto with_sign = [](auto x) { return copysign(x[0], x[1]); };
+  const auto neighbour = [](auto x) { return nextafter(x[0], x[1]); };
+  const auto exponent = [](auto x) { return logb(x[0]); };
+  const auto length = [](auto x) { return hypot(x[0], x[1], x[2]); };
+  const auto fraction = []<class T>(std::span<const T> x) {
     T whole = 0.0;
     return modf(x[0], &whole);
   };
@@ -41,9 +40,9 @@ template <class T> std::vector<Case<T>> floating_point() {
       {"fmax(x, y)", larger, {1, kNaN}, 1, {1, 0}},
       {"fmax(x, y)", larger, {1, 2}, 2, {0, 1}, {0, 0, 0, 0}},
       {"fmax(x, y)", larger, {3, 3}, 3, {0.5, 0.5}, {0, 0, 0, 0}},
-      {"fmin(x, 0)", [](X x) -> T { return fmin(x[0], 0.0); }, {0}, 0, {0}, {0}},
-      {"fmax(x, 0)", [](X x) -> T { return fmax(x[0], 0.0); }, {0}, 0, {0}, {0}},
-      {"fmax(0, x)", [](X x) -> T { return fmax(0.0, x[0]); }, {0}, 0, {0}, {0}},
+      {"fmin(x, 0)", [](auto x) { return fmin(x[0], 0.0); }, {0}, 0, {0}, {0}},
+      {"fmax(x, 0)", [](auto x) { return fmax(x[0], 0.0); }, {0}, 0, {0}, {0}},
+      {"fmax(0, x)", [](auto x) { return fmax(0.0, x[0]); }, {0}, 0, {0}, {0}},
       {"fdim(x, y)", positive, {3, 1}, 2, {1, -1}, {0, 0, 0, 0}},
       {"fdim(x, y)", positive, {3, 3}, 0, {0, 0}, {0, 0, 0, 0}},
       {"fdim(x, y)", positive, {kInf, kInf}, 0, {0, 0}},
@@ -72,7 +71,7 @@ template <class T> std::vector<Case<T>> floating_point() {
       {"modf(x)", fraction, {kInf}, 0, {0}},
       {"hypot(x, y, z)", length, {0, 0, 0}, 0, {0, 0, 0}},
       {"hypot(x, y, z)", length, {0, 0, 4}, 4, {0, 0, 1}, {0.25, 0, 0, 0, 0.25, 0, 0, 0, 0}},
-      {"smooth_abs(x, 0.1)", [](X x) -> T { return smooth_abs(x[0], 0.1); }, {0}, 0, {0}, {10}},
+      {"smooth_abs(x, 0.1)", [](auto x) { return smooth_abs(x[0], 0.1); }, {0}, 0, {0}, {10}},
   };
 }
 

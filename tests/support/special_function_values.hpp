@@ -1,23 +1,21 @@
 // The rows of autograd/special-values.md on special functions.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include <tests/support/special_value.hpp>
 
 namespace autograd::special_values {
 
-template <class T> std::vector<Case<T>> logarithms_of_exponentials() {
-  using X = std::span<const T>;
-  const auto sum = [](X x) -> T { return logaddexp(x[0], x[1]); };
-  const auto difference = [](X x) -> T { return logdiffexp(x[0], x[1]); };
-  const auto complement = [](X x) -> T { return log1mexp(x[0]); };
-  const auto cosine = [](X x) -> T { return log_cosh(x[0]); };
-  const auto logistic = [](X x) -> T { return log_sigmoid(x[0]); };
-  const auto odds = [](X x) -> T { return logit(x[0]); };
-  const auto product = [](X x) -> T { return xlogy(x[0], x[1]); };
-  const auto product1p = [](X x) -> T { return xlog1py(x[0], x[1]); };
+inline std::vector<Case> logarithms_of_exponentials() {
+  const auto sum = [](auto x) { return logaddexp(x[0], x[1]); };
+  const auto difference = [](auto x) { return logdiffexp(x[0], x[1]); };
+  const auto complement = [](auto x) { return log1mexp(x[0]); };
+  const auto cosine = [](auto x) { return log_cosh(x[0]); };
+  const auto logistic = [](auto x) { return log_sigmoid(x[0]); };
+  const auto odds = [](auto x) { return logit(x[0]); };
+  const auto product = [](auto x) { return xlogy(x[0], x[1]); };
+  const auto product1p = [](auto x) { return xlog1py(x[0], x[1]); };
   return {
       {"logaddexp(x, y)", sum, {1000, -1000}, 1000, {1, 0}, {0, 0, 0, 0}},
       {"logaddexp(x, y)", sum, {0, 0}, kLog2, {0.5, 0.5}, {0.25, -0.25, -0.25, 0.25}},
@@ -58,7 +56,7 @@ template <class T> std::vector<Case<T>> logarithms_of_exponentials() {
       {"xlogy(x, y)", product, {0, kInf}, 0, {kInf, 0}},
       {"xlogy(x, y)", product, {0, -1}, kNaN, {kNaN, kNaN}},
       {"xlogy(x, y)", product, {0, kNaN}, kNaN, {kNaN, kNaN}},
-      {"xlogy(x, x)", [](X x) -> T { return xlogy(x[0], x[0]); }, {0}, 0, {-kInf}},
+      {"xlogy(x, x)", [](auto x) { return xlogy(x[0], x[0]); }, {0}, 0, {-kInf}},
       {"xlog1py(x, y)", product1p, {0, -1}, 0, {-kInf, 0}},
       {"xlog1py(x, y)", product1p, {0, 1}, 0, {kLog2, 0}, {0, 0.5, 0.5, 0}},
       {"xlog1py(x, y)", product1p, {2, -1}, -kInf, {-kInf, kInf}},
@@ -66,19 +64,18 @@ template <class T> std::vector<Case<T>> logarithms_of_exponentials() {
   };
 }
 
-template <class T> std::vector<Case<T>> special_functions() {
-  using X = std::span<const T>;
-  const auto density = [](X x) -> T { return normal_cdf(x[0]); };
-  const auto log_density = [](X x) -> T { return log_normal_cdf(x[0]); };
-  const auto inverse = [](X x) -> T { return erfinv(x[0]); };
-  const auto wave = [](X x) -> T { return sinc(x[0]); };
-  const auto growth = [](X x) -> T { return expm1_over_x(x[0]); };
-  const auto logarithm = [](X x) -> T { return log1p_over_x(x[0]); };
-  const auto gamma = [](X x) -> T { return tgamma(x[0]); };
-  const auto log_gamma = [](X x) -> T { return lgamma(x[0]); };
-  const auto slope = [](X x) -> T { return digamma(x[0]); };
-  const auto curvature = [](X x) -> T { return polygamma(1, x[0]); };
-  const auto third = [](X x) -> T { return polygamma(2, x[0]); };
+inline std::vector<Case> special_functions() {
+  const auto density = [](auto x) { return normal_cdf(x[0]); };
+  const auto log_density = [](auto x) { return log_normal_cdf(x[0]); };
+  const auto inverse = [](auto x) { return erfinv(x[0]); };
+  const auto wave = [](auto x) { return sinc(x[0]); };
+  const auto growth = [](auto x) { return expm1_over_x(x[0]); };
+  const auto logarithm = [](auto x) { return log1p_over_x(x[0]); };
+  const auto gamma = [](auto x) { return tgamma(x[0]); };
+  const auto log_gamma = [](auto x) { return lgamma(x[0]); };
+  const auto slope = [](auto x) { return digamma(x[0]); };
+  const auto curvature = [](auto x) { return polygamma(1, x[0]); };
+  const auto third = [](auto x) { return polygamma(2, x[0]); };
   const double at_zero = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
   const double euler = -std::numbers::egamma, basel = kPi * kPi / 6;
   return {
@@ -135,13 +132,8 @@ template <class T> std::vector<Case<T>> special_functions() {
       {"polygamma(1, x)", curvature, {kInf}, 0, {0}, {0}},
       {"polygamma(2, x)", third, {0}, -kInf, {kInf}, {-kInf}},
       {"polygamma(2, x)", third, {-3}, kNaN, {kInf}, {kNaN}},
-      {"polygamma(0.5, x)", [](X x) -> T { return polygamma(0.5, x[0]); }, {2}, kNaN, {kNaN}},
-      {"squared_norm(x)",
-       [](X x) -> T { return squared_norm(x); },
-       {0, 3},
-       9,
-       {0, 6},
-       {2, 0, 0, 2}},
+      {"polygamma(0.5, x)", [](auto x) { return polygamma(0.5, x[0]); }, {2}, kNaN, {kNaN}},
+      {"squared_norm(x)", [](auto x) { return squared_norm(x); }, {0, 3}, 9, {0, 6}, {2, 0, 0, 2}},
   };
 }
 

@@ -1,4 +1,4 @@
-// A row of autograd/special-values.md, for any number type: expression, point, value, gradient and,
+// A row of autograd/special-values.md: expression, point, value, gradient and,
 // where it is stated, the second derivatives.
 #pragma once
 
@@ -6,11 +6,11 @@
 #include <initializer_list>
 #include <limits>
 #include <numbers>
-#include <span>
 #include <string_view>
 #include <vector>
 
 #include <autograd/autograd.hpp>
+#include <tests/support/generic.hpp>
 
 namespace autograd::special_values {
 
@@ -19,9 +19,14 @@ inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double kPi = std::numbers::pi;
 inline constexpr double kLog2 = std::numbers::ln2;
 
+// The function of a row, for the number types that tests call it with.
+using Function =
+    generic::OfRange<double, Value, detail::Dual<4>, detail::Dual<8>, detail::Active<double>,
+                     detail::Dual<4, detail::Dual<detail::kSimdWidth>>,
+                     detail::Active<detail::Dual<8>>>;
+
 // Expected numbers: -0.0 asks for the sign, 0.0 is either zero.
-template <class T> struct Case {
-  using Function = T (*)(std::span<const T> x);
+struct Case {
   using Numbers = std::vector<double>;
 
   std::string_view expression;  // of x, y, or of x_1, x_2, ...
