@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <tests/support/command.hpp>
+#include <tests/support/golden.hpp>
 
 namespace {
 

@@ -7,6 +7,7 @@
 
 #include <tests/support/command.hpp>
 #include <tests/support/documents.hpp>
+#include <tests/support/golden.hpp>
 
 namespace {
 

@@ -1,60 +1,21 @@
 // Text files of the project, and the code in them.
 #pragma once
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
-
-#include <tests/support/paths.hpp>
 
 namespace documents {
 
 // The whole of a file, named from the root of the project.
-inline std::string text_of(const std::string& path) {
-  std::ifstream in(paths::source(path));
-  REQUIRE_MESSAGE(in.good(), path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
+std::string text_of(const std::string& path);
 
 // The blocks of a document in a language: of ```cpp unless told otherwise.
-inline std::vector<std::string> code_blocks(const std::string& path,
-                                            const std::string& language = "cpp") {
-  const std::string text = text_of(path), opening = "```" + language + "\n";
-  std::vector<std::string> result;
-  for (auto begin = text.find(opening); begin != std::string::npos;) {
-    begin += opening.size();
-    const auto end = text.find("```", begin);
-    REQUIRE_MESSAGE(end != std::string::npos, path);
-    result.push_back(text.substr(begin, end - begin));
-    begin = text.find(opening, end);
-  }
-  return result;
-}
+std::vector<std::string> code_blocks(const std::string& path, const std::string& language = "cpp");
 
 // Lines without the blanks in front of them.
-inline std::string without_indentation(const std::string& text) {
-  std::istringstream lines(text);
-  std::string result;
-  for (std::string line; std::getline(lines, line);) {
-    const auto first = line.find_first_not_of(' ');
-    if (first != std::string::npos) result.append(line, first).append("\n");
-  }
-  return result;
-}
+std::string without_indentation(const std::string& text);
 
 // Every block of code in a document stands, line by line, in a source file that compiles and runs.
-inline void check_code_is_tested(const std::string& document, const std::string& source) {
-  const std::string tested = without_indentation(text_of(source));
-  const std::vector<std::string> blocks = code_blocks(document);
-  CHECK(!blocks.empty());
-  for (const std::string& block : blocks)
-    CHECK_MESSAGE(tested.find(without_indentation(block)) != std::string::npos, document, ":\n",
-                  block);
-}
+void check_code_is_tested(const std::string& document, const std::string& source);
 
 }  // namespace documents

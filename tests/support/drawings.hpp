@@ -1,16 +1,12 @@
 // What the tests of drawings share: a graph to draw, a directory to draw into, programs that draw.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include <autograd/autograd.hpp>
 
@@ -29,22 +25,11 @@ inline std::size_t count(const std::string& text, const std::string& part) {
 // A directory of its own, removed at the end.
 struct Directory {
   fs::path path;
-  explicit Directory(const std::string& name) : path(fs::temp_directory_path()) {
-    path /= "autograd-dot-test-" + std::to_string(getpid()) + "-" + name;
-    fs::remove_all(path);
-    fs::create_directories(path);
-  }
-  ~Directory() { fs::remove_all(path); }
+  explicit Directory(const std::string& name);
+  ~Directory();
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
-  std::vector<std::string> files() const {
-    std::vector<std::string> result;
-    for (const auto& entry : fs::directory_iterator(path)) {
-      result.push_back(entry.path().filename().string());
-    }
-    std::sort(result.begin(), result.end());
-    return result;
-  }
+  std::vector<std::string> files() const;
 };
 
 // While one is alive, programs are looked up in this directory alone.
@@ -69,21 +54,13 @@ struct FakeDot {
   }
 };
 
-inline bool dot_is_installed() {
-  static const bool result = std::system("command -v dot > /dev/null 2>&1") == 0;
-  if (!result) MESSAGE("dot is not installed: nothing is drawn");
-  return result;
-}
+bool dot_is_installed();
 
 // f = 1 / (w0 x0 + w1) at w0 = -2, x0 = 3, w1 = 4.
 struct Reciprocal {
   Value w0{-2, "w0"}, x0{3, "x0"}, w1{4, "w1"};
   Value y1 = w0 * x0, y2 = y1 + w1, f = 1 / y2;
-  Reciprocal() {
-    y1.set_label("y1");
-    y2.set_label("y2");
-    f.set_label("f");
-  }
+  Reciprocal();
 };
 
 }  // namespace drawings
