@@ -22,6 +22,12 @@ namespace detail {
 Matrix hessian_of_values(const Value& y, const RecordedInputs& inputs);
 std::vector<double> hessian_vector_of_values(const Value& y, const RecordedInputs& inputs, Point v);
 
+// As in gradient.hpp: the compiler sees how many inputs there are, and would warn of more.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#endif
+
 // The gradient of up to kMostForward inputs and its derivatives in N directions, forward over
 // forward. kInputs is how many there may be.
 template <std::size_t kInputs, std::size_t N, class F>
@@ -53,10 +59,10 @@ auto gradient_along(F& f, Point x, const auto& directions) {
 }
 
 // N columns a run.
-template <std::size_t N, bool kIsFew, class F> Matrix hessian_forward(F& f, Point x) {
+template <std::size_t N, class F> Matrix hessian_forward(F& f, Point x) {
   Matrix result{x.size(), x.size(), zeros<double>(x.size() * x.size())};
   for (std::size_t first = 0; first < x.size(); first += N) {
-    const auto gradient = gradient_along<N, kIsFew>(f, x, inputs_from<N>(first));
+    const auto gradient = gradient_along<N, false>(f, x, inputs_from<N>(first));
     for (std::size_t i = 0; i < x.size(); ++i)
       for (std::size_t k = first; k < std::min(first + N, x.size()); ++k)
         result(i, k) = gradient[i].tangent()[k - first];
@@ -84,16 +90,40 @@ MatrixOf<kInputs, kInputs> hessian_forward(F& f, const std::array<double, kInput
   return result;
 }
 
+// A function of its own: beside one another they would keep their inputs in memory.
+template <std::size_t kInputs, class F>
+[[gnu::noinline]] Matrix hessian_of_few(F& f, const double* x) {
+  std::array<double, kInputs> in;
+  std::copy_n(x, kInputs, in.begin());
+  return hessian_forward(f, in);
+}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+template <class F> Matrix hessian_without_graph(F& f, Point x) {
+  switch (x.size()) {
+    case 1:
+      return hessian_of_few<1>(f, x.data());
+    case 2:
+      return hessian_of_few<2>(f, x.data());
+    case 3:
+      return hessian_of_few<3>(f, x.data());
+    case kMostForward:
+      return hessian_of_few<kMostForward>(f, x.data());
+    default:
+      return hessian_forward<kWide>(f, x);
+  }
+}
+
 }  // namespace detail
 
 // All d2f/dx_i dx_j of a function with one output.
-// Cost: for a generic f, a few gradients for every two, four or eight inputs; else the gradient as
-// a graph, and a sweep over it for every input.
+// Cost: for a generic f, a few gradients for up to four inputs and for every eight of more; else the
+// gradient as a graph, and a sweep over it for every eight inputs.
 template <class F> Matrix hessian(F&& f, Point x) {
   if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
-    Matrix result = x.size() <= detail::kMostForward
-                        ? detail::hessian_forward<detail::kSimdWidth, true>(f, x)
-                        : detail::hessian_forward<detail::kWide, false>(f, x);
+    Matrix result = detail::hessian_without_graph(f, x);
     if (detail::are_finite(result.data)) return result;
   }
   const detail::RecordedInputs in(x);

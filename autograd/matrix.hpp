@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <autograd/error.hpp>
+
 namespace autograd {
 
 // Row by row.
@@ -27,7 +29,11 @@ template <std::size_t kRows, std::size_t kColumns> struct MatrixOf {
   double operator()(std::size_t row, std::size_t column) const {
     return data[row * columns + column];
   }
-  operator Matrix() const { return {rows, columns, {data.begin(), data.end()}}; }
+  operator Matrix() const {
+    return detail::with_memory_errors([this] {
+      return Matrix{rows, columns, {data.begin(), data.end()}};
+    });
+  }
 };
 
 }  // namespace autograd

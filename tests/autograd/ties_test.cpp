@@ -27,8 +27,8 @@ using generic::Active;
 using generic::Dual;
 using Callable =
     generic::OfNumber<Value, Dual<1>, Dual<2>, Dual<3>, Dual<4>, Dual<8>, Active<double>,
-                      Dual<4, Dual<1>>, Dual<4, Dual<autograd::detail::kSimdWidth>>,
-                      Active<Dual<1>>, Active<Dual<8>>>;
+                      Dual<1, Dual<1>>, Dual<2, Dual<2>>, Dual<3, Dual<3>>, Dual<4, Dual<4>>,
+                      Dual<4, Dual<1>>, Active<Dual<1>>, Active<Dual<8>>>;
 
 // By every number type, in one input and in six: dual numbers, the statement tape, Values, the
 // gradient as a graph, a recorded function, and the diagonal of a Jacobian.

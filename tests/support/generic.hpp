@@ -52,7 +52,7 @@ using OnceDifferentiable =
 // The same with those of hessian() too.
 using TwiceDifferentiable =
     OfRange<autograd::Value, Dual<1>, Dual<2>, Dual<3>, Dual<4>, Dual<8>, Active<double>,
-            Dual<4, Dual<1>>, Dual<4, Dual<autograd::detail::kSimdWidth>>, Active<Dual<1>>,
-            Active<Dual<8>>>;
+            Dual<1, Dual<1>>, Dual<2, Dual<2>>, Dual<3, Dual<3>>, Dual<4, Dual<4>>,
+            Dual<4, Dual<1>>, Active<Dual<1>>, Active<Dual<8>>>;
 
 }  // namespace generic

@@ -12,7 +12,10 @@ template const std::vector<Calls<Dual<1>>>& calls();
 template const std::vector<Calls<Dual<2>>>& calls();
 template const std::vector<Calls<Dual<3>>>& calls();
 template const std::vector<Calls<Dual<4>>>& calls();
-template const std::vector<Calls<Dual<4, Dual<autograd::detail::kSimdWidth>>>>& calls();
+template const std::vector<Calls<Dual<1, Dual<1>>>>& calls();
+template const std::vector<Calls<Dual<2, Dual<2>>>>& calls();
+template const std::vector<Calls<Dual<3, Dual<3>>>>& calls();
+template const std::vector<Calls<Dual<4, Dual<4>>>>& calls();
 template const std::vector<Calls<Active<double>>>& calls();
 template const std::vector<Calls<Active<Dual<8>>>>& calls();
 

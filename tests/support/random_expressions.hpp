@@ -18,7 +18,10 @@ extern template const std::vector<Calls<Dual<1>>>& calls();
 extern template const std::vector<Calls<Dual<2>>>& calls();
 extern template const std::vector<Calls<Dual<3>>>& calls();
 extern template const std::vector<Calls<Dual<4>>>& calls();
-extern template const std::vector<Calls<Dual<4, Dual<autograd::detail::kSimdWidth>>>>& calls();
+extern template const std::vector<Calls<Dual<1, Dual<1>>>>& calls();
+extern template const std::vector<Calls<Dual<2, Dual<2>>>>& calls();
+extern template const std::vector<Calls<Dual<3, Dual<3>>>>& calls();
+extern template const std::vector<Calls<Dual<4, Dual<4>>>>& calls();
 extern template const std::vector<Calls<Active<double>>>& calls();
 extern template const std::vector<Calls<Active<Dual<8>>>>& calls();
 

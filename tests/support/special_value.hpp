@@ -22,7 +22,8 @@ inline constexpr double kLog2 = std::numbers::ln2;
 // The function of a row, for the number types that tests call it with.
 using Function =
     generic::OfRange<double, Value, detail::Dual<4>, detail::Dual<8>, detail::Active<double>,
-                     detail::Dual<4, detail::Dual<detail::kSimdWidth>>,
+                     detail::Dual<1, detail::Dual<1>>, detail::Dual<2, detail::Dual<2>>,
+                     detail::Dual<3, detail::Dual<3>>, detail::Dual<4, detail::Dual<4>>,
                      detail::Active<detail::Dual<8>>>;
 
 // Expected numbers: -0.0 asks for the sign, 0.0 is either zero.
