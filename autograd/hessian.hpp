@@ -120,7 +120,7 @@ template <class F> Matrix hessian_without_graph(F& f, Point x) {
 
 // All d2f/dx_i dx_j of a function with one output.
 // Cost: for a generic f, a few gradients for up to four inputs and for every eight of more; else the
-// gradient as a graph, and a sweep over it for every eight inputs.
+// gradient as a graph, and a sweep over it for every eight inputs, for each of fewer than sixteen.
 template <class F> Matrix hessian(F&& f, Point x) {
   if constexpr (detail::TakesSpanOf<F, detail::Active<double>>) {
     Matrix result = detail::hessian_without_graph(f, x);

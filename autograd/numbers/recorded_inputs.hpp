@@ -27,7 +27,7 @@ class RecordedInputs {
   // dy/d(input), for all inputs.
   std::vector<double> gradient_of(const Value& y) const;
   // The gradients of all outputs, one after the other.
-  // Cost: a sweep over the graph for every eight of them.
+  // Cost: a sweep over the graph for every eight of them; for each if they are fewer than sixteen.
   std::vector<double> gradients_of(std::span<const Value> outputs) const;
   // sum_i d(output)/d(input_i) direction_i, for all outputs.
   std::vector<double> tangents_of(std::span<const Value> outputs,

@@ -1,8 +1,8 @@
 // The reverse sweep for several roots at once: rows of a Jacobian or of a Hessian.
 //
 // Each node has an adjoint for each of eight rows, which lie side by side: the graph is read once for
-// all of them, and a row that has not come to a node costs next to nothing there. The numbers have
-// the bits of eight sweeps one after the other.
+// all of them, and a node that none of them comes to costs next to nothing. The numbers have the bits
+// of eight sweeps one after the other.
 #pragma once
 
 #include <array>
