@@ -8,7 +8,7 @@ namespace autograd::detail {
 
 namespace {
 
-constexpr std::size_t kMostNodes = std::size_t{1} << 19;
+constexpr std::size_t kMostPlaces = std::size_t{1} << 19;
 
 struct Ids {
   Id lowest, highest;
@@ -23,8 +23,8 @@ Ids ids_of(std::span<const Value> leaves) {
 bool SweepOfRows::can_be_used(Time first, std::span<const Value> leaves) {
   if (tape.stretches != nullptr) return false;
   const Ids ids = ids_of(leaves);
-  return static_cast<std::size_t>(tape.now() - first) < kMostNodes &&
-         static_cast<std::size_t>(ids.highest - ids.lowest) < kMostNodes;
+  return static_cast<std::size_t>(tape.now() - first) < kMostPlaces &&
+         static_cast<std::size_t>(ids.highest - ids.lowest) < kMostPlaces;
 }
 
 SweepOfRows::SweepOfRows(Time first, std::span<const Value> leaves)
