@@ -8,14 +8,13 @@
 #include <new>
 
 #include <autograd/check/judge.hpp>
+#include <autograd/inspect/description.hpp>
 #include <autograd/inspect/finite_differences.hpp>
 #include <autograd/text.hpp>
 
 namespace autograd {
 
 namespace {
-
-std::string number_text(double x) { return text::rounded(x, 6); }
 
 bool is_frozen(const CheckedDerivative& each) { return each.verdict == Verdict::kFrozen; }
 
@@ -91,8 +90,8 @@ GradientReport report_on(const detail::GradientToCheck& given,
         if (const auto found = given.find_nonfinite()) report.origin = found->to_string();
       }
       input.verdict = Verdict::kNotFinite;
-      input.words = given.function + " is " + number_text(given.value) + ", the derivative " +
-                    number_text(input.analytic);
+      input.words = given.function + " is " + detail::number_text(given.value) +
+                    ", the derivative " + detail::number_text(input.analytic);
       if (!report.origin.empty())
         input.words += ". " + report.origin.substr(0, report.origin.find(".\n"));
       if (report.origin.empty()) name_cause(input, report.singular, given.find_singular(i));
@@ -100,7 +99,8 @@ GradientReport report_on(const detail::GradientToCheck& given,
     }
     if (!is_repeatable) {
       input.verdict = Verdict::kUncertain;
-      input.words = "f gave " + number_text(given.value) + " and then " + number_text(again) +
+      input.words = "f gave " + detail::number_text(given.value) + " and then " +
+                    detail::number_text(again) +
                     " at the same point: let it draw the same random numbers each time";
       continue;
     }
@@ -195,7 +195,7 @@ std::string GradientReport::to_string() const try {
     const auto shown = [&](double x, int digits) {
       return compared ? text::rounded(x, digits) : std::string("-");
     };
-    table.push_back({each.name, number_text(each.at), number_text(each.analytic),
+    table.push_back({each.name, detail::number_text(each.at), detail::number_text(each.analytic),
                      shown(each.numerical, 6), shown(each.error, 2), shown(each.step, 2),
                      std::string(short_text(each.verdict))});
   }

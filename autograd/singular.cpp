@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include <autograd/inspect/description.hpp>
 #include <autograd/inspect/graph_view.hpp>
 #include <autograd/inspect/structural_zero.hpp>
 #include <autograd/scope.hpp>
@@ -19,31 +20,31 @@ using detail::Operand;
 using detail::Operands;
 using detail::StrictAdjoint;
 using detail::Time;
-using Kind = Singular::Kind;
 using ops::Singularity;
 
 namespace {
 
 // What an operation has for a step of one operand; nothing where it is smooth.
-std::optional<Kind> kind_of(Singularity declared, const StrictAdjoint& adjoint, double partial) {
+std::optional<Singular::Kind> kind_of(Singularity declared, const StrictAdjoint& adjoint,
+                                      double partial) {
   const bool is_zero = adjoint.has_arrived && adjoint.number == 0 && !adjoint.is_indefinite;
-  if (is_zero && std::isinf(partial)) return Kind::kZeroTimesInfinity;
+  if (is_zero && std::isinf(partial)) return Singular::Kind::kZeroTimesInfinity;
   switch (declared) {
     case Singularity::kJump:
-      return Kind::kJump;
+      return Singular::Kind::kJump;
     case Singularity::kKink:
-      return Kind::kKink;
+      return Singular::Kind::kKink;
     case Singularity::kPole:
-      return Kind::kPole;
+      return Singular::Kind::kPole;
     case Singularity::kEdge:
-      return std::isnan(partial) ? Kind::kUndefined : Kind::kEdge;
+      return std::isnan(partial) ? Singular::Kind::kUndefined : Singular::Kind::kEdge;
     case Singularity::kCurvatureJump:
-      return Kind::kCurvatureJump;
+      return Singular::Kind::kCurvatureJump;
     case Singularity::kNone:
       break;
   }
-  if (std::isnan(partial)) return Kind::kUndefined;
-  if (std::isinf(partial)) return Kind::kOverflow;
+  if (std::isnan(partial)) return Singular::Kind::kUndefined;
+  if (std::isinf(partial)) return Singular::Kind::kOverflow;
   return std::nullopt;
 }
 
@@ -129,27 +130,29 @@ class Search {
   std::optional<Singular> look_at(Id i) const {
     const StrictAdjoint& adjoint = adjoint_[i];
     std::optional<Singular> found;
-    for_each_operand(i,
-                     [&](std::size_t k, const Operand& operand, Singularity declared, bool leaps) {
-                       const std::optional<Kind> kind = kind_of(declared, adjoint, operand.partial);
-                       if (!kind || (found && found->kind <= *kind)) return;
-                       const bool hangs = leaps || hangs_first(*kind, adjoint, operand);
-                       if (!hangs && is_alive_[i] == 0) return;
-                       found.emplace();
-                       found->kind = *kind;
-                       found->operand = k;
-                       found->first = hangs;
-                       found->second = true;
-                     });
+    for_each_operand(
+        i, [&](std::size_t k, const Operand& operand, Singularity declared, bool leaps) {
+          const std::optional<Singular::Kind> kind = kind_of(declared, adjoint, operand.partial);
+          if (!kind || (found && found->kind <= *kind)) return;
+          const bool hangs = leaps || hangs_first(*kind, adjoint, operand);
+          if (!hangs && is_alive_[i] == 0) return;
+          found.emplace();
+          found->kind = *kind;
+          found->operand = k;
+          found->first = hangs;
+          found->second = true;
+        });
     if (found) describe(*found, i);
     return found;
   }
 
-  bool hangs_first(Kind kind, const StrictAdjoint& adjoint, const Operand& operand) const {
-    if (kind == Kind::kCurvatureJump) return false;
-    if (kind == Kind::kKink)
+  bool hangs_first(Singular::Kind kind, const StrictAdjoint& adjoint,
+                   const Operand& operand) const {
+    if (kind == Singular::Kind::kCurvatureJump) return false;
+    if (kind == Singular::Kind::kKink)
       return (adjoint.number != 0 || adjoint.is_indefinite) && varies_[operand.id] != 0;
-    return kind == Kind::kJump || kind == Kind::kPole || !std::isfinite(operand.partial);
+    return kind == Singular::Kind::kJump || kind == Singular::Kind::kPole ||
+           !std::isfinite(operand.partial);
   }
 
   void describe(Singular& found, Id i) const {
@@ -162,8 +165,9 @@ class Search {
     found.is_masked = is_alive_[i] == 0;
     const ops::Info info = detail::operation_info(found.operation);
     found.choice = info.choice;
-    const bool has_kink = found.kind == Kind::kKink || found.kind == Kind::kJump ||
-                          found.kind == Kind::kCurvatureJump;
+    const bool has_kink = found.kind == Singular::Kind::kKink ||
+                          found.kind == Singular::Kind::kJump ||
+                          found.kind == Singular::Kind::kCurvatureJump;
     found.cure = has_kink ? info.kink_cure : info.cure;
   }
 
@@ -178,9 +182,7 @@ class Search {
 
 // ---- text ----
 
-std::string number_text(double x) { return text::rounded(x, 6); }
-
-std::string_view verb(Kind kind) {
+std::string_view verb(Singular::Kind kind) {
   constexpr std::array<std::string_view, 8> kFacts{"",
                                                    "jumps",
                                                    "has a kink",
@@ -218,14 +220,14 @@ void detail::name_inputs(std::span<const Value> inputs) {
 
 std::string Singular::fact() const {
   return detail::with_memory_errors([&] {
-    const std::string slope = number_text(operands[operand].derivative);
+    const std::string slope = detail::number_text(operands[operand].derivative);
     const std::string text = (label.empty() ? "" : label + " = ") +
                              detail::call_text(operation, operands) + " = " +
-                             number_text(value.data()) + detail::where_text(operands);
-    if (kind == Kind::kZeroTimesInfinity)
+                             detail::number_text(value.data()) + detail::where_text(operands);
+    if (kind == Singular::Kind::kZeroTimesInfinity)
       return text + ": 0 arrives, meets the local derivative " + slope +
              ", and nothing is passed on";
-    return text + ", " + std::string(verb(kind)) + ": " + number_text(gradient) +
+    return text + ", " + std::string(verb(kind)) + ": " + detail::number_text(gradient) +
            " arrives, and the local derivative " + slope + " is taken" +
            (choice.empty() ? "" : " (" + choice + ")");
   });

@@ -1,32 +1,20 @@
 #include "nn/cells.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <new>
 #include <set>
 
 #include <autograd/file.hpp>
-#include <autograd/text.hpp>
 #include <nn/text/csv_reader.hpp>
 #include <nn/text/errors.hpp>
 
 namespace nn {
-
-namespace text = autograd::text;
 
 using detail::counted;
 using detail::CsvReader;
 using Fields = std::vector<CsvReader::Field>;
 
 namespace {
-
-bool is_missing(const CsvReader::Field& field) {
-  if (field.quoted) return field.text.empty();
-  double x = 0;
-  const bool is_number = text::read_number(field.text, x) == text::Reading::kNumber;
-  return field.text.empty() || field.text == "NA" || field.text == "?" ||
-         (is_number && std::isnan(x));
-}
 
 // "1,5" -> "1.5"; texts that are no numbers stay.
 std::string with_point(const std::string& cell) {
@@ -41,8 +29,7 @@ void read_names(const CsvReader& reader, const Fields& fields, bool header, Cell
   bool are_numbers = header;
   for (std::size_t j = 0; j < fields.size(); ++j) {
     cells.names.push_back(header ? fields[j].text : std::to_string(j + 1));
-    double x = 0;
-    are_numbers = are_numbers && text::read_number(fields[j].text, x) == text::Reading::kNumber;
+    are_numbers = are_numbers && detail::number_in(fields[j].text).has_value();
     if (!different.insert(cells.names.back()).second)
       reader.fail_at(j, "columns with different names",
                      detail::excerpt(cells.names.back()) + " again");

@@ -25,19 +25,6 @@ using Field = CsvReader::Field;
 
 namespace {
 
-std::optional<double> number_in(const std::string& cell) {
-  double x = 0;
-  if (text::read_number(cell, x) != text::Reading::kNumber) return {};
-  return x;
-}
-
-bool is_missing(const Field& field) {
-  if (field.text.empty()) return true;
-  if (!field.quoted && (field.text == "NA" || field.text == "?")) return true;
-  const std::optional<double> x = number_in(field.text);
-  return x && std::isnan(*x);
-}
-
 // The table, as it is read line by line.
 class TableReader {
  public:
@@ -69,7 +56,9 @@ class TableReader {
                         detail::excerpt(names.back()) + " again");
       }
     }
-    const auto is_number = [](const std::string& name) { return number_in(name).has_value(); };
+    const auto is_number = [](const std::string& name) {
+      return detail::number_in(name).has_value();
+    };
     if (options_.header && std::all_of(names.begin(), names.end(), is_number)) {
       reader_.fail_at(0, "the names of the columns (or CsvOptions::header = false)",
                       "numbers only");
@@ -127,6 +116,11 @@ class TableReader {
       row.targets.push_back(has_classes_ ? class_in(fields[j], j) : number(fields[j], j));
     }
     table_.data.push_back(std::move(row));
+  }
+
+  // Here a NaN with quotes is missing too.
+  static bool is_missing(const Field& field) {
+    return detail::is_missing(field) || std::isnan(detail::number_in(field.text).value_or(0));
   }
 
   double number(const Field& field, std::size_t column) const {

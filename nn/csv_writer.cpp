@@ -88,21 +88,14 @@ void check_different(const std::vector<std::string>& names, const std::string& o
   }
 }
 
-bool is_number(const std::string& name) {
-  double x = 0;
-  return text::read_number(name, x) == text::Reading::kNumber;
-}
-
-bool is_nan(const std::string& name) {
-  double x = 0;
-  return text::read_number(name, x) == text::Reading::kNumber && std::isnan(x);
-}
-
 // What the reader would not take for names.
 void check_names(const Table& table) {
   std::vector<std::string> columns = table.inputs;
   columns.insert(columns.end(), table.targets.begin(), table.targets.end());
   check_different(columns, "columns");
+  const auto is_number = [](const std::string& name) {
+    return detail::number_in(name).has_value();
+  };
   if (!columns.empty() && std::ranges::all_of(columns, is_number))
     detail::fail(kWhat, "a name of a column that is not a number", "numbers only");
   check_different(table.classes, "classes");
@@ -111,7 +104,7 @@ void check_names(const Table& table) {
                  std::to_string(table.classes.size()));
   }
   for (const std::string& name : table.classes) {
-    if (is_nan(name))
+    if (std::isnan(detail::number_in(name).value_or(0)))
       detail::fail(kWhat, "classes with names that are not NaN", detail::excerpt(name));
   }
 }

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::size_t kShown = 6;  // operands
 
-std::string number_text(double x) { return text::rounded(x, 6); }
-
 }  // namespace
+
+std::string number_text(double x) { return text::rounded(x, 6); }
 
 std::string name_of(const Value& x) {
   return x.label().empty() ? number_text(x.data()) : std::string(x.label());

@@ -1,4 +1,4 @@
-// A node in words: what reports of single nodes are made of.
+// A node in words: what reports are made of.
 #pragma once
 
 #include <span>
@@ -8,6 +8,9 @@
 #include <autograd/value.hpp>
 
 namespace autograd::detail {
+
+// A number in a report: six digits.
+std::string number_text(double x);
 
 // An operand of a node that is reported.
 struct DescribedOperand {

@@ -1,9 +1,10 @@
 #include "nn/text/csv_reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
-#include <autograd/autograd.hpp>
+#include <autograd/text.hpp>
 #include <nn/text/errors.hpp>
 
 namespace nn::detail {
@@ -41,6 +42,12 @@ bool looks_like_number(std::string_view text) {
     return is_decimal_digit(c) || std::string_view(".,'_ ").find(c) != std::string_view::npos;
   };
   return std::ranges::any_of(text, is_decimal_digit) && std::ranges::all_of(text, may_stand);
+}
+
+std::optional<double> number_in(std::string_view text) {
+  double x = 0;
+  if (autograd::text::read_number(text, x) != autograd::text::Reading::kNumber) return {};
+  return x;
 }
 
 void check_separator(const std::string& what, char separator) {
@@ -173,6 +180,12 @@ void CsvReader::fail_at_line(std::size_t line, std::size_t column, const std::st
                              const std::string& given) const {
   fail(what_ + ", line " + std::to_string(line) + ", column " + std::to_string(column + 1),
        expected, given);
+}
+
+bool is_missing(const CsvReader::Field& field) {
+  if (field.text.empty()) return true;
+  if (field.quoted) return false;
+  return field.text == "NA" || field.text == "?" || std::isnan(number_in(field.text).value_or(0));
 }
 
 }  // namespace nn::detail

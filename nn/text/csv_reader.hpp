@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ inline constexpr std::size_t kMostClasses = 1000;
 // blanks, signs in front and an exponent between and around them, or a hexadecimal number.
 // Most that do and cannot be read were written by another program in another form, as 1,5 or 0x1F.
 bool looks_like_number(std::string_view text);
+// The number that the text is, if it is one in the range of double.
+std::optional<double> number_in(std::string_view text);
 
 // Throws: Error if fields cannot be told apart by this separator, as it may be part of a number, is
 //         a quote, a blank, a line break or 0.
@@ -64,5 +67,8 @@ class CsvReader {
   std::string what_, comment_;
   std::size_t at_ = 0, line_ = 0, next_line_ = 1;
 };
+
+// Whether nothing is there: an empty field, or without quotes NA, NaN or ?.
+bool is_missing(const CsvReader::Field& field);
 
 }  // namespace nn::detail

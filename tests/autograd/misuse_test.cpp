@@ -1,15 +1,14 @@
 // What callers do wrong or oddly, and what they are told: wrong lengths, nothing in or nothing out,
-// NaN as a seed, functions that keep, throw or return what they should not.
+// NaN as a seed, functions that return what they should not.
 //
-// Elsewhere: Values on foreign threads (thread_test), set_data() on results (value_test), custom
-// operations (custom_test), parameters that are no leaves (check_test), freezing (freeze_test),
-// memory that runs out (out_of_memory_test).
+// Elsewhere: what f throws or keeps (callable_lifetime_test), Values on foreign threads (thread_test),
+// set_data() on results (value_test), custom operations (custom_test), parameters that are no leaves
+// (check_test), freezing (freeze_test), memory that runs out (out_of_memory_test).
 
 #include <array>
 #include <cmath>
 #include <limits>
 #include <span>
-#include <stdexcept>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -223,7 +222,7 @@ TEST_CASE("misuse: a function of no outputs has derivatives with no entries") {
   });
 }
 
-// ---- functions that return or keep what they should not ----
+// ---- functions that return what they should not ----
 
 TEST_CASE("misuse: a function that returns what has nothing to do with its inputs has slope 0") {
   const Value outside = 5, result = outside * outside;
@@ -272,22 +271,6 @@ TEST_CASE("misuse: a gradient inside of a gradient does not take Values from out
   CHECK(gradient(outer(constant), {3}) == Numbers{3});
 }
 
-TEST_CASE("misuse: inputs and results that f keeps for later live on as Values like others") {
-  Value input, result;
-  const auto keeping = [&](Values x) {
-    input = x[0];
-    result = x[0] * x[1];
-    return result * x[0];
-  };
-  CHECK(gradient(keeping, {3, 5}) == Numbers{30, 9});
-  CHECK(input.data() == 3);
-  CHECK(result.data() == 15);
-  input.zero_grad();
-  result.backward();
-  CHECK(input.grad() == 5);
-  CHECK(gradient(keeping, {1, 2}) == Numbers{4, 1});
-}
-
 #ifndef NDEBUG
 
 TEST_CASE("misuse: a Value of another thread in a function is an Error that leaves nothing") {
@@ -308,41 +291,6 @@ TEST_CASE("misuse: a Value of another thread in a function is an Error that leav
 }
 
 #endif
-
-// ---- exceptions ----
-
-TEST_CASE("misuse: what f throws passes through every call, and leaves nothing behind") {
-  helpers::on_a_fresh_graph([] {
-    int calls = 0, last = 1;
-    const auto f = [&](auto x) {
-      auto y = x[0] * x[1];
-      for (std::size_t i = 2; i < x.size(); ++i) y += x[i] * y;
-      if (++calls == last) throw std::runtime_error("in f");
-      return y;
-    };
-    const graphs::Size before = graphs::size();
-    const auto fails = [&](int at_call, const auto& call) {
-      calls = 0;
-      last = at_call;
-      CHECK_THROWS_WITH_AS(call(), "in f", std::runtime_error);
-      CHECK(graphs::size() == before);
-    };
-    for (const std::size_t n : {2u, 9u}) {
-      CAPTURE(n);
-      const Numbers x(n, 0.5);
-      Numbers slopes(n, 7.0);
-      fails(1, [&] { value_and_gradient(f, x, slopes); });
-      CHECK(slopes == Numbers(n, 7.0));
-      fails(1, [&] { hessian_vector_product(f, x, x); });
-      for (const int call : {1, 2, 9}) fails(call, [&] { check_gradient(f, x); });
-      fails(1, [&] {
-        const std::vector<Value> in(x.begin(), x.end());
-        autograd::checkpoint(f, in);
-      });
-    }
-    fails(2, [&] { jacobian([&](auto x) { return std::vector{f(x)}; }, Numbers(12, 0.5)); });
-  });
-}
 
 // ---- forward and backward over infinite slopes ----
 

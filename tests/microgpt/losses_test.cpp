@@ -59,7 +59,7 @@ void check_short(const std::string& file, const microgpt::Model& model, std::int
 TEST_CASE("microgpt: 1,000 losses to 1e-12, then the 20 names") {
   const Run run = microgpt_cases::recorded("seed_42.txt");
   REQUIRE(run.steps.size() == 1000);
-  const auto steps = static_cast<std::size_t>(helpers::scaled(1000, 50));
+  const auto steps = static_cast<std::size_t>(helpers::scaled(1000, 10));
   for (const bool generic : {false, true}) {
     CAPTURE(generic);
     auto training = microgpt_cases::training({}, 42);
