@@ -12,6 +12,7 @@
 #include <autograd/numbers/running_call.hpp>
 #include <autograd/numbers/strict_terms.hpp>
 #include <autograd/tape/annotations.hpp>
+#include <autograd/tape/by_leaf.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
 #include <autograd/tape/singularities.hpp>
@@ -208,10 +209,7 @@ class ActiveSubgraph {
   enum : std::uint8_t { kGiven = 2, kWanted = 4 };  // beside kReached
 
   bool is_wanted(Id id) const { return id >= 0 ? flags_.has(id, kWanted) : leaf_place(id) != 0; }
-  std::size_t leaf_place(Id id) const {
-    const auto at = static_cast<std::size_t>(highest_leaf_ - id);
-    return at < leaf_places_.size() ? leaf_places_[at] : 0;
-  }
+  std::size_t leaf_place(Id id) const { return leaf_places_[id]; }
 
   // The operations that the root was computed from, as far down as one may lead to xs.
   static detail::OperationFlags reach_down_to(std::span<const Value> xs, Id root) {
@@ -225,12 +223,8 @@ class ActiveSubgraph {
     std::vector<Id> leaves;
     for (const Value& x : xs)
       if (x.id() < detail::kZero) leaves.push_back(x.id());
-    if (leaves.empty()) return;
-    const auto [lowest, highest] = std::ranges::minmax(leaves);
-    highest_leaf_ = highest;
-    leaf_places_.assign(static_cast<std::size_t>(highest - lowest) + 1, 0);
-    for (std::uint32_t i = 0; i < leaves.size(); ++i)
-      leaf_places_[static_cast<std::size_t>(highest - leaves[i])] = i + 1;
+    leaf_places_ = {leaves, 0};
+    for (std::uint32_t i = 0; i < leaves.size(); ++i) leaf_places_[leaves[i]] = i + 1;
     leaf_adjoints_.resize(leaves.size() + 1);
   }
 
@@ -247,9 +241,8 @@ class ActiveSubgraph {
   detail::OperationFlags flags_;
   bool treat_as_independent_;
   std::vector<DerivativeTerm> adjoints_;  // by distance from the root
-  Id highest_leaf_ = detail::kZero;       // of xs
-  // By distance from that one: the place in leaf_adjoints_, 0 of leaves that are not among xs.
-  std::vector<std::uint32_t> leaf_places_;
+  // The place in leaf_adjoints_, 0 of leaves that are not among xs.
+  detail::ByLeaf<std::uint32_t> leaf_places_{{}, 0};
   std::vector<DerivativeTerm> leaf_adjoints_ = std::vector<DerivativeTerm>(1);
 };
 

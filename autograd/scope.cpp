@@ -15,7 +15,8 @@ Scope::Scope(std::string_view name, std::size_t number) try {
 }
 
 void Scope::next(std::size_t number) try {
-  detail::tape.annotated().parts.next(number, detail::tape.now());
+  if (detail::tape.annotations != nullptr)
+    detail::tape.annotations->parts.next(number, detail::tape.now());
 } catch (const std::bad_alloc&) {
   detail::out_of_memory();
 }

@@ -116,6 +116,20 @@ Layer::Forward Layer::forward(Inputs x) const try {
   autograd::detail::out_of_memory();
 }
 
+// As out of forward(), but each net ends as soon as it has been used.
+std::vector<Value> Layer::operator()(Inputs x) const try {
+  std::vector<Value> out;
+  out.reserve(units());
+  autograd::Scope scope("unit", 0);
+  for (std::size_t k = 0; k < units(); ++k) {
+    scope.next(k);
+    out.push_back(evaluate_out(k, neurons_[k].net(x)));
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  autograd::detail::out_of_memory();
+}
+
 Layer::Batch Layer::forward(const InputRows& rows, const Pass& pass) const try {
   detail::check_batch(rows, pass, inputs_, mask_size());
   return forward(rows, pass.mode, {pass.masks, mask_size(), 0});

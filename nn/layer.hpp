@@ -55,7 +55,7 @@ class Layer {
 
   // Evaluates one row.
   Forward forward(Inputs x) const;
-  std::vector<Value> operator()(Inputs x) const { return forward(x).out; }
+  std::vector<Value> operator()(Inputs x) const;
 
   // Throws: Error if there are no rows, or a row or the masks have another length than they should.
   Batch forward(const InputRows& rows, const Pass& pass) const;

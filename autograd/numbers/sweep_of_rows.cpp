@@ -9,6 +9,7 @@ namespace autograd::detail {
 namespace {
 
 constexpr std::size_t kMostPlaces = std::size_t{1} << 19;
+constexpr std::size_t kMostGap = 64;  // from leaf to leaf, in the mean
 
 struct Ids {
   Id lowest, highest;
@@ -23,8 +24,9 @@ Ids ids_of(std::span<const Value> leaves) {
 bool SweepOfRows::can_be_used(Time first, std::span<const Value> leaves) {
   if (tape.stretches != nullptr) return false;
   const Ids ids = ids_of(leaves);
-  return static_cast<std::size_t>(tape.now() - first) < kMostPlaces &&
-         static_cast<std::size_t>(ids.highest - ids.lowest) < kMostPlaces;
+  const auto places = static_cast<std::size_t>(ids.highest - ids.lowest);
+  return static_cast<std::size_t>(tape.now() - first) < kMostPlaces && places < kMostPlaces &&
+         places <= kMostGap * leaves.size();
 }
 
 SweepOfRows::SweepOfRows(Time first, std::span<const Value> leaves)

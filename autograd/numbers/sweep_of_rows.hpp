@@ -19,7 +19,8 @@ inline constexpr std::size_t kSweptRows = 8;
 class SweepOfRows {
  public:
   // Of a graph that begins at `first` and has these leaves, in the order of recording. Not if the tape
-  // is in several stretches, and not if the adjoints would take more than some 30 MB.
+  // is in several stretches, and not if the adjoints would take more than some 30 MB, or most of them
+  // would be of leaves that lie between these.
   static bool can_be_used(Time first, std::span<const Value> leaves);
   SweepOfRows(Time first, std::span<const Value> leaves);
 

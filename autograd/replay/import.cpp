@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <autograd/tape/annotations.hpp>
+#include <autograd/tape/by_leaf.hpp>
 #include <autograd/tape/operands.hpp>
 #include <autograd/tape/reach.hpp>
 #include <autograd/value.hpp>
@@ -18,25 +19,28 @@ namespace {
 
 using Node = Trace::Node;
 
+std::vector<Id> ids_of(std::span<const Value> parameters, std::span<const Value> inputs) {
+  std::vector<Id> result;
+  result.reserve(parameters.size() + inputs.size());
+  for (const auto& leaves : {parameters, inputs})
+    for (const Value& x : leaves)
+      if (x.id() < kZero) result.push_back(x.id());
+  return result;
+}
+
 // Copies operations of the tape in the order in which they were recorded.
 class Import {
  public:
-  Import(Time lowest, Time highest, std::size_t leaves)
+  Import(Time lowest, Time highest, std::span<const Value> parameters,
+         std::span<const Value> inputs)
       : lowest_(lowest),
         by_time_(static_cast<std::size_t>(std::max(highest - lowest + 1, 0)), kNone),
-        by_leaf_(static_cast<std::size_t>(tape.leaves.capacity) + 1, kNone) {
+        by_leaf_(ids_of(parameters, inputs), kNone) {
     constexpr std::size_t kSomeNumbers = 64;
-    trace.nodes.reserve(by_time_.size() + leaves + kSomeNumbers);
+    trace.nodes.reserve(by_time_.size() + parameters.size() + inputs.size() + kSomeNumbers);
     trace.operand_list.reserve(2 * by_time_.size());
-  }
-
-  void leaves(ReplayCode code, std::span<const Value> values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const Node node = trace.add_leaf(code, i);
-      const Id id = values[i].id();
-      if (id == kZero || (id >= 0 && !covers(id))) continue;
-      place(id) = node;
-    }
+    add_leaves(Trace::kParameter, parameters);
+    add_leaves(Trace::kInput, inputs);
   }
 
   bool has(Id id) { return covers(id) && place(id) != kNone; }
@@ -61,14 +65,21 @@ class Import {
   Trace trace;
 
  private:
+  void add_leaves(ReplayCode code, std::span<const Value> values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Node node = trace.add_leaf(code, i);
+      const Id id = values[i].id();
+      if (id == kZero || (id >= 0 && !covers(id))) continue;
+      place(id) = node;
+    }
+  }
+
   // Of an operation from its time on.
   std::size_t since_lowest(Id id) const {
     return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(tape.time_of(id)) - lowest_);
   }
   bool covers(Id id) const { return id < 0 || since_lowest(id) < by_time_.size(); }
-  Node& place(Id id) {
-    return id < 0 ? by_leaf_[static_cast<std::size_t>(-id)] : by_time_[since_lowest(id)];
-  }
+  Node& place(Id id) { return id < 0 ? by_leaf_[id] : by_time_[since_lowest(id)]; }
 
   Node number(double x) {
     // Most numbers are one of the few that were used last.
@@ -114,7 +125,8 @@ class Import {
   }
 
   Time lowest_;
-  LargeVector<Node> by_time_, by_leaf_;
+  LargeVector<Node> by_time_;
+  ByLeaf<Node> by_leaf_;
   std::vector<Node> operands_;
   std::unordered_map<std::uint64_t, Node> numbers_;
   struct Recent {
@@ -155,23 +167,27 @@ Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
   Time highest = -1;
   for (const Value& y : outputs) highest = std::max(highest, tape.time_of(y.id()));
 
-  std::vector<bool> is_input(static_cast<std::size_t>(highest + 1));
-  for (const auto& leaves : {parameters, inputs}) {
-    for (const Value& x : leaves) {
-      const Time at = tape.time_of(x.id());
-      if (at >= 0 && at <= highest) is_input[static_cast<std::size_t>(at)] = true;
-    }
-  }
+  // Operations that are inputs, from the first one on.
+  const auto is_operation = [&](const Value& x) {
+    return x.id() >= 0 && tape.time_of(x.id()) <= highest;
+  };
+  Time first = highest + 1;
+  for (const auto& leaves : {parameters, inputs})
+    for (const Value& x : leaves)
+      if (is_operation(x)) first = std::min(first, tape.time_of(x.id()));
+  std::vector<bool> is_input(static_cast<std::size_t>(highest + 1 - first));
+  for (const auto& leaves : {parameters, inputs})
+    for (const Value& x : leaves)
+      if (is_operation(x)) is_input[static_cast<std::size_t>(tape.time_of(x.id()) - first)] = true;
   std::vector<Id> roots;
   for (const Value& y : outputs) roots.push_back(y.id());
   // Looks no further than the inputs.
   const OperationFlags reached = reach(roots, [&](Id i, const Edge&) {
-    return !is_input[static_cast<std::size_t>(tape.time_of(i))];
+    const Time at = tape.time_of(i);
+    return at < first || !is_input[static_cast<std::size_t>(at - first)];
   });
 
-  Import import(reached.lowest(), highest, parameters.size() + inputs.size());
-  import.leaves(Trace::kParameter, parameters);
-  import.leaves(Trace::kInput, inputs);
+  Import import(reached.lowest(), highest, parameters, inputs);
   PartsInOrder parts;
   Parts::Part part = 0;
   for (Time t = reached.lowest(); t <= highest; ++t) {

@@ -18,9 +18,10 @@ void Parts::next(std::size_t number, Time now) {
   const Node& node = tree_[current_];
   if (node.number == number) return;
   Part part = node.successor;
-  if (part == 0 || tree_[part].number != number || tree_[part].name != node.name)
+  if (part == 0 || tree_[part].number != number || tree_[part].name != node.name) {
+    tree_[node.parent].last_child = current_;
     part = child(node.parent, std::string(node.name), number);
-  tree_[tree_[part].parent].last_child = part;
+  }
   enter(part, now);
 }
 
@@ -35,7 +36,8 @@ void Parts::enter(Part part, Time now) {
 
 void Parts::close(Time now) {
   leave_run(now);
-  current_ = tree_[current_].parent;
+  const Part parent = tree_[current_].parent;
+  tree_[parent].last_child = std::exchange(current_, parent);
   --depth_;
 }
 
@@ -67,7 +69,6 @@ Parts::Part Parts::child(Part parent, std::string_view name, std::size_t number)
   Part part = tree_[last].successor;
   if (part == 0 || !is(part, parent, name, number)) part = find(parent, name, number);
   if (part == 0) part = add(parent, name, number);
-  tree_[parent].last_child = part;
   if (last != 0) tree_[last].successor = part;
   return part;
 }

@@ -55,7 +55,7 @@ class Parts {
     std::string name = {};
     std::size_t number = kNoNumber;
     Part parent = 0;
-    Part last_child = 0;  // the one within it that was entered last
+    Part last_child = 0;  // the one within it that was left last
     Part successor = 0;   // the one that was entered after it, within the same parent
   };
   static std::size_t hash(Part parent, std::string_view name, std::size_t number);

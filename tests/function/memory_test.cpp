@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@
 
 #include <autograd/autograd.hpp>
 #include <tests/support/child_process.hpp>
+#include <tests/support/failing_allocations.hpp>
 #include <tests/support/helpers.hpp>
 
 namespace {
@@ -44,6 +46,47 @@ TEST_CASE("memory: large and small Functions in turns, on one thread and on seve
         CHECK(std::abs(gradient[k] - slopes[k]) <= 1e-9 * (1 + std::abs(slopes[k])));
     }
   }
+}
+
+TEST_CASE("memory: tracing takes as much, however many other leaves and operations there are") {
+  helpers::on_a_fresh_graph([] {
+    using Numbers = std::vector<double>;
+    const Numbers ones(30, 1.0);
+    std::size_t bytes = 0;  // of the last call
+    const auto measured = [&](const auto& f) {
+      const std::size_t before = failing_allocations::bytes_asked();
+      const Numbers result = f();
+      bytes = failing_allocations::bytes_asked() - before;
+      return result;
+    };
+    const auto traced = [&] {
+      return squared_sum(ones.size())
+          .value_and_gradient(ones, autograd::Rows(ones, ones.size()))
+          .gradient;
+    };
+    // Its rows are swept eight at a time, where the leaves lie together.
+    const auto second_derivatives = [&] {
+      const auto f = [](std::span<const autograd::Value> x) { return square(dot(x, x)); };
+      return autograd::hessian(f, ones).data;
+    };
+    measured(traced);
+    measured(second_derivatives);
+    const Numbers gradient = measured(traced);
+    const std::size_t bytes_traced = bytes;
+    const Numbers hessian = measured(second_derivatives);
+    const std::size_t bytes_hessian = bytes;
+
+    std::vector<autograd::Value> others;
+    for (int i = 0; i < 200'000; ++i) others.emplace_back(2.0);
+    autograd::Value product = 1.0;
+    for (std::size_t i = 0; i < others.size(); i += 2) product = product * others[i];
+    // Leaves are made in the places of these, far from each other.
+    for (std::size_t i = 1; i < others.size(); i += 1000) others[i] = product;
+    CHECK(measured(traced) == gradient);
+    CHECK(bytes < bytes_traced + 20'000);
+    CHECK(measured(second_derivatives) == hessian);
+    CHECK(bytes < bytes_hessian + 20'000);
+  });
 }
 
 #ifdef __linux__

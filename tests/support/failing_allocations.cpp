@@ -7,6 +7,7 @@ namespace {
 
 constinit thread_local std::size_t before_failure = 0;  // allocations; only if `is_active`
 constinit thread_local bool is_active = false, failed = false;
+constinit thread_local std::size_t asked = 0;  // bytes
 
 void* allocate(std::size_t size, std::size_t alignment) {
   if (is_active) {
@@ -16,6 +17,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
     }
     --before_failure;
   }
+  asked += size;
   if (size == 0) size = 1;
   if (alignment <= alignof(std::max_align_t)) return std::malloc(size);
   return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
@@ -41,6 +43,8 @@ Injection::Injection(std::size_t first) {
 }
 Injection::~Injection() { is_active = false; }
 bool Injection::has_failed() { return failed; }
+
+std::size_t bytes_asked() { return asked; }
 
 }  // namespace failing_allocations
 

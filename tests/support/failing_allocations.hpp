@@ -1,4 +1,4 @@
-// Memory that runs out at a place of the test's choice.
+// Memory that runs out at a place of the test's choice, and how much was asked for.
 //
 // The test program's operator new (failing_allocations.cpp) fails on demand, on one thread.
 #pragma once
@@ -24,6 +24,9 @@ class Injection {
 
   static bool has_failed();
 };
+
+// How many bytes this thread has asked operator new for.
+std::size_t bytes_asked();
 
 // Runs f() with memory that runs out at its first allocation, at its second, and so on until it
 // needs no more. Each time but the last f() throws an Error that says so, and check_usable() finds
