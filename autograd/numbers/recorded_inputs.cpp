@@ -69,8 +69,7 @@ std::vector<double> RecordedInputs::gradients_of(std::span<const Value> outputs)
   const std::size_t columns = values_.size();
   std::vector<double> result = room_for<double>(outputs.size() * columns);
   std::size_t done = 0;
-  if (columns > 0 && outputs.size() >= kFewRows &&
-      SweepOfRows::can_be_used(call_.first(), values_)) {
+  if (columns > 0 && outputs.size() >= kFewRows && SweepOfRows::can_be_used(call_.first())) {
     call_.require_no_outer(outputs);
     call_.settle_ties();
     SweepOfRows sweep(call_.first(), values_);

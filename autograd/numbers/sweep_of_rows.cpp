@@ -8,34 +8,28 @@ namespace autograd::detail {
 
 namespace {
 
-constexpr std::size_t kMostPlaces = std::size_t{1} << 19;
-constexpr std::size_t kMostGap = 64;  // from leaf to leaf, in the mean
-
-struct Ids {
-  Id lowest, highest;
-};
-Ids ids_of(std::span<const Value> leaves) {
-  const auto [lowest, highest] = std::ranges::minmax(leaves, {}, &Value::id);
-  return {lowest.id(), highest.id()};
+std::vector<Id> ids_of(std::span<const Value> leaves) {
+  std::vector<Id> result = room_for<Id>(leaves.size());
+  for (const Value& x : leaves) result.push_back(x.id());
+  return result;
 }
 
 }  // namespace
 
-bool SweepOfRows::can_be_used(Time first, std::span<const Value> leaves) {
-  if (tape.stretches != nullptr) return false;
-  const Ids ids = ids_of(leaves);
-  const auto places = static_cast<std::size_t>(ids.highest - ids.lowest);
-  return static_cast<std::size_t>(tape.now() - first) < kMostPlaces && places < kMostPlaces &&
-         places <= kMostGap * leaves.size();
+bool SweepOfRows::can_be_used(Time first) {
+  constexpr Time kMost = Time{1} << 19;
+  return tape.stretches == nullptr && tape.now() - first < kMost;
 }
 
 SweepOfRows::SweepOfRows(Time first, std::span<const Value> leaves)
     : first_(first),
-      lowest_leaf_(ids_of(leaves).lowest),
-      highest_leaf_(ids_of(leaves).highest),
+      leaf_places_(ids_of(leaves), 0),
       operations_(zeros<Row>(static_cast<std::size_t>(tape.now() - first))),
-      leaves_(zeros<Row>(place_of(highest_leaf_) + 1)),
-      has_arrived_(zeros<char>(operations_.size())) {}
+      leaves_(zeros<Row>(leaves.size() + 1)),
+      has_arrived_(zeros<char>(operations_.size())) {
+  std::uint32_t place = 0;
+  for (const Value& x : leaves) leaf_places_[x.id()] = ++place;
+}
 
 inline void SweepOfRows::pass(const Row& from, const Edge& edge) {
   Row* to = nullptr;
@@ -43,10 +37,10 @@ inline void SweepOfRows::pass(const Row& from, const Edge& edge) {
     const auto place = static_cast<std::size_t>(edge.id - first_);
     has_arrived_[place] = 1;
     to = &operations_[place];
-  } else if (edge.id >= lowest_leaf_ && edge.id <= highest_leaf_) {
-    to = &leaves_[place_of(edge.id)];
   } else {
-    return;
+    const std::size_t place = place_of(edge.id);
+    if (place == 0) return;
+    to = &leaves_[place];
   }
   if (std::isfinite(edge.partial)) {
     for (std::size_t row = 0; row < kSweptRows; ++row) (*to)[row] += from[row] * edge.partial;
@@ -67,8 +61,8 @@ void SweepOfRows::run(std::span<const Value> roots) {
       operations_[place][row] = 1.0;
       has_arrived_[place] = 1;
       highest = std::max(highest, root);
-    } else if (root >= lowest_leaf_ && root <= highest_leaf_) {
-      leaves_[place_of(root)][row] = 1.0;
+    } else if (const std::size_t place = place_of(root); place != 0) {
+      leaves_[place][row] = 1.0;
     }
   }
   if (highest < 0) return;

@@ -7,9 +7,11 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
+#include <autograd/tape/by_leaf.hpp>
 #include <autograd/value.hpp>
 
 namespace autograd::detail {
@@ -18,10 +20,9 @@ inline constexpr std::size_t kSweptRows = 8;
 
 class SweepOfRows {
  public:
-  // Of a graph that begins at `first` and has these leaves, in the order of recording. Not if the tape
-  // is in several stretches, and not if the adjoints would take more than some 30 MB, or most of them
-  // would be of leaves that lie between these.
-  static bool can_be_used(Time first, std::span<const Value> leaves);
+  // Of a graph that begins at `first` and has these leaves. Not if the tape is in several stretches, and
+  // not if the adjoints would take more than some 30 MB.
+  static bool can_be_used(Time first);
   SweepOfRows(Time first, std::span<const Value> leaves);
 
   // The adjoints of at most kSweptRows roots.
@@ -32,10 +33,12 @@ class SweepOfRows {
  private:
   using Row = std::array<double, kSweptRows>;
 
-  std::size_t place_of(Id leaf) const { return static_cast<std::size_t>(leaf - lowest_leaf_); }
+  // In leaves_; 0 of what is not among the leaves.
+  std::size_t place_of(Id leaf) const { return leaf_places_[leaf]; }
   void pass(const Row& from, const Edge& edge);
 
-  Id first_, lowest_leaf_, highest_leaf_;
+  Id first_;
+  ByLeaf<std::uint32_t> leaf_places_;
   std::vector<Row> operations_, leaves_;
   std::vector<char> has_arrived_;  // anything, by operation: the adjoints of others are 0
 };

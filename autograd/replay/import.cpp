@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -167,25 +168,16 @@ Trace trace_of(std::span<const Value> parameters, std::span<const Value> inputs,
   Time highest = -1;
   for (const Value& y : outputs) highest = std::max(highest, tape.time_of(y.id()));
 
-  // Operations that are inputs, from the first one on.
-  const auto is_operation = [&](const Value& x) {
-    return x.id() >= 0 && tape.time_of(x.id()) <= highest;
-  };
-  Time first = highest + 1;
-  for (const auto& leaves : {parameters, inputs})
-    for (const Value& x : leaves)
-      if (is_operation(x)) first = std::min(first, tape.time_of(x.id()));
-  std::vector<bool> is_input(static_cast<std::size_t>(highest + 1 - first));
-  for (const auto& leaves : {parameters, inputs})
-    for (const Value& x : leaves)
-      if (is_operation(x)) is_input[static_cast<std::size_t>(tape.time_of(x.id()) - first)] = true;
+  constexpr std::uint8_t kInput = 1;
+  OperationFlags is_input(highest);
+  for (const auto& values : {parameters, inputs})
+    for (const Value& x : values)
+      if (x.id() >= 0 && tape.time_of(x.id()) <= highest) is_input.set(x.id(), kInput);
   std::vector<Id> roots;
   for (const Value& y : outputs) roots.push_back(y.id());
   // Looks no further than the inputs.
-  const OperationFlags reached = reach(roots, [&](Id i, const Edge&) {
-    const Time at = tape.time_of(i);
-    return at < first || !is_input[static_cast<std::size_t>(at - first)];
-  });
+  const OperationFlags reached =
+      reach(roots, [&](Id i, const Edge&) { return !is_input.has(i, kInput); });
 
   Import import(reached.lowest(), highest, parameters, inputs);
   PartsInOrder parts;
